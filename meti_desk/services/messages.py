@@ -1,0 +1,253 @@
+"""What goes into the services and what comes out: one shape for window and command line.
+
+The JSON of the command line is these structures, encoded (`docs/cli.md`); field names are the
+contract. Labels cross here as `LabelView`, so that no caller needs the domain to show one.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
+
+ActionName = Literal[
+    "copy", "distribute", "print", "store", "transfer", "provide", "publish", "take-out", "dispose"
+]
+State = Literal["done", "open", "waiting", "declined"]
+StrengthName = Literal["mandatory", "consider", "prohibited"]
+Seal = Literal["sealed", "label-changed", "content-changed", "none"]
+
+
+class ErrorView(msgspec.Struct, frozen=True):
+    """An error as it is told: code and parameters for programs, message for people."""
+
+    code: str
+    params: dict[str, str | int] = {}
+    articles: tuple[str, ...] = ()
+    message: str = ""
+
+
+class LabelView(msgspec.Struct, frozen=True):
+    """A label as it is shown; `decided` false means undecided, the numbers are then its floor."""
+
+    c: int | None = None
+    i: int | None = None
+    a: int | None = None
+    restrictions: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    decided: bool = False
+
+
+class SourceView(msgspec.Struct, frozen=True):
+    """A known source of a document (Art. 6)."""
+
+    id: str
+    title: str
+    label: LabelView
+
+
+class ProtectionView(msgspec.Struct, frozen=True):
+    """How a file is protected, and whether all its algorithms are on the 推奨 list."""
+
+    method: str
+    algorithms: tuple[str, ...]
+    listed: bool
+
+
+class InspectedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `inspect`."""
+
+    path: str
+    format: str = ""
+    label: LabelView | None = None
+    seal: Seal = "none"
+    marks: tuple[MarkFound, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    protection: ProtectionView | None = None
+    sources: tuple[SourceView, ...] | None = None
+    sources_known: bool = False
+    obstacle: str = ""
+    pages: int | None = None
+    error: ErrorView | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why a part of a label is proposed."""
+
+    part: Literal["c", "i", "a", "restriction", "audience"]
+    value: str
+    source: Literal["source", "mark", "foreign-label", "detector", "policy", "record"] = (
+        msgspec.field(name="from")
+    )
+    ref: str = ""
+    place: str = ""
+
+
+class SuggestedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `suggest`: a proposal is evidence, never applied by itself."""
+
+    path: str
+    format: str = ""
+    label: LabelView | None = None
+    evidence: tuple[Evidence, ...] = ()
+    error: ErrorView | None = None
+
+
+class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Decide, mark, seal, record (Arts. 4-6). `out` empty: in place."""
+
+    paths: tuple[str, ...]
+    c: int
+    i: int = 1
+    a: int = 1
+    restrictions: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    reason: str = ""
+    mark: bool = True
+    out: str = ""
+
+
+class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Remove 付加情報 into `out` (Arts. 14-7, 15-2)."""
+
+    paths: tuple[str, ...]
+    out: str
+    purpose: Purpose = "provide"
+    keep: tuple[str, ...] = ()
+    revisions: Revisions = "accept"
+
+
+class ProtectRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Protect into `out` (Arts. 14-1, 14-2). `method` empty: the best for the file. `password`
+    empty: one is generated and given back in the result."""
+
+    paths: tuple[str, ...]
+    out: str
+    method: str = ""
+    password: str = ""
+    reason_unlisted: str = ""
+
+
+class OpenRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The way back from a protected file."""
+
+    paths: tuple[str, ...]
+    out: str
+    password: str = ""
+
+
+class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask which measures an action needs (Arts. 8-17). `area` is the class of the place that the
+    information goes to: 0 is 要管理対策区域外. `label` overrides what stands in the files: the window
+    asks while the person is still deciding."""
+
+    action: ActionName
+    paths: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    contractor: bool = False
+    area: int | None = None
+    permit: str = ""
+    permit_noted: str = ""
+    decisions: dict[str, str] = {}
+    """Measure id -> `yes` or `no:REASON`."""
+    label: ClassifyRequest | None = None
+
+
+class PlannedMeasure(msgspec.Struct, frozen=True):
+    """One measure of a plan; `why` is a code for the wording, `fulfilled_by` what does it."""
+
+    id: str
+    article: str
+    strength: StrengthName
+    state: State
+    why: str = ""
+    reason: str = ""
+    automatic: bool = False
+    """Whether meti-desk carries it out itself."""
+
+
+class PlannedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `plan`. `ready` tells whether `handle` would go through now."""
+
+    path: str
+    label: LabelView | None = None
+    measures: tuple[PlannedMeasure, ...] = ()
+    ready: bool = False
+    error: ErrorView | None = None
+
+
+class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Carry a plan out into `out`: scrub, mark, protect, letter, mail draft, ledger."""
+
+    plan: PlanRequest
+    out: str
+    method: str = ""
+    password: str = ""
+    keep: tuple[str, ...] = ()
+    revisions: Revisions = "accept"
+
+
+class DoneFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `classify`, `scrub`, `protect`, `open` and `handle`."""
+
+    path: str
+    out: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    left: tuple[Finding, ...] = ()
+    method: str = ""
+    meets: str = ""
+    """Code of the sentence that says what the method meets and what not."""
+    label: LabelView | None = None
+    measures: tuple[PlannedMeasure, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: ErrorView | None = None
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of everything that writes. `password` is for the window's result page only and is
+    never encoded by the command line."""
+
+    files: tuple[DoneFile, ...]
+    events: tuple[str, ...] = ()
+    letter: str = ""
+    mail: str = ""
+    password_slip: str = ""
+    password: str = ""
+
+
+class LedgerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of 取扱記録 as it is listed."""
+
+    id: str
+    seq: int
+    at: str
+    kind: str
+    document: str = ""
+    title: str = ""
+    label: LabelView | None = None
+    detail: dict[str, object] = {}
+
+
+class HomeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What ホーム shows: what is due, what was handled last."""
+
+    person: str = ""
+    recent: tuple[tuple[str, str, LabelView], ...] = ()
+    """Path, title, label."""
+    selfcheck_title: str = ""
+    selfcheck_answered: int = 0
+    selfcheck_total: int = 0
+    selfcheck_due: str = ""
+    unconfirmed_permits: int = 0
+    """Handled under 口頭・書面で許可済（要確認）, not yet confirmed by the responsible person."""
+    undecided: int = 0
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who works here: written into decisions and letters."""
+
+    name: str
+    post: str = ""
+    unit: str = ""
+    mail: str = ""

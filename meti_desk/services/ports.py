@@ -1,0 +1,223 @@
+"""What the services need from outside the process, as small protocols; `meti_desk.app` wires them.
+
+Nothing here knows how it is done: tests hand in fakes in memory.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol, TypeVar
+
+import msgspec
+
+from meti_desk.domain.ledger import Event
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Runs jobs on untrusted bytes in confined processes."""
+
+    def run(
+        self,
+        job: str,
+        params: msgspec.Struct,
+        files: Mapping[str, BinaryIO],
+        result: type[T],
+        *,
+        timeout: float | None = None,
+    ) -> T:
+        """Run one job and give its decoded result; blocking, safe to call from many threads.
+
+        `files` are open files with a real descriptor; the job sees them under their role
+        (`source`, `target`, `result`, `sidecar`) and nothing else of the file system. Raises the
+        error that the job raised, or `EnvironmentProblem`: `document.unreadable` (the worker died
+        or passed its limits), `worker.timeout`, `worker.unconfined`.
+        """
+
+
+class Ledger(Protocol):
+    """The append-only 取扱記録 of this store."""
+
+    def append(self, kind: str, body: Mapping[str, object], at: datetime) -> Event:
+        """Chain one event and commit it durably before returning."""
+
+    def events(
+        self, *, kinds: Sequence[str] = (), document: str = "", newest_first: bool = False,
+        limit: int = 0,
+    ) -> Iterator[Event]:
+        """Give events in order, filtered by kinds and by the document's id."""
+
+    def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
+        """Find events whose body contains the words, newest first."""
+
+    def verify(self) -> "ChainState":
+        """Recompute the whole chain."""
+
+
+class ChainState(msgspec.Struct, frozen=True):
+    """`first_bad` is the id of the first event that does not fit, or nothing."""
+
+    events: int
+    intact: bool
+    first_bad: str | None = None
+
+
+class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the store knows of one document; `label` is the text of `domain.stored_label`."""
+
+    id: str
+    title: str
+    path: str
+    file_hash: str
+    """SHA-256 of the file as it lies there now, hex."""
+    digest: str
+    """Normalized content digest, hex."""
+    label: str
+    handling: str
+    decided_by: str
+    decided_at: str
+    sources: tuple[str, ...] = ()
+
+
+class Documents(Protocol):
+    """The documents that were labelled or handled here."""
+
+    def put(self, record: DocumentRecord) -> None:
+        """Insert or replace by id."""
+
+    def get(self, document_id: str) -> DocumentRecord | None:
+        """Find by id."""
+
+    def by_hash(self, file_hash: str) -> DocumentRecord | None:
+        """Find a copy: the same bytes (Art. 6-2)."""
+
+    def by_digest(self, digest: str) -> DocumentRecord | None:
+        """Find the same content under other marks or 付加情報."""
+
+    def recent(self, limit: int = 20) -> Sequence[DocumentRecord]:
+        """Give those handled last, newest first."""
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation that was begun: what its end looks like, so that a crash can be told apart."""
+
+    id: str
+    temporary: str
+    """Path of a named temporary file, or empty where the system needs none."""
+    final: str
+    result_hash: str
+    event_kind: str
+    event_body: bytes
+    """JSON of the event that is appended when the result is found in place."""
+
+
+class Journal(Protocol):
+    """Operations under way; emptied by `services.recovery` at the next start."""
+
+    def begin(self, pending: Pending) -> None:
+        """Remember durably before the file system is touched."""
+
+    def end(self, pending_id: str) -> None:
+        """Forget: the operation is finished or undone."""
+
+    def open_operations(self) -> Sequence[Pending]:
+        """Give what was begun and not ended."""
+
+
+class Settings(Protocol):
+    """Small values of this person on this device (who I am, theme, standing choices)."""
+
+    def get(self, key: str, default: str = "") -> str:
+        """Read a value."""
+
+    def put(self, key: str, value: str) -> None:
+        """Write a value durably."""
+
+
+class Answers(Protocol):
+    """Self-check answers, one row per form and item (Art. 92)."""
+
+    def load(self, form: str) -> Mapping[str, bytes]:
+        """Give the stored answers of a form version key by link id, as JSON."""
+
+    def save(self, form: str, link_id: str, answer: bytes) -> None:
+        """Keep one answer durably."""
+
+
+class Sealer(Protocol):
+    """The device key; the private half never leaves the store."""
+
+    def public_key(self) -> bytes:
+        """Give the raw public key (Ed25519)."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign."""
+
+
+class Store(Protocol):
+    """The unlocked store. `transaction` makes several writes one."""
+
+    ledger: Ledger
+    documents: Documents
+    journal: Journal
+    settings: Settings
+    answers: Answers
+    sealer: Sealer
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Commit all writes of the block together, or none."""
+
+    def close(self) -> None:
+        """Lock: drop the key and close the database."""
+
+
+class Clock(Protocol):
+    """The time, with its offset."""
+
+    def now(self) -> datetime:
+        """Give the present moment, aware."""
+
+
+class Ids(Protocol):
+    """Fresh identifiers and randomness."""
+
+    def document_id(self) -> str:
+        """Give a new document id."""
+
+    def token(self, length: int) -> bytes:
+        """Give random bytes."""
+
+
+class Files(Protocol):
+    """Every touch of the file system that can leave a trace goes through here."""
+
+    def open_source(self, path: Path) -> BinaryIO:
+        """Open for reading what must be a regular file; errors by code (`file.missing` …)."""
+
+    def scratch(self, folder: Path) -> BinaryIO:
+        """Open a nameless, owner-only file on the file system of `folder` (O_TMPFILE)."""
+
+    def publish(self, file: BinaryIO, final: Path, *, mode: int = 0o600) -> Path:
+        """Fsync and give a scratch file its final name, never over another file; gives the name.
+
+        A name that is taken gets a number before its suffix.
+        """
+
+    def replace(self, file: BinaryIO, original: Path, temporary: Path) -> None:
+        """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
+
+        Keeps mode, owner and extended attributes of the original.
+        """
+
+
+class Progress(Protocol):
+    """Hears how far a long piece of work is; `cancelled` asks it to stop between two files."""
+
+    def step(self, done: int, total: int, code: str) -> None:
+        """Tell that `done` of `total` are done and what is being done now, as a code."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Tell whether the person asked to stop."""

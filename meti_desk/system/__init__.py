@@ -1,0 +1,1 @@
+"""The machine: files, clock, identifiers; what differs between systems lies here alone."""
