@@ -12,6 +12,13 @@ from typing import BinaryIO, Protocol, TypeVar
 import msgspec
 
 from meti_desk.domain.ledger import Event
+from meti_desk.domain.records import ChainState, DocumentRecord, Pending
+
+__all__ = [
+    "ChainState",
+    "DocumentRecord",
+    "Pending",
+]
 
 T = TypeVar("T")
 
@@ -52,33 +59,8 @@ class Ledger(Protocol):
     def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
         """Find events whose body contains the words, newest first."""
 
-    def verify(self) -> "ChainState":
+    def verify(self) -> ChainState:
         """Recompute the whole chain."""
-
-
-class ChainState(msgspec.Struct, frozen=True):
-    """`first_bad` is the id of the first event that does not fit, or nothing."""
-
-    events: int
-    intact: bool
-    first_bad: str | None = None
-
-
-class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What the store knows of one document; `label` is the text of `domain.stored_label`."""
-
-    id: str
-    title: str
-    path: str
-    file_hash: str
-    """SHA-256 of the file as it lies there now, hex."""
-    digest: str
-    """Normalized content digest, hex."""
-    label: str
-    handling: str
-    decided_by: str
-    decided_at: str
-    sources: tuple[str, ...] = ()
 
 
 class Documents(Protocol):
@@ -98,19 +80,6 @@ class Documents(Protocol):
 
     def recent(self, limit: int = 20) -> Sequence[DocumentRecord]:
         """Give those handled last, newest first."""
-
-
-class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation that was begun: what its end looks like, so that a crash can be told apart."""
-
-    id: str
-    temporary: str
-    """Path of a named temporary file, or empty where the system needs none."""
-    final: str
-    result_hash: str
-    event_kind: str
-    event_body: bytes
-    """JSON of the event that is appended when the result is found in place."""
 
 
 class Journal(Protocol):
