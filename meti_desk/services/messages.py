@@ -25,6 +25,8 @@ class ErrorView(msgspec.Struct, frozen=True):
     params: dict[str, str | int] = {}
     articles: tuple[str, ...] = ()
     message: str = ""
+    exit: int = 4
+    """The exit code of the command line: 3 rule, 4 environment, 5 input."""
 
 
 class LabelView(msgspec.Struct, frozen=True):

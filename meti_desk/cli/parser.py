@@ -1,0 +1,175 @@
+"""The command line's grammar (`docs/cli.md` is the contract)."""
+
+import argparse
+from collections.abc import Callable
+
+ACTIONS = (
+    "copy",
+    "distribute",
+    "print",
+    "store",
+    "transfer",
+    "provide",
+    "publish",
+    "take-out",
+    "dispose",
+)
+
+Maker = Callable[[str, str], argparse.ArgumentParser]
+
+
+def build() -> argparse.ArgumentParser:
+    """Build the parser; global options are understood before and after a command."""
+    shared = _globals(suppress=True)
+    parser = argparse.ArgumentParser(
+        prog="meti-desk",
+        description="情報の格付・保護・記録・自己点検。引数なしで画面を開きます。",
+        parents=[_globals(suppress=False)],
+    )
+    parser.add_argument("--version", action="store_true", help="版を表示します")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[shared])
+
+    _add_reading(command)
+    _add_writing(command)
+    _add_actions(command)
+    _add_records(command, shared)
+    return parser
+
+
+def _globals(*, suppress: bool) -> argparse.ArgumentParser:
+    group = argparse.ArgumentParser(add_help=False)
+    absent = argparse.SUPPRESS if suppress else None
+    flag = argparse.SUPPRESS if suppress else False
+    group.add_argument("--json", action="store_true", default=flag, help="JSON を一つだけ出します")
+    group.add_argument("--store", metavar="DIR", default=absent, help="記録の置き場所")
+    group.add_argument("--passphrase-file", metavar="F", default=absent, help="パスフレーズのファイル")
+    group.add_argument("--lang", choices=("ja", "en"), default=absent, help="表示の言語")
+    return group
+
+
+def _files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="対象のファイル")
+
+
+def _out(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    parser.add_argument("--out", metavar="DIR", required=required, help="結果を置くフォルダ")
+
+
+def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
+    parser.add_argument("-c", type=int, choices=(1, 2, 3), required=required, help="機密性")
+    parser.add_argument("-i", type=int, choices=(1, 2), default=1, help="完全性")
+    parser.add_argument("-a", type=int, choices=(1, 2), default=1, help="可用性")
+    parser.add_argument("-r", action="append", default=[], metavar="取扱制限", help="繰り返せます")
+    parser.add_argument("--audience", action="append", default=[], help="○○限り。繰り返せます")
+    parser.add_argument("--source", action="append", default=[], metavar="F", help="元の文書（第6条）")
+    parser.add_argument("--reason", default="", metavar="T", help="決定の理由")
+
+
+def _password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password-file", metavar="F", help="パスワードのファイル（- は標準入力）")
+
+
+def _add_reading(command: Maker) -> None:
+    init = command("init", "暗号化した記録を作ります")
+    init.add_argument("--name", default="", help="氏名")
+    init.add_argument("--post", default="", help="官職")
+    init.add_argument("--unit", default="", help="課室")
+    init.add_argument("--mail", default="", help="メールアドレス")
+    init.add_argument("--keyring", action="store_true", help="OS の鍵束でも開けるようにします")
+    _files(command("inspect", "形式・格付・明示・付加情報・保護を調べます"))
+    suggest = command("suggest", "格付を根拠とともに提案します")
+    _files(suggest)
+    suggest.add_argument("--source", action="append", default=[], metavar="F", help="元の文書")
+    command("doctor", "設定の誤りと直し方を示します")
+
+
+def _add_writing(command: Maker) -> None:
+    classify = command("classify", "格付を決定し、明示し、記録します")
+    _files(classify)
+    _label(classify, required=True)
+    classify.add_argument("--mark", action=argparse.BooleanOptionalAction, default=True, help="明示")
+    _out(classify, required=False)
+    scrub = command("scrub", "付加情報を除去します")
+    _files(scrub)
+    _out(scrub)
+    scrub.add_argument("--for", dest="purpose", choices=("provide", "publish"), default="provide")
+    _scrub_choices(scrub)
+    protect = command("protect", "パスワードと暗号で保護します")
+    _files(protect)
+    _out(protect)
+    protect.add_argument("--method", default="", help="office, pdf, zip（省略すると最適なもの）")
+    protect.add_argument("--unlisted-reason", default="", help="やむを得ない理由（第30条第1項）")
+    _password(protect)
+    opened = command("open", "保護したファイルを開いて取り出します")
+    _files(opened)
+    _out(opened)
+    _password(opened)
+
+
+def _scrub_choices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep", action="append", default=[], metavar="CLASS", help="残す種類")
+    parser.add_argument("--revisions", choices=("accept", "reject", "refuse"), default="accept")
+
+
+def _circumstances(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=" ".join(ACTIONS))
+    _files(parser)
+    parser.add_argument("--to", action="append", default=[], metavar="ADDR", help="相手")
+    parser.add_argument("--contractor", action="store_true", help="相手は委託先です")
+    parser.add_argument("--area", type=int, choices=(0, 1, 2, 3), help="行き先の区域のクラス")
+    parser.add_argument("--permit", default="", metavar="ID", help="許可の番号")
+    parser.add_argument("--permit-noted", default="", metavar="誰が、いつ、どう", help="口頭・書面の許可")
+    parser.add_argument("--decide", action="append", default=[], metavar="MEASURE=yes|no:REASON")
+
+
+def _add_actions(command: Maker) -> None:
+    _circumstances(command("plan", "行為に必要な措置を示します"))
+    handle = command("handle", "必要な措置を講じて実行します")
+    _circumstances(handle)
+    _label_optional(handle)
+    _out(handle)
+    handle.add_argument("--method", default="", help="保護の方法")
+    _scrub_choices(handle)
+    _password(handle)
+
+
+def _label_optional(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("格付も同時に決定する場合")
+    _label(group, required=False)
+
+
+def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
+    def parts_of(name: str, text: str) -> Maker:
+        parts = command(name, text).add_subparsers(dest="part", required=True, metavar="PART")
+        return lambda part, told: parts.add_parser(part, help=told, parents=[shared])
+
+    _add_selfcheck(parts_of("selfcheck", "自己点検"))
+    ledger = parts_of("ledger", "取扱記録")
+    ledger("list", "一覧").add_argument("--limit", type=int, default=100)
+    search = ledger("search", "検索")
+    search.add_argument("words")
+    search.add_argument("--limit", type=int, default=100)
+    ledger("verify", "改ざんの有無を確かめます")
+    ledger("export", "CSV に書き出します").add_argument("--out", required=True, metavar="FILE")
+    shell = command("shell", "ファイル管理ソフトの右クリック")
+    shell.add_argument("part", choices=("install", "uninstall", "status"))
+
+
+def _add_selfcheck(part: Maker) -> None:
+    part("list", "自己点検票の一覧")
+    for name, text in (("show", "設問と回答"), ("submit", "提出"), ("withdraw", "取下げ")):
+        part(name, text).add_argument("form", nargs="?", default="")
+    answer = part("answer", "回答")
+    answer.add_argument("link_id", metavar="ITEM")
+    answer.add_argument("value", help="done, partly, not-done, not-applicable, unknown")
+    answer.add_argument("--form", default="")
+    answer.add_argument("--reason", default="")
+    answer.add_argument("--plan", default="")
+    answer.add_argument("--by", default="", metavar="YYYY-MM-DD")
+    export = part("export", "自己点検票を書き出します")
+    export.add_argument("form", nargs="?", default="")
+    export.add_argument("--out", required=True, metavar="FILE", help=".docx .csv .json")
+    export.add_argument("--procedure", action="store_true", help="実施手順を書き出します")

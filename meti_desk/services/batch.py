@@ -1,0 +1,64 @@
+"""Many files at once: both cores, one bad file never stops the others, cancel keeps what is done."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
+from meti_desk.services.ports import Progress
+
+T = TypeVar("T")
+
+
+class NoProgress:
+    """Progress for callers that do not watch."""
+
+    cancelled = False
+
+    def step(self, done: int, total: int, code: str) -> None:
+        """Hear nothing."""
+
+
+def each(
+    paths: Sequence[str],
+    work: Callable[[Path], T],
+    failed: Callable[[str, MetiDeskError], T],
+    progress: Progress | None = None,
+) -> tuple[T, ...]:
+    """Do `work` for each path, in order of the answers; errors become rows by `failed`.
+
+    Cancelling lets the files under way finish; the others are answered by `batch.cancelled`.
+    """
+    watch = progress or NoProgress()
+    total, done, lock = len(paths), 0, Lock()
+
+    def one(path: str) -> T:
+        nonlocal done
+        try:
+            if watch.cancelled:
+                return failed(path, EnvironmentProblem("batch.cancelled"))
+            return work(Path(path))
+        except MetiDeskError as error:
+            return failed(path, error)
+        except OSError as error:
+            return failed(path, of_os_error(error))
+        finally:
+            with lock:
+                done += 1
+                watch.step(done, total, path)
+
+    watch.step(0, total, "")
+    if total <= 1:
+        return tuple(one(path) for path in paths)
+    with ThreadPoolExecutor(max_workers=min(total, os.cpu_count() or 2)) as pool:
+        return tuple(pool.map(one, paths))
+
+
+def of_os_error(error: OSError) -> MetiDeskError:
+    """Name an error of the operating system that no port has named."""
+    if isinstance(error, FileNotFoundError):
+        return InvalidInput("file.missing")
+    return EnvironmentProblem("system.error", reason=os.strerror(error.errno or 0))

@@ -1,0 +1,244 @@
+"""Decide, mark, seal, record (Arts. 4-6): the one operation that may replace the original."""
+
+import hashlib
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from meti_desk.domain import events, stored_label
+from meti_desk.domain.classification import Confidentiality
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError, RuleViolation
+from meti_desk.domain.label import AnyLabel, Label
+from meti_desk.domain.marking import format_mark
+from meti_desk.formats.base import LabelOrder, LabelReport
+from meti_desk.formats.sidecar import make_sidecar
+from meti_desk.services import deciding
+from meti_desk.services.batch import each
+from meti_desk.services.context import Context, key_id
+from meti_desk.services.facts import Facts, hash_of, opened, sidecar_of
+from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
+from meti_desk.services.ports import DocumentRecord, Progress
+from meti_desk.services.suggest import QUICK
+from meti_desk.services.views import error_view, label_view
+from meti_desk.services.writing import free_name, place_new, place_over, record_only
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of the request, read once for all files."""
+
+    ids: tuple[str, ...]
+    inherited: AnyLabel | None
+
+
+def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None = None) -> Done:
+    """Give each file of the request its label; in place, or as a labelled copy in `out`."""
+    ctx.open_store()
+    chosen = deciding.requested(ctx, request)
+    source = read_sources(ctx, request)
+    rows: list[tuple[DoneFile, str]] = list(
+        each(
+            request.paths,
+            lambda path: _one(ctx, path, request, chosen, source),
+            lambda path, error: (_failed(path, error), ""),
+            progress,
+        )
+    )
+    return Done(files=tuple(row for row, _ in rows), events=tuple(e for _, e in rows if e))
+
+
+def _failed(path: str, error: MetiDeskError) -> DoneFile:
+    return DoneFile(path=path, error=error_view(error))
+
+
+def preview_mark(ctx: Context, request: ClassifyRequest) -> str:
+    """Write the mark that the request would put on every page."""
+    label = deciding.requested(ctx, request)
+    inherited = read_sources(ctx, request).inherited
+    return format_mark(deciding.with_sources(label, inherited), ctx.policy.mark_texts)
+
+
+def read_sources(ctx: Context, request: ClassifyRequest) -> Source:
+    """Read the sources of a request: their ids, and what they hand down (Art. 6-1)."""
+    ids = []
+    for path in request.sources:
+        with opened(ctx, Path(path), QUICK) as facts:
+            ids.append(facts.document_id or facts.file_hash)
+    return Source(tuple(ids), deciding.sources_label(ctx, request.sources))
+
+
+def label_for(
+    ctx: Context, facts: Facts, request: ClassifyRequest, chosen: Label, source: Source
+) -> Label:
+    """Check every rule and give the label that this file gets."""
+    label = deciding.with_sources(chosen, source.inherited)
+    deciding.check_marks(ctx, facts, label)
+    deciding.check_change(ctx, facts, label)
+    held = facts.label
+    if (
+        request.out
+        and isinstance(held, Label)
+        and held.confidentiality is Confidentiality.C3
+    ):
+        raise RuleViolation("copy.needs-approval", articles=("10-4",))
+    return deciding.decided(ctx, label, request, source.ids)
+
+
+def _one(
+    ctx: Context, path: Path, request: ClassifyRequest, chosen: Label, source: Source
+) -> tuple[DoneFile, str]:
+    with opened(ctx, path, QUICK) as facts:
+        label = label_for(ctx, facts, request, chosen, source)
+        folder = Path(request.out) if request.out else path.parent
+        if request.out:
+            folder.mkdir(parents=True, exist_ok=True)
+        writer = _embed if facts.embeds else _beside
+        out, event, report = writer(ctx, facts, request, label, folder)
+        notes = [*report.notes, *(f"{page.code}:{page.page}" for page in report.skipped)]
+        if label.confidentiality is Confidentiality.C3:
+            notes += _c3_notes(request)
+        row = DoneFile(
+            path=str(path), out=tuple(map(str, out)), label=label_view(label), notes=tuple(notes)
+        )
+        return row, event
+
+
+def _c3_notes(request: ClassifyRequest) -> list[str]:
+    """Remind of Arts. 3-2 and 10-4 where the request leaves them open."""
+    notes = [] if request.reason else ["label.c3-without-reason"]
+    return [*notes, "copy.original-remains"] if request.out else notes
+
+
+def new_identity(ctx: Context, facts: Facts, *, copy: bool) -> tuple[str, tuple[str, ...]]:
+    """Give document id and further sources: a copy is a document of its own (Art. 6-2)."""
+    if facts.document_id and not copy:
+        return facts.document_id, ()
+    return ctx.ids.document_id(), (facts.document_id,) if facts.document_id else ()
+
+
+def sealed_properties(ctx: Context, label: Label, document: str, digest: str) -> dict[str, str]:
+    """Write label, handling, id and the device's seal over them."""
+    sealer = ctx.open_store().sealer
+    properties = stored_label.to_properties(label)
+    seal = stored_label.Seal(
+        label=properties[stored_label.LABEL_KEY],
+        handling=properties.get(stored_label.HANDLING_KEY, ""),
+        document=document,
+        by=label.decision.by,
+        at=label.decision.at,
+        digest=digest,
+        key=key_id(sealer.public_key()),
+    )
+    seal = replace(seal, signature=sealer.sign(seal.message()))
+    return properties | {stored_label.ID_KEY: document, stored_label.SEAL_KEY: seal.encode()}
+
+
+def _record(
+    facts: Facts, label: Label, document: str, sources: tuple[str, ...]
+) -> DocumentRecord:
+    return DocumentRecord(
+        id=document,
+        title=facts.title,
+        path=str(facts.path),
+        file_hash=facts.file_hash,
+        digest=facts.inspection.digest,
+        label=stored_label.label_text(label),
+        handling=stored_label.handling_text(label),
+        decided_by=label.decision.by,
+        decided_at=label.decision.at,
+        sources=sources,
+    )
+
+
+def _body(
+    facts: Facts, label: Label, document: str, sources: tuple[str, ...], *, marked: bool
+) -> dict[str, object]:
+    return events.classify_body(
+        document=document,
+        title=facts.title,
+        label=label,
+        marked=marked,
+        reason=label.decision.basis,
+        sources=sources,
+    )
+
+
+_Written = tuple[list[Path], str, LabelReport]
+
+
+def _embed(
+    ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
+) -> _Written:
+    document, more = new_identity(ctx, facts, copy=bool(request.out))
+    sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
+    order = LabelOrder(
+        sealed_properties(ctx, label, document, facts.inspection.digest),
+        format_mark(label, ctx.policy.mark_texts) if request.mark else None,
+    )
+    record = _record(facts, label, document, sources)
+    with ctx.files.scratch(folder) as target:
+        report = ctx.workers.run(
+            "label", order, {"source": facts.file, "target": target}, LabelReport
+        )
+        body = _body(facts, label, document, sources, marked=request.mark and report.marked > 0)
+        if request.out:
+            mode = facts.path.stat().st_mode & 0o777
+            placed, event = place_new(
+                ctx, target, folder / facts.path.name, events.CLASSIFY, body, record, mode=mode
+            )
+            return [placed], event, report
+        event = place_over(
+            ctx, target, facts.path, facts.file, events.CLASSIFY, body, record
+        )
+        return [facts.path], event, report
+
+
+def _beside(
+    ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
+) -> _Written:
+    """Label a file that cannot carry its label inside: signed sidecar, record by content hash."""
+    document, more = new_identity(ctx, facts, copy=bool(request.out))
+    sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
+    properties = sealed_properties(ctx, label, document, facts.inspection.digest)
+    record = _record(facts, label, document, sources)
+    notes = [f"label.beside-{facts.inspection.obstacle}"] if facts.inspection.obstacle else []
+    report = LabelReport(notes=tuple([*notes, "label.in-sidecar"]))
+    body = _body(facts, label, document, sources, marked=False)
+    out = facts.path
+    if request.out:
+        out = free_name(folder / facts.path.name)
+        with ctx.files.scratch(folder) as copy:
+            facts.file.seek(0)
+            shutil.copyfileobj(facts.file, copy, 1 << 20)
+            if hash_of(copy) != facts.file_hash:
+                raise EnvironmentProblem("file.changed")
+            out = ctx.files.publish(copy, out, mode=facts.path.stat().st_mode & 0o777)
+    sidecar = sidecar_of(out)
+    with ctx.files.scratch(folder) as target:
+        write_all(target, make_sidecar(facts.file_hash, properties))
+        if sidecar.exists():
+            with ctx.files.open_source(sidecar) as old:
+                ctx.files.replace(
+                    target, sidecar, sidecar.with_name(_hidden(sidecar)), opened=old
+                )
+        else:
+            ctx.files.publish(target, sidecar)
+    at = replace_path(record, out)
+    return [out, sidecar], record_only(ctx, events.CLASSIFY, body, at), report
+
+
+def replace_path(record: DocumentRecord, path: Path) -> DocumentRecord:
+    """Give the record with another path."""
+    return replace(record, path=str(path))
+
+
+def _hidden(path: Path) -> str:
+    return ".meti-desk-" + hashlib.sha256(str(path).encode()).hexdigest()[:16]
+
+
+def write_all(target: BinaryIO, data: bytes) -> None:
+    """Write all of `data` at the beginning of an empty scratch file."""
+    target.seek(0)
+    target.write(data)
+    target.flush()

@@ -1,0 +1,64 @@
+"""What every use case is given: the ports, the policy and, when unlocked, the store."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.policy import Policy
+from meti_desk.protection.cryptrec import Table
+from meti_desk.services.messages import Person
+from meti_desk.services.ports import Clock, Files, Ids, Store, Workers
+
+PERSON_KEYS = ("name", "post", "unit", "mail")
+
+
+@dataclass(slots=True)
+class Context:
+    """The surroundings of a use case; made once by `meti_desk.app`.
+
+    `known_keys` are the raw public keys whose seals are trusted here, by their ids; `verify` checks
+    a signature (public key, message, signature). `table` gives the CRYPTREC table. `store` is
+    `None` while locked.
+    """
+
+    workers: Workers
+    files: Files
+    clock: Clock
+    ids: Ids
+    policy: Policy
+    verify: Callable[[bytes, bytes, bytes], bool]
+    table: Callable[[], Table]
+    known_keys: dict[str, bytes] = field(default_factory=dict)
+    store: Store | None = None
+
+    def listed(self, algorithms: Sequence[str]) -> bool:
+        """Tell whether all of these stand on the 電子政府推奨暗号リスト (Art. 30-1)."""
+        return self.table().all_listed(algorithms)
+
+    def verify_seal(self, key: str, message: bytes, signature: bytes) -> bool:
+        """Tell whether a known key, named by its id, made this signature."""
+        public = self.known_keys.get(key)
+        return public is not None and self.verify(public, message, signature)
+
+    def open_store(self) -> Store:
+        """Give the store, or refuse while it is locked (`store.locked`)."""
+        if self.store is None:
+            raise EnvironmentProblem("store.locked")
+        return self.store
+
+    def person(self) -> Person:
+        """Tell who works here (私は誰か), as set at the first run."""
+        settings = self.open_store().settings
+        return Person(**{key: settings.get(f"person.{key}") for key in PERSON_KEYS})
+
+    def set_person(self, person: Person) -> None:
+        """Keep who works here."""
+        settings = self.open_store().settings
+        for key in PERSON_KEYS:
+            settings.put(f"person.{key}", str(getattr(person, key)))
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a public key: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(public_key).hexdigest()[:16]

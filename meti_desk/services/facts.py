@@ -1,0 +1,145 @@
+"""What is known of one file before anything is done with it: content, label, seal, record."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from meti_desk.domain import stored_label
+from meti_desk.domain.label import AnyLabel
+from meti_desk.formats.base import Inspection, Wants
+from meti_desk.services.context import Context
+from meti_desk.services.messages import Seal, SourceView
+from meti_desk.services.ports import DocumentRecord
+from meti_desk.services.views import label_view
+
+SIDECAR_SUFFIX = ".metilabel.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One open file and what was found about it; valid while `opened` is.
+
+    `label` is what the file itself says; where it says nothing, what the record of the same
+    content says (`from_record`). `document_id` is empty for a file that never had one.
+    """
+
+    path: Path
+    file: BinaryIO
+    inspection: Inspection
+    label: AnyLabel | None
+    from_record: bool
+    document_id: str
+    seal: Seal
+    record: DocumentRecord | None
+    file_hash: str
+
+    @property
+    def title(self) -> str:
+        """The name under which the record knows the document."""
+        return self.path.name
+
+    @property
+    def embeds(self) -> bool:
+        """Tell whether label and mark go into the file itself, not into a sidecar."""
+        return self.inspection.format in EMBEDDING and not self.inspection.obstacle
+
+
+EMBEDDING = frozenset({"docx", "docm", "dotx", "dotm", "pdf"})
+"""Formats that carry their label inside; all others get a sidecar."""
+
+
+def sidecar_of(path: Path) -> Path:
+    """Name the sidecar of a file."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+@contextmanager
+def opened(ctx: Context, path: Path, wants: Wants) -> Iterator[Facts]:
+    """Open a file, look at it in a worker and keep it open while the caller works with it."""
+    with ExitStack() as stack:
+        file = stack.enter_context(ctx.files.open_source(path))
+        files = {"source": file}
+        companion = sidecar_of(path)
+        if companion.is_file():
+            files["sidecar"] = stack.enter_context(ctx.files.open_source(companion))
+        inspection = ctx.workers.run("inspect", wants, files, Inspection)
+        yield _facts(ctx, path, file, inspection)
+
+
+def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> Facts:
+    properties = inspection.properties
+    label = stored_label.parse(properties, ctx.policy.vocabulary)
+    document_id = properties.get(stored_label.ID_KEY, "")
+    file_hash = hash_of(file)
+    record = _record(ctx, document_id, file_hash, inspection.digest)
+    from_record = label is None and record is not None
+    if label is None and record is not None:
+        label = recorded(ctx, record)
+    return Facts(
+        path=path,
+        file=file,
+        inspection=inspection,
+        label=label,
+        from_record=from_record,
+        document_id=document_id or (record.id if record else ""),
+        seal=_seal(ctx, inspection),
+        record=record,
+        file_hash=file_hash,
+    )
+
+
+def hash_of(file: BinaryIO) -> str:
+    """Hash an open file from its beginning (SHA-256, hex), in constant memory."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
+
+
+def _record(
+    ctx: Context, document_id: str, file_hash: str, digest: str
+) -> DocumentRecord | None:
+    if ctx.store is None:
+        return None
+    documents = ctx.store.documents
+    return (
+        (documents.get(document_id) if document_id else None)
+        or documents.by_hash(file_hash)
+        or (documents.by_digest(digest) if digest else None)
+    )
+
+
+def recorded(ctx: Context, record: DocumentRecord) -> AnyLabel:
+    """Give the label that the record of a document holds."""
+    return stored_label.parse_texts(record.label, record.handling, ctx.policy.vocabulary)
+
+
+def _seal(ctx: Context, inspection: Inspection) -> Seal:
+    properties = inspection.properties
+    return stored_label.seal_state(
+        stored_label.decode_seal(properties.get(stored_label.SEAL_KEY, "")),
+        label=properties.get(stored_label.LABEL_KEY, ""),
+        handling=properties.get(stored_label.HANDLING_KEY, ""),
+        digest=inspection.digest,
+        verify=ctx.verify_seal,
+    )
+
+
+def sources_of(ctx: Context, facts: Facts) -> tuple[SourceView, ...] | None:
+    """Name the known sources of a document (Art. 6); `None` while the store is locked."""
+    if ctx.store is None:
+        return None
+    if facts.record is None:
+        return ()
+    found = []
+    for source in facts.record.sources:
+        record = ctx.store.documents.get(source)
+        if record is None:
+            continue
+        view = label_view(recorded(ctx, record))
+        if view is not None:
+            found.append(SourceView(record.id, record.title, view))
+    return tuple(found)

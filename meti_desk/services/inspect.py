@@ -1,0 +1,56 @@
+"""Look at files without changing anything (`meti-desk inspect`)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from meti_desk.domain.errors import MetiDeskError
+from meti_desk.formats.base import Wants
+from meti_desk.services.batch import each
+from meti_desk.services.context import Context
+from meti_desk.services.facts import Facts, opened, sources_of
+from meti_desk.services.messages import InspectedFile, ProtectionView
+from meti_desk.services.ports import Progress
+from meti_desk.services.views import error_view, label_view
+
+
+def inspect(
+    ctx: Context, paths: Sequence[str], progress: Progress | None = None
+) -> tuple[InspectedFile, ...]:
+    """Tell of each file its format, label, seal, marks, findings and protection.
+
+    Works while the store is locked; `sources` is then `None`.
+    """
+
+    def one(path: Path) -> InspectedFile:
+        with opened(ctx, path, Wants(name=path.name)) as facts:
+            return _row(ctx, facts)
+
+    return each(paths, one, _failed, progress)
+
+
+def _failed(path: str, error: MetiDeskError) -> InspectedFile:
+    return InspectedFile(path=path, error=error_view(error))
+
+
+def _row(ctx: Context, facts: Facts) -> InspectedFile:
+    found = facts.inspection
+    protection = None
+    if found.protection is not None:
+        protection = ProtectionView(
+            found.protection.method,
+            found.protection.algorithms,
+            ctx.listed(found.protection.algorithms),
+        )
+    return InspectedFile(
+        path=str(facts.path),
+        format=found.format,
+        label=label_view(facts.label),
+        seal=facts.seal,
+        marks=found.marks,
+        findings=found.findings,
+        protection=protection,
+        sources=sources_of(ctx, facts),
+        sources_known=ctx.store is not None,
+        obstacle=found.obstacle,
+        pages=found.pages,
+    )
