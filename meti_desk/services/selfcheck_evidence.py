@@ -18,6 +18,9 @@ from meti_desk.domain.selfcheck import AnswerValue, EvidenceSpec, fiscal_window
 Severity = Literal["info", "good", "warn", "bad"]
 C3 = 3
 
+KINDS = (ev.CLASSIFY, ev.HANDLE, ev.PROTECT)
+"""The kinds of events that collectors read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -68,11 +71,15 @@ Judge = Callable[[Record, "History"], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Which kinds of events are read, which of them are subject to the duty, how each is judged."""
+    """Which kinds of events are read, which of them are subject to the duty, how each is judged.
+
+    With `latest` only the last event of a document counts: what was put right is no fault.
+    """
 
     kinds: tuple[str, ...]
     subject: Callable[[Record], bool]
     judge: Judge
+    latest: bool = False
 
 
 class History:
@@ -102,14 +109,14 @@ def _met(name: str, good: str, bad: str) -> Judge:
     return judge
 
 
-def _considered(*names: str) -> Judge:
-    """Judge by measures of which one is enough: done, or declined with a reason (検討)."""
+def _considered(name: str) -> Judge:
+    """Judge by a measure to consider: done, or declined with a reason (検討)."""
 
     def judge(record: Record, _: History) -> Verdict:
-        entries = [entry for entry in map(record.measure, names) if entry is not None]
-        if any(entry.state == "done" for entry in entries):
+        entry = record.measure(name)
+        if entry is not None and entry.state == "done":
             return Verdict("done", "good")
-        if any(entry.state == "declined" and entry.reason for entry in entries):
+        if entry is not None and entry.state == "declined" and entry.reason:
             return Verdict("declined", "good")
         return Verdict("not-considered", "bad")
 
@@ -183,6 +190,10 @@ def _is(act: str, also: Callable[[Record], bool] = lambda _: True) -> Callable[[
     return lambda record: act in record.acts and also(record)
 
 
+def _any(_: Record) -> bool:
+    return True
+
+
 _HANDLE = (ev.HANDLE,)
 _CLASSIFY = (ev.CLASSIFY,)
 
@@ -192,8 +203,8 @@ def _with_measure(act: str, name: str) -> Callable[[Record], bool]:
 
 
 COLLECTORS: Mapping[str, Collector] = {
-    "decided": Collector((ev.CLASSIFY, ev.HANDLE), lambda r: True, _decided),
-    "marked": Collector(_CLASSIFY, lambda r: r.decided, _marked),
+    "decided": Collector(KINDS[:2], _any, _decided, latest=True),
+    "marked": Collector(_CLASSIFY, lambda r: r.decided, _marked, latest=True),
     "c3-needed": Collector(_CLASSIFY, lambda r: r.c == C3, _c3_needed),
     "inherited": Collector(_CLASSIFY, lambda r: bool(r.sources), _inherited),
     "copies-inherit": Collector(_HANDLE, _is("copy"), _decided),
@@ -212,7 +223,7 @@ COLLECTORS: Mapping[str, Collector] = {
         _HANDLE, _is("transfer", lambda r: r.youkimitsu), _considered("password")
     ),
     "encryption-considered": Collector(
-        _HANDLE, _is("transfer", lambda r: r.youkimitsu), _considered("encryption", "password")
+        _HANDLE, _is("transfer", lambda r: r.youkimitsu), _considered("encryption")
     ),
     "signature-considered": Collector(
         _HANDLE, _is("transfer", lambda r: r.youhozen), _considered("signature")
@@ -229,7 +240,7 @@ COLLECTORS: Mapping[str, Collector] = {
     "provided-scrubbed": Collector(_HANDLE, _is("provide"), _scrubbed),
     "published-c1": Collector(_HANDLE, _is("publish"), _published_c1),
     "published-scrubbed": Collector(_HANDLE, _is("publish"), _scrubbed),
-    "algorithms-listed": Collector((ev.PROTECT,), lambda r: True, _listed),
+    "algorithms-listed": Collector((ev.PROTECT,), _any, _listed),
     "contractor-minimum": Collector(
         _HANDLE,
         _with_measure("provide", "contractor"),
@@ -247,29 +258,40 @@ def window(spec: EvidenceSpec, year: int) -> tuple[date, date] | None:
 
 
 def collect(spec: EvidenceSpec, events: Iterable[Event], *, year: int) -> Found:
-    """Count what the records say for a question in the fiscal year `year` (April to March).
+    """Count what the records say for one question in the fiscal year `year` (April to March).
 
-    `events` are all those of the kinds concerned, oldest first; those before the window are not
-    counted, but teach the labels that documents had. Days are those of each event's own offset.
+    `events` are all those of the store, or of `KINDS`, oldest first; those before the window are
+    not counted, but teach the labels that documents had. Days are those of each event's offset.
     """
+    return _collect(spec, [ev.read(event) for event in events], year)
+
+
+def collect_all(
+    specs: Mapping[str, EvidenceSpec], events: Iterable[Event], *, year: int
+) -> Mapping[str, Found]:
+    """Do what `collect` does for many questions by link id, reading each event only once."""
+    records = [ev.read(event) for event in events]
+    return {link_id: _collect(spec, records, year) for link_id, spec in specs.items()}
+
+
+def _collect(spec: EvidenceSpec, records: Iterable[Record], year: int) -> Found:
     collector = COLLECTORS[spec.collector]
     bounds = window(spec, year)
     history = History()
-    verdicts: dict[Verdict, list[str]] = {}
-    subjects: list[str] = []
-    for event in events:
-        record = ev.read(event)
-        if record.kind in collector.kinds and collector.subject(record) and _inside(event, bounds):
-            subjects.append(record.id)
-            verdicts.setdefault(collector.judge(record, history), []).append(record.id)
+    judged: dict[str, tuple[str, Verdict]] = {}
+    for record in records:
+        if record.kind in collector.kinds and collector.subject(record) and _inside(record, bounds):
+            key = record.document if collector.latest and record.document else record.id
+            judged.pop(key, None)
+            judged[key] = (record.id, collector.judge(record, history))
         history.learn(record)
-    return _found(spec, bounds, subjects, verdicts)
+    return _found(spec, bounds, list(judged.values()))
 
 
-def _inside(event: Event, bounds: tuple[date, date] | None) -> bool:
+def _inside(record: Record, bounds: tuple[date, date] | None) -> bool:
     if bounds is None:
         return True
-    return bounds[0] <= datetime.fromisoformat(event.at).date() < bounds[1]
+    return bounds[0] <= datetime.fromisoformat(record.at).date() < bounds[1]
 
 
 _ORDER: Mapping[Severity, int] = {"info": 0, "good": 1, "warn": 2, "bad": 3}
@@ -278,10 +300,13 @@ _ORDER: Mapping[Severity, int] = {"info": 0, "good": 1, "warn": 2, "bad": 3}
 def _found(
     spec: EvidenceSpec,
     bounds: tuple[date, date] | None,
-    subjects: list[str],
-    verdicts: Mapping[Verdict, list[str]],
+    judged: list[tuple[str, Verdict]],
 ) -> Found:
     name = spec.collector
+    subjects = [event for event, _ in judged]
+    verdicts: dict[Verdict, list[str]] = {}
+    for event, verdict in judged:
+        verdicts.setdefault(verdict, []).append(event)
     figures = [Figure(f"{name}.total", len(subjects), "info", tuple(subjects))]
     for verdict in sorted(verdicts, key=lambda one: (_ORDER[one.severity], one.code)):
         ids = verdicts[verdict]
