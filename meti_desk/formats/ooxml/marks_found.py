@@ -1,0 +1,104 @@
+"""Marks that stand in a Word document, ours and those that people typed (Art. 5).
+
+Only where a mark stands counts: header, footer, the first lines, core properties, watermarks. A
+mention in running text is no mark.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from meti_desk.formats.base import MarkFound
+from meti_desk.formats.ooxml.mark import is_own_mark, own_marks
+from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.properties import read_core
+from meti_desk.formats.ooxml.sections import body_of
+from meti_desk.formats.ooxml.xml import Element, find_all
+
+_FIRST_LINES = 5
+_CORE_PLACES = ("title", "subject", "keywords", "category", "contentStatus", "description")
+_LEVEL = re.compile(r"機密性\s*[0-9]|C\s*[1-3]\s*I\s*[12]\s*A\s*[12]", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(特定秘密|特別防衛秘密|取扱厳?重?注意|極秘|部外秘|社外秘|(?<![\w])秘(?![\w密書])|㊙)"
+)
+_SHORT = 60
+"""A line that is longer is running text, not a mark, unless it names a level of 機密性."""
+
+
+def looks_like_mark(line: str) -> bool:
+    """Tell whether one line of text may be a mark; the domain decides what it means."""
+    plain = unicodedata.normalize("NFKC", line)
+    # NFKC turns ㊙ into 秘: it is looked for in the line as written.
+    if _LEVEL.search(plain):
+        return len(plain) <= 2 * _SHORT
+    return len(plain) <= _SHORT and bool(_WORDS.search(plain) or "㊙" in line)
+
+
+def marks_in(package: Package) -> tuple[MarkFound, ...]:
+    """Find the marks of a document, each text once per place."""
+    found: dict[tuple[str, str], MarkFound] = {}
+    for mark in _all(package):
+        found.setdefault((mark.place, mark.text), mark)
+    return tuple(found.values())
+
+
+def _all(package: Package) -> Iterator[MarkFound]:
+    main = package.main()
+    for kind in ("header", "footer"):
+        for part in package.targets(main, kind):
+            root = package.xml(part)
+            for own in own_marks(root):
+                yield MarkFound(_line(own).strip(), kind, own=True)
+            yield from _typed(_paragraphs(root), kind)
+            yield from _watermarks(root)
+    body = body_of(package)
+    if body is not None:
+        yield from _typed(_first_lines(body), "body")
+    core = read_core(package)
+    values = [core[name] for name in _CORE_PLACES if name in core]
+    yield from _typed(values, "property")
+
+
+def _typed(lines: Iterator[str] | list[str], place: str) -> Iterator[MarkFound]:
+    for line in lines:
+        text = line.strip()
+        if text and looks_like_mark(text):
+            yield MarkFound(text, place)
+
+
+def _paragraphs(root: Element) -> Iterator[str]:
+    for one in find_all(root, "w:p"):
+        if not any(short(up.tag) == "w:sdt" and is_own_mark(up) for up in one.iterancestors()):
+            yield _line(one)
+
+
+def _first_lines(body: Element) -> Iterator[str]:
+    count = 0
+    for one in body.iter():
+        if short(one.tag) != "w:p":
+            continue
+        line = _line(one)
+        if line.strip():
+            yield line
+            count += 1
+            if count == _FIRST_LINES:
+                return
+
+
+def _watermarks(root: Element) -> Iterator[MarkFound]:
+    for one in find_all(root, "v:textpath"):
+        text = (one.get("string") or "").strip()
+        if text and looks_like_mark(text):
+            yield MarkFound(text, "watermark")
+
+
+def _line(element: Element) -> str:
+    pieces = []
+    for one in element.iter():
+        name = short(one.tag)
+        if name == "w:t":
+            pieces.append(one.text or "")
+        elif name in {"w:tab", "w:br"}:
+            pieces.append(" ")
+    return "".join(pieces)

@@ -1,0 +1,278 @@
+"""An Open Packaging container: parts, their types and relationships, read lazily."""
+
+import posixpath
+from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import unquote
+
+from meti_desk.formats.container import Container, Limits, damaged
+from meti_desk.formats.ooxml.names import (
+    CONTENT_TYPES,
+    PACKAGE_RELATIONSHIPS,
+    STRICT_RELATIONSHIPS,
+    kind_of_relationship,
+    short,
+)
+from meti_desk.formats.ooxml.xml import Element, parse, remove, serialize
+
+TYPES_PART = "[Content_Types].xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A link from one part to another, or to the outside; `target` is a member name then a URI.
+
+    `kind` is the last word of its type, the same in strict and transitional files.
+    """
+
+    id: str
+    kind: str
+    type: str
+    target: str
+    external: bool
+    element: Element
+
+
+class Package:
+    """One OOXML file; changes are kept in memory and written by `save`.
+
+    Raises `InvalidInput("document.damaged")` where the package itself does not hold.
+    """
+
+    def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
+        """Open the container and read the table of content types."""
+        self._container = Container(source, limits)
+        self._folded = {name.casefold(): name for name in self._container.members}
+        self._trees: dict[str, Element] = {}
+        self._written: dict[str, bytes] = {}
+        self._dirty: set[str] = set()
+        self._removed: set[str] = set()
+        self._links: dict[str, list[Relationship]] = {}
+        if self.find(TYPES_PART) is None:
+            raise damaged("content-types")
+
+    @property
+    def names(self) -> list[str]:
+        """All members as they would be written now, in order."""
+        kept = [name for name in self._container.members if name not in self._removed]
+        new = dict.fromkeys((*self._written, *sorted(self._dirty)))
+        return kept + [name for name in new if name not in self._container]
+
+    @property
+    def original_names(self) -> list[str]:
+        """All members as they stand in the source."""
+        return list(self._container.members)
+
+    def find(self, name: str) -> str | None:
+        """Give a member's name as spelled in the file (case does not matter), or nothing."""
+        held = self._folded.get(name.casefold())
+        return None if held in self._removed else held
+
+    def data(self, name: str) -> bytes:
+        """Give a member's bytes as they would be written now."""
+        if name in self._dirty:
+            return serialize(self._trees[name])
+        if name in self._written:
+            return self._written[name]
+        return self._container.read(name)
+
+    def set_data(self, name: str, data: bytes) -> None:
+        """Replace or add a member by its bytes."""
+        self._folded.setdefault(name.casefold(), name)
+        self._removed.discard(name)
+        self._trees.pop(name, None)
+        self._dirty.discard(name)
+        self._written[name] = data
+
+    def xml(self, name: str) -> Element:
+        """Give a member parsed, always the same tree; call `touch` after changing it."""
+        tree = self._trees.get(name)
+        if tree is None:
+            tree = self._trees[name] = parse(self.data(name), name)
+        return tree
+
+    def touch(self, name: str) -> None:
+        """Have the changed tree of a member written."""
+        self._dirty.add(name)
+
+    def add_xml(self, name: str, root: Element, content_type: str) -> None:
+        """Add a new part with its content type."""
+        self._folded.setdefault(name.casefold(), name)
+        self._removed.discard(name)
+        self._trees[name] = root
+        self.touch(name)
+        self.set_type(name, content_type)
+
+    def drop(self, name: str) -> None:
+        """Remove a member, its relationships and its content type."""
+        for member in (name, relationships_of(name)):
+            held = self.find(member)
+            if held is None:
+                continue
+            self._removed.add(held)
+            self._dirty.discard(held)
+            self._trees.pop(held, None)
+            self._links.pop(name, None)
+            if self._written.pop(held, None) is not None and held not in self._container:
+                self._folded.pop(held.casefold(), None)
+            if held not in self._container:
+                self._folded.pop(held.casefold(), None)
+        self._forget_type(name)
+
+    # -- content types
+
+    def _types(self) -> Element:
+        name = self.find(TYPES_PART)
+        assert name is not None  # noqa: S101 - the constructor made sure
+        return self.xml(name)
+
+    def _touch_types(self) -> None:
+        name = self.find(TYPES_PART)
+        if name is not None:
+            self.touch(name)
+
+    def type_of(self, name: str) -> str:
+        """Give a part's content type: its own entry, else the one of its extension."""
+        wanted = "/" + name.casefold()
+        extension = name.rpartition(".")[2].casefold()
+        default = ""
+        for one in self._types():
+            kind = short(one.tag)
+            if kind == "ct:Override" and _folded(one.get("PartName")) == wanted:
+                return str(one.get("ContentType") or "")
+            if kind == "ct:Default" and str(one.get("Extension")).casefold() == extension:
+                default = str(one.get("ContentType") or "")
+        return default
+
+    def set_type(self, name: str, content_type: str) -> None:
+        """Give a part its own content type."""
+        self._forget_type(name)
+        entry = self._types().makeelement(f"{{{CONTENT_TYPES}}}Override", {}, None)
+        entry.set("PartName", "/" + name)
+        entry.set("ContentType", content_type)
+        self._types().append(entry)
+        self._touch_types()
+
+    def _forget_type(self, name: str) -> None:
+        wanted = "/" + name.casefold()
+        for one in list(self._types()):
+            if short(one.tag) == "ct:Override" and _folded(one.get("PartName")) == wanted:
+                remove(one)
+                self._touch_types()
+
+    # -- relationships
+
+    def links(self, part: str = "") -> list[Relationship]:
+        """Give the relationships of a part; of the package itself when the name is empty."""
+        held = self._links.get(part)
+        if held is None:
+            held = self._links[part] = self._read_links(part)
+        return held
+
+    def _read_links(self, part: str) -> list[Relationship]:
+        name = self.find(relationships_of(part))
+        if name is None:
+            return []
+        base = posixpath.dirname(part)
+        found = []
+        for one in self.xml(name):
+            if short(one.tag) != "rel:Relationship":
+                continue
+            kind = str(one.get("Type") or "")
+            target = str(one.get("Target") or "")
+            external = one.get("TargetMode") == "External"
+            if not external:
+                target = self._resolve(base, target)
+            link = Relationship(
+                str(one.get("Id") or ""), kind_of_relationship(kind), kind, target, external, one
+            )
+            found.append(link)
+        return found
+
+    def _resolve(self, base: str, target: str) -> str:
+        path = target.partition("#")[0]
+        joined = path[1:] if path.startswith("/") else posixpath.join(base, path)
+        joined = posixpath.normpath(joined) if joined else ""
+        return self.find(joined) or self.find(unquote(joined)) or joined
+
+    def targets(self, part: str, *kinds: str) -> list[str]:
+        """Give the names of existing parts that a part links to by these kinds."""
+        wanted = [link.target for link in self.links(part) if link.kind in kinds]
+        return [name for name in dict.fromkeys(wanted) if self.find(name) is not None]
+
+    def target(self, part: str, kind: str) -> str | None:
+        """Give the first existing part that a part links to by this kind."""
+        return next(iter(self.targets(part, kind)), None)
+
+    def by_id(self, part: str, link_id: str) -> Relationship | None:
+        """Find a relationship by its id."""
+        return next((link for link in self.links(part) if link.id == link_id), None)
+
+    def add_link(self, part: str, type_uri: str, target: str) -> str:
+        """Link a part to another; gives the new relationship's id."""
+        name = relationships_of(part)
+        held = self.find(name)
+        if held is None:
+            empty = f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>'.encode()
+            self._folded.setdefault(name.casefold(), name)
+            self._removed.discard(name)
+            self._trees[name] = parse(empty, name)
+            held = name
+        taken = {link.id for link in self.links(part)}
+        number = next(n for n in range(1, len(taken) + 2) if f"rIdMeti{n}" not in taken)
+        entry = self.xml(held).makeelement(f"{{{PACKAGE_RELATIONSHIPS}}}Relationship", {}, None)
+        entry.set("Id", f"rIdMeti{number}")
+        entry.set("Type", type_uri)
+        entry.set("Target", posixpath.relpath(target, posixpath.dirname(part) or "."))
+        self.xml(held).append(entry)
+        self.touch(held)
+        self._links.pop(part, None)
+        return f"rIdMeti{number}"
+
+    def unlink(self, part: str, link: Relationship) -> None:
+        """Take one relationship away; its target stays."""
+        name = self.find(relationships_of(part))
+        if name is not None:
+            remove(link.element)
+            self.touch(name)
+            self._links.pop(part, None)
+            if not len(self.xml(name)) and part:
+                self._removed.add(name)
+                self._dirty.discard(name)
+
+    # -- the main part
+
+    def main(self) -> str:
+        """Give the name of the main document part."""
+        name = self.target("", "officeDocument")
+        if name is None:
+            raise damaged("main-part")
+        return name
+
+    def strict(self) -> bool:
+        """Tell whether the package is written as strict Open XML."""
+        return any(
+            link.kind == "officeDocument" and link.type.startswith(STRICT_RELATIONSHIPS)
+            for link in self.links()
+        )
+
+    def save(self, target: BinaryIO, *, clean: bool = False) -> None:
+        """Write the package with what was changed; see `Container.rewrite`."""
+        touched = dict.fromkeys((*self._written, *sorted(self._dirty)))
+        changed = {name: self.data(name) for name in touched}
+        if clean:
+            # The same bytes whoever wrote the part: scrubbing twice changes nothing.
+            for name in list(self.names):
+                if name not in changed and name.endswith((".xml", ".rels")):
+                    changed[name] = serialize(self.xml(name))
+        self._container.rewrite(target, changed, self._removed, clean=clean)
+
+
+def _folded(name: str | None) -> str:
+    return (name or "").casefold()
+
+
+def relationships_of(part: str) -> str:
+    """Name the member that holds a part's relationships."""
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"

@@ -1,0 +1,140 @@
+"""Custom document properties (`docProps/custom.xml`), where a label lives in OOXML.
+
+Only our own keys are touched; properties of others keep their ids, types and order.
+"""
+
+import re
+from collections.abc import Mapping
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.base import OWN_PREFIX
+from meti_desk.formats.ooxml.names import OFFICE_RELATIONSHIPS, STRICT_RELATIONSHIPS, short
+from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.xml import Element, child, namespace, parse, remove, text_of
+
+FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_PART = "docProps/custom.xml"
+_FIRST_ID = 2
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_TRANSITIONAL = (
+    OFFICE_RELATIONSHIPS + "/custom-properties",
+    "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties",
+    "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes",
+)
+_STRICT = (
+    STRICT_RELATIONSHIPS + "/customProperties",
+    "http://purl.oclc.org/ooxml/officeDocument/customProperties",
+    "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes",
+)
+
+
+def custom_part(package: Package) -> str | None:
+    """Find the part with custom properties, or nothing."""
+    return package.target("", "custom-properties")
+
+
+def read_custom(package: Package) -> dict[str, str]:
+    """Read all custom properties as text, ours and others'."""
+    part = custom_part(package)
+    if part is None:
+        return {}
+    return {
+        str(one.get("name") or ""): text_of(one)
+        for one in package.xml(part)
+        if isinstance(one.tag, str)
+    }
+
+
+def write_own(package: Package, properties: Mapping[str, str]) -> None:
+    """Make our properties exactly these; others stay as they are.
+
+    Raises `InvalidInput("label.text-not-storable", key=…)` for characters that XML cannot hold
+    (control characters, lone surrogates) and `InvalidInput("label.foreign-key", key=…)` for a key
+    that is not ours.
+    """
+    _check(properties)
+    part = custom_part(package)
+    if part is None:
+        if not properties:
+            return
+        part = _create(package)
+    root = package.xml(part)
+    before = {str(one.get("name")): one for one in root if isinstance(one.tag, str)}
+    held = {name: text_of(one) for name, one in before.items()}
+    if properties == {k: v for k, v in held.items() if k.startswith(OWN_PREFIX)}:
+        return
+    for name, one in before.items():
+        if name.startswith(OWN_PREFIX) and name not in properties:
+            remove(one)
+    for name, value in properties.items():
+        _put(root, before.get(name), name, value)
+    if len(root):
+        package.touch(part)
+    else:
+        drop_part(package, part)
+
+
+def _check(properties: Mapping[str, str]) -> None:
+    for key, value in properties.items():
+        if not key.startswith(OWN_PREFIX):
+            raise InvalidInput("label.foreign-key", key=_printable(key))
+        if _NOT_XML.search(key) or _NOT_XML.search(value):
+            raise InvalidInput("label.text-not-storable", key=_printable(key))
+
+
+def _printable(key: str) -> str:
+    return key.encode("ascii", "backslashreplace").decode()
+
+
+def drop_part(package: Package, part: str) -> None:
+    """Remove a part together with the package relationships that name it."""
+    for link in list(package.links()):
+        if link.target == part:
+            package.unlink("", link)
+    package.drop(part)
+
+
+def _create(package: Package) -> str:
+    relationship, space, types = _STRICT if package.strict() else _TRANSITIONAL
+    root = parse(f'<Properties xmlns="{space}" xmlns:vt="{types}"/>'.encode(), _PART)
+    name = _PART
+    number = 2
+    while package.find(name) is not None:
+        name = f"docProps/custom{number}.xml"
+        number += 1
+    package.add_xml(name, root, _CONTENT_TYPE)
+    package.add_link("", relationship, name)
+    return name
+
+
+def _put(root: Element, entry: Element | None, name: str, value: str) -> None:
+    if entry is None:
+        taken = [int(p) for one in root if (p := str(one.get("pid") or "")).isdigit()]
+        entry = root.makeelement(f"{{{namespace(root)}}}property", {}, None)
+        entry.set("fmtid", FORMAT_ID)
+        entry.set("pid", str(max([_FIRST_ID - 1, *taken]) + 1))
+        entry.set("name", name)
+        root.append(entry)
+    holder = child(entry, "vt:lpwstr")
+    if holder is None:
+        for one in list(entry):
+            entry.remove(one)
+        strict = namespace(root) == _STRICT[1]
+        types = _STRICT[2] if strict else _TRANSITIONAL[2]
+        holder = entry.makeelement(f"{{{types}}}lpwstr", {}, {"vt": types})
+        entry.append(holder)
+    holder.text = value
+
+
+def read_core(package: Package) -> dict[str, str]:
+    """Read the core and extended properties by local name: `creator`, `title`, `Company`."""
+    found: dict[str, str] = {}
+    for part in package.targets("", "core-properties", "extended-properties"):
+        for one in package.xml(part):
+            name = short(one.tag).partition(":")[2]
+            text = text_of(one).strip()
+            if name and text:
+                found.setdefault(name, text)
+    return found
