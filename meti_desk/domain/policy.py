@@ -1,0 +1,267 @@
+"""方針: what the ministry rules where the standard leaves it to the ministry.
+
+The standard points to the 管理規程 for what 機密性 means and for the 取扱制限 (Art. 4), and lets
+named articles be relaxed by a ruling. All of that is data, read from `forms/policy.toml` by
+`meti_desk.standard.policy_file`; this module gives it meaning. It never lowers a measure but by
+an exemption that the article itself names (Arts. 13, 19-4, 77-1, 77-3, 77-5, 77-7, 82-1).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from meti_desk.domain.label import Label
+from meti_desk.domain.mark_text import MarkTexts
+from meti_desk.domain.restriction import Restriction, Serves, Strength, Vocabulary
+
+StrengthWord = Literal["forbidden", "needs-permit", "required"]
+Operation = Literal[
+    "copy", "distribute", "print", "send", "carry", "provide", "publish", "store", "reuse",
+    "overwrite", "erase",
+]  # fmt: skip
+"""What is really done with information, whatever the button is called."""
+
+Scope = Literal["transfer", "provide", "both", ""]
+RecipientKind = Literal["inside", "outside", "contractor", "any"]
+
+_STRENGTHS: dict[StrengthWord, Strength] = {
+    "forbidden": Strength.FORBIDDEN,
+    "needs-permit": Strength.NEEDS_PERMIT,
+    "required": Strength.REQUIRED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionEntry:
+    """取扱制限: one restriction that may be put on information (Art. 4, 管理規程第22条).
+
+    `bites` names the operations that a 禁止 stops or a 要許可 makes wait. `makes_mandatory` names
+    the measure that a 必須 turns from 検討 into duty. Restrictions of one `verb` are joined to the
+    strictest.
+    """
+
+    name: str
+    verb: str
+    strength: StrengthWord
+    serves: Serves
+    bites: tuple[Operation, ...] = ()
+    makes_mandatory: str = ""
+
+    @property
+    def restriction(self) -> Restriction:
+        """Give it as a part of labels."""
+        return Restriction(self.verb, _STRENGTHS[self.strength], self.name, self.serves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What one level of 格付 means here; `confirmed` (確認済み) once someone checked the source."""
+
+    level: Literal["C1", "C2", "C3"]
+    text: str
+    reference: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """A ruling by which an article that allows it is relaxed; `reference` names the ruling.
+
+    `scope` says for Art. 13 whether 移送, 提供 or both are meant. `confidentiality` lists the
+    levels that it is for. `also_38_8` names the written ruling by which 38-8 follows 77-5: the
+    article has no exemption of its own.
+    """
+
+    article: Literal["13", "19-4", "77-1", "77-3", "77-5", "77-7", "82-1"]
+    reference: str
+    ruled_by: str
+    ruled_on: date
+    until: date | None = None
+    scope: Scope = ""
+    confidentiality: tuple[int, ...] = ()
+    also_38_8: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingDecision:
+    """A decision of the 課室情報セキュリティ責任者 that answers a 検討 once for many cases."""
+
+    id: str
+    measure: str
+    needed: bool
+    confidentiality: tuple[int, ...]
+    recipients: RecipientKind = "any"
+    until: date
+    reason: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A 検討 that the ministry makes a duty from a level of 機密性 on."""
+
+    measure: str
+    from_confidentiality: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A class of 情報取扱区域 (Arts. 2 (36), 43); class 0 is 要管理対策区域外."""
+
+    number: int
+    name: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoragePlace:
+    """A place that a 課室 designated for C3 (Art. 11-5): a folder or, for paper, a safe."""
+
+    unit: str
+    name: str
+    folder: str = ""
+    paper: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkPolicy:
+    """How information is marked (明示, Art. 5-1)."""
+
+    confidentiality: tuple[str, str, str] = ("機密性1情報", "機密性2情報", "機密性3情報")
+    embargo: str = "公表禁止"
+    embargo_bites: tuple[Operation, ...] = ("publish",)
+    position: Literal["top-right", "top-left", "top-center"] = "top-right"
+    in_filename: bool = False
+    in_subject: bool = False
+
+    @property
+    def texts(self) -> MarkTexts:
+        """Give the words for `domain.marking`."""
+        return MarkTexts(self.confidentiality, self.embargo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One line of the contact sheet (Arts. 33, 98-4, 99)."""
+
+    case: Literal[
+        "malware", "mail", "loss", "wrong-recipient", "contractor", "special-secret", "other"
+    ]
+    name: str
+    phone: str = ""
+    mail: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Least strengths of keys and passwords; the algorithms are in the CRYPTREC table."""
+
+    rsa_bits: int = 3072
+    ec_bits: int = 256
+    password_characters: int = 16
+    password_kind: Literal["unambiguous", "words"] = "unambiguous"  # noqa: S105 - a kind, no secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permits:
+    """How permissions are handled here (Arts. 13, 77, 82)."""
+
+    noted_allowed: bool = False
+    """Whether 口頭・書面で許可済（要確認） may be noted."""
+    days: int = 31
+    """For how many days a permit is asked unless the request says otherwise."""
+    stand_ins: tuple[str, ...] = ()
+    """Posts that may decide for the responsible person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All rulings of the ministry that the application obeys."""
+
+    title: str
+    version: str
+    ministry: str
+    inside_domains: tuple[str, ...]
+    """Mail domains of the ministry, 外局 included; never `go.jp` as a whole."""
+    definitions: tuple[Definition, ...]
+    restrictions: tuple[RestrictionEntry, ...]
+    areas: tuple[Area, ...]
+    marks: MarkPolicy = field(default=MarkPolicy())
+    permits: Permits = field(default=Permits())
+    keys: Keys = field(default=Keys())
+    exemptions: tuple[Exemption, ...] = ()
+    standing: tuple[StandingDecision, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    c3_places: tuple[StoragePlace, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    widen_inheritance: bool = False
+    """Whether restrictions that serve 完全性 and 可用性 are inherited as well."""
+    fiscal_year_starts: int = 4
+    """The month."""
+    server: str = ""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Give the restrictions by the word that is written."""
+        return Vocabulary({entry.name: entry.restriction for entry in self.restrictions})
+
+    def entry(self, restriction: Restriction) -> RestrictionEntry | None:
+        """Find what the policy says of a restriction; nothing for one that it does not know."""
+        for entry in self.restrictions:
+            if entry.restriction == restriction:
+                return entry
+        return None
+
+    def is_inside(self, address: str) -> bool:
+        """Tell whether a mail address belongs to the ministry; what is unclear does not."""
+        domain = address.strip().rpartition("@")[2].strip(" <>").rstrip(".").lower()
+        return any(
+            domain == inside or domain.endswith(f".{inside}") for inside in self.inside_domains
+        )
+
+    def outside(self, addresses: Iterable[str]) -> tuple[str, ...]:
+        """Keep the addresses of persons outside the ministry (経済産業省外の者)."""
+        return tuple(address for address in addresses if not self.is_inside(address))
+
+    def is_controlled(self, area: int | None) -> bool:
+        """Tell whether an area class lies inside; what nobody declared lies outside (Art. 43)."""
+        return any(known.inside and known.number == area for known in self.areas)
+
+    def exemption(
+        self, article: str, label: Label, *, scope: Scope = "", today: date | None
+    ) -> Exemption | None:
+        """Find a ruling in force for this label; `scope` asks for 移送, 提供 or both together.
+
+        Without a date nothing is in force.
+        """
+        for one in self.exemptions:
+            levels_fit = not one.confidentiality or label.confidentiality in one.confidentiality
+            scope_fits = not scope or one.scope in (scope, "both")
+            if one.article == article and levels_fit and scope_fits and _holds(one, today):
+                return one
+        return None
+
+    def standing_decision(
+        self, measure: str, label: Label, recipients: RecipientKind, today: date | None
+    ) -> StandingDecision | None:
+        """Find a standing decision in force for this measure, label and kind of recipient."""
+        for one in self.standing:
+            fits = one.measure == measure and label.confidentiality in one.confidentiality
+            reaches = one.recipients in ("any", recipients)
+            if fits and reaches and today is not None and today <= one.until:
+                return one
+        return None
+
+    def is_raised(self, measure: str, label: Label) -> bool:
+        """Tell whether the ministry made a 検討 a duty for this label."""
+        return any(
+            one.measure == measure and label.confidentiality >= one.from_confidentiality
+            for one in self.raised
+        )
+
+
+def _holds(one: Exemption, today: date | None) -> bool:
+    return today is not None and one.ruled_on <= today and (not one.until or today <= one.until)

@@ -1,0 +1,171 @@
+"""Finds what a policy may not say: the limits that the standard sets to the ministry's rulings."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from meti_desk.domain.classification import Confidentiality
+from meti_desk.domain.mark_text import PLAIN
+from meti_desk.domain.policy import Exemption, Policy, RestrictionEntry
+
+Step = str | int
+Problem = tuple[tuple[Step, ...], str]
+"""Where it stands and the code of what is wrong."""
+
+CONSIDERED = frozenset({"password", "encryption", "signature", "backup", "split", "store-backup"})
+"""What is decided case by case: 検討し、必要があると認めるときは (Arts. 11-6, 14-1 to 14-5)."""
+
+REQUIRABLE = CONSIDERED | {
+    "store-encryption",
+    "designated-place",
+    "restore-in-time",
+    "erase-at-end",
+}
+"""The measures that a restriction of the kind 必須 can demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """What an article allows to be relaxed."""
+
+    levels: frozenset[int]
+    scoped: bool = False
+
+
+_C = frozenset(level.value for level in Confidentiality)
+EXEMPTION_LIMITS = {
+    "13": _Limit(frozenset({2}), scoped=True),
+    "19-4": _Limit(frozenset()),
+    "77-1": _Limit(frozenset({2})),
+    "77-3": _Limit(_C),
+    "77-5": _Limit(frozenset({1, 2})),
+    "77-7": _Limit(frozenset({2})),
+    "82-1": _Limit(_C),
+}
+"""Which levels of 機密性 each article lets the ministry exempt; 19-4 speaks of no information."""
+
+_TOO_WIDE = frozenset(
+    f"{kind}.jp" for kind in ("go", "co", "or", "ac", "ed", "lg", "ne", "gr", "ad")
+)
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_WORD = re.compile(f"[{PLAIN}]+")
+
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """Give every place that contradicts the standard or itself, in the order of the file."""
+    yield from _domains(policy)
+    yield from _definitions(policy)
+    yield from _restrictions(policy.restrictions)
+    yield from _areas(policy)
+    yield from _marks(policy)
+    for index, exemption in enumerate(policy.exemptions):
+        yield from _exemption(("exemptions", index), exemption)
+    yield from _decisions(policy)
+    if not 1 <= policy.fiscal_year_starts <= 12:  # noqa: PLR2004 - months of a year
+        yield ("fiscal_year_starts",), "not-allowed"
+
+
+def _repeated(values: Iterable[object]) -> set[object]:
+    return {value for value, count in Counter(values).items() if count > 1}
+
+
+def _domains(policy: Policy) -> Iterator[Problem]:
+    if not policy.inside_domains:
+        yield ("inside_domains",), "too-few"
+    for index, domain in enumerate(policy.inside_domains):
+        if domain in _TOO_WIDE or not _DOMAIN.fullmatch(domain):
+            yield ("inside_domains", index), "domain-too-wide"
+
+
+def _definitions(policy: Policy) -> Iterator[Problem]:
+    if {one.level for one in policy.definitions} != {"C1", "C2", "C3"} or len(
+        policy.definitions
+    ) != len(Confidentiality):
+        yield ("definitions",), "levels-incomplete"
+    for index, one in enumerate(policy.definitions):
+        if not one.text.strip() or not one.reference.strip():
+            yield ("definitions", index), "empty"
+
+
+def _restrictions(entries: tuple[RestrictionEntry, ...]) -> Iterator[Problem]:
+    names = _repeated(entry.name for entry in entries)
+    for index, entry in enumerate(entries):
+        at = ("restrictions", index)
+        if entry.name in names:
+            yield (*at, "name"), "repeated"
+        # ○○限り and dates are read by their own grammar and could not be told apart.
+        if not _WORD.fullmatch(entry.name) or entry.name.endswith("限り"):
+            yield (*at, "name"), "not-writable"
+        if not entry.verb or entry.verb.startswith("unknown:"):
+            yield (*at, "verb"), "not-allowed"
+        if entry.strength == "required":
+            if entry.makes_mandatory not in REQUIRABLE:
+                yield (*at, "makes_mandatory"), "unknown-measure"
+        elif not entry.bites:
+            yield (*at, "bites"), "too-few"
+    kinds = {(entry.verb, entry.strength == "required") for entry in entries}
+    for verb in _repeated(verb for verb, _ in kinds):
+        index = next(i for i, entry in enumerate(entries) if entry.verb == verb)
+        yield ("restrictions", index, "verb"), "verb-mixed"
+    serving = {(entry.verb, entry.serves) for entry in entries}
+    for verb in _repeated(verb for verb, _ in serving):
+        index = next(i for i, entry in enumerate(entries) if entry.verb == verb)
+        yield ("restrictions", index, "serves"), "verb-mixed"
+
+
+def _areas(policy: Policy) -> Iterator[Problem]:
+    repeated = _repeated(area.number for area in policy.areas)
+    for index, area in enumerate(policy.areas):
+        if area.number in repeated or area.number < 0:
+            yield ("areas", index, "number"), "repeated"
+        if area.number == 0 and area.inside:
+            yield ("areas", index, "inside"), "class-0-is-outside"
+
+
+def _marks(policy: Policy) -> Iterator[Problem]:
+    words = policy.marks.confidentiality
+    for index, word in enumerate(words):
+        others = [other for other in words if other is not word]
+        if not word.strip() or any(other.startswith(word) for other in others):
+            yield ("marks", "confidentiality", index), "not-distinct"
+    if not _WORD.fullmatch(policy.marks.embargo):
+        yield ("marks", "embargo"), "not-writable"
+
+
+def _exemption(at: tuple[Step, ...], one: Exemption) -> Iterator[Problem]:
+    limit = EXEMPTION_LIMITS[one.article]
+    if not one.reference.strip():
+        yield (*at, "reference"), "empty"
+    if not one.ruled_by.strip():
+        yield (*at, "ruled_by"), "empty"
+    if limit.scoped != bool(one.scope):
+        yield (*at, "scope"), "scope-not-of-article"
+    levels = set(one.confidentiality)
+    if not levels <= limit.levels or bool(levels) != bool(limit.levels):
+        yield (*at, "confidentiality"), "beyond-article"
+    if one.also_38_8 and one.article != "77-5":
+        yield (*at, "also_38_8"), "beyond-article"
+    if one.until and one.until < one.ruled_on:
+        yield (*at, "until"), "not-allowed"
+
+
+def _decisions(policy: Policy) -> Iterator[Problem]:
+    repeated = _repeated(one.id for one in policy.standing)
+    for index, one in enumerate(policy.standing):
+        at = ("standing", index)
+        if one.id in repeated:
+            yield (*at, "id"), "repeated"
+        if one.measure not in CONSIDERED:
+            yield (*at, "measure"), "unknown-measure"
+        if not set(one.confidentiality) <= _C or not one.confidentiality:
+            yield (*at, "confidentiality"), "not-allowed"
+        if not one.reason.strip() or not one.decided_by.strip():
+            yield (*at, "reason"), "empty"
+    for index, raised in enumerate(policy.raised):
+        if raised.measure not in CONSIDERED:
+            yield ("raised", index, "measure"), "unknown-measure"
+        if raised.from_confidentiality not in _C:
+            yield ("raised", index, "from_confidentiality"), "not-allowed"
+        if not raised.reference.strip():
+            yield ("raised", index, "reference"), "empty"

@@ -1,0 +1,62 @@
+"""Reads `forms/policy.toml`: TOML -> schema -> `Policy` -> the limits of the standard.
+
+Run as a program (`python -m meti_desk.standard.policy_file`) it prints the JSON Schema that is
+published as `forms/schema/policy.schema.json`.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from meti_desk.data import read_text
+from meti_desk.domain.policy import Policy
+from meti_desk.domain.policy_check import problems
+from meti_desk.standard.schema_file import load_toml, refuse
+
+CODE = "policy.invalid"
+
+
+def parse_policy(text: str) -> Policy:
+    """Read a policy and refuse what the standard does not allow the ministry to rule.
+
+    Raises `InvalidInput("policy.invalid", line=…, path=…, reason=…)`; besides the reasons of
+    `load_toml`: `domain-too-wide`, `levels-incomplete`, `empty`, `not-writable`, `unknown-measure`,
+    `verb-mixed`, `class-0-is-outside`, `not-distinct`, `scope-not-of-article`, `beyond-article`.
+    """
+    policy = load_toml(text, schema=policy_schema(), kind=Policy, code=CODE)
+    for path, reason in problems(policy):
+        raise refuse(CODE, text, path, reason)
+    return policy
+
+
+def shipped_policy() -> Policy:
+    """Read the policy that comes with the application."""
+    return parse_policy(read_text("forms", "policy.toml"))
+
+
+@lru_cache(maxsize=1)
+def policy_schema() -> dict[str, Any]:
+    """Make the JSON Schema of a policy from the types that it becomes; unknown keys are refused."""
+    import msgspec
+
+    schema = msgspec.json.schema(Policy)
+    for definition in schema["$defs"].values():
+        if "properties" in definition:
+            definition["additionalProperties"] = False
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "meti-desk: 取扱方針 (policy.toml)",
+    }
+    return head | schema
+
+
+def schema_text() -> str:
+    """Write the schema as it is published."""
+    import json
+
+    return json.dumps(policy_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(schema_text())
