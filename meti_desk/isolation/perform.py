@@ -1,0 +1,80 @@
+"""Does one job inside the worker and packs whatever comes of it."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple, cast
+
+import msgspec
+
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
+from meti_desk.isolation.wire import READ_ROLES, Answer, Request, error_answer, unreadable
+
+
+class Job(NamedTuple):
+    """A job: the type of its parameters, and the function that gets them and the files by role."""
+
+    params: type[msgspec.Struct]
+    run: Callable[[Any, Mapping[str, BinaryIO]], msgspec.Struct]
+
+
+Jobs = Mapping[str, Job]
+
+
+class Family(NamedTuple):
+    """Modules that are loaded ahead once a job has needed the first of them."""
+
+    name: str
+    modules: tuple[str, ...]
+
+
+Families = Sequence[Family]
+
+
+def perform(request: Request, files: Mapping[str, BinaryIO], jobs: Jobs) -> Answer:
+    """Do the job; every exception becomes an answer, and none tells what was in the document."""
+    try:
+        job = jobs[request.job]
+        params = msgspec.msgpack.decode(request.params, type=job.params)
+        result = job.run(params, files)
+        for file in files.values():
+            if file.writable():
+                file.flush()
+        return Answer(ok=msgspec.msgpack.encode(result))
+    except MetiDeskError as error:
+        return error_answer(error)
+    except MemoryError:
+        return error_answer(unreadable("memory"))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return error_answer(EnvironmentProblem("disk.full"))
+        return error_answer(unreadable(type(error).__name__))
+    except BaseException as error:  # noqa: BLE001 - a library may raise anything at all
+        return error_answer(unreadable(type(error).__name__))
+
+
+def open_files(roles: Sequence[str], descriptors: Sequence[int]) -> dict[str, BinaryIO]:
+    """Make file objects of descriptors, each with the rights that it has."""
+    files: dict[str, BinaryIO] = {}
+    for role, descriptor in zip(roles, descriptors, strict=True):
+        mode = "r+b" if _writable(role, descriptor) else "rb"
+        files[role] = cast("BinaryIO", os.fdopen(descriptor, mode))
+    return files
+
+
+def _writable(role: str, descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return role not in READ_ROLES
+    return fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
+
+
+def loaded(families: Families) -> int:
+    """Tell which families are loaded, as bits."""
+    bits = 0
+    for index, family in enumerate(families):
+        if family.modules[0] in sys.modules:
+            bits |= 1 << index
+    return bits
