@@ -53,6 +53,12 @@ class Backend(Protocol):
         """Take a secret away."""
 
 
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a passphrase of fewer than 12 characters (`store.passphrase-too-short`)."""
+    if len(plain(passphrase)) < SHORTEST:
+        raise InvalidInput("store.passphrase-too-short", minimum=SHORTEST)
+
+
 def create(path: Path, passphrase: str, *, store: str, iterations: int = 0) -> bytearray:
     """Make a fresh key, write its header to `path` and give the key.
 
@@ -214,8 +220,7 @@ def calibrate() -> int:
 
 
 def _wrap_by_passphrase(store: str, key: bytearray, passphrase: str, iterations: int) -> Wrap:
-    if len(plain(passphrase)) < SHORTEST:
-        raise InvalidInput("store.passphrase-too-short", minimum=SHORTEST)
+    check_passphrase(passphrase)
     rounds = max(FLOOR, iterations) if iterations else calibrate()
     salt = secrets.token_bytes(16)
     parameters: Wrap = {"kdf": _KDF, "iterations": rounds, "salt": text(salt)}

@@ -1,0 +1,213 @@
+"""The one connection to `store.db` (SQLCipher), usable from any thread, one call at a time.
+
+A re-entrant lock serialises the calls, so that a thread that is inside `transaction` owns the
+database until it leaves: calls of other threads wait. Other processes are held off by SQLite
+itself: every transaction that writes begins as the only writer (`BEGIN IMMEDIATE`) and waits up to
+`PATIENCE` for another one. The key goes to the engine as bytes, never as a statement, so that no
+exception or trace can carry it.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.faults import fault
+from meti_desk.store.disk import told
+from meti_desk.store.wrapping import wipe
+
+Value = str | int | bytes | None
+PATIENCE = 10_000
+"""Milliseconds that a call waits for another process before it is told `store.busy`."""
+_SETTINGS = (
+    "PRAGMA cipher_compatibility = 4",
+    "PRAGMA temp_store = MEMORY",  # nothing is ever spilled in clear
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # REPLACE must not slip past the triggers on DELETE
+    "PRAGMA secure_delete = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA trusted_schema = OFF",
+)
+_CODES = {
+    "SQLITE_FULL": "store.full",
+    "SQLITE_BUSY": "store.busy",
+    "SQLITE_LOCKED": "store.busy",
+    "SQLITE_READONLY": "store.unwritable",
+    "SQLITE_CANTOPEN": "store.unwritable",
+    "SQLITE_PERM": "store.unwritable",
+    "SQLITE_NOTADB": "store.damaged",
+    "SQLITE_CORRUPT": "store.damaged",
+    "SQLITE_IOERR": "store.damaged",
+}
+
+
+class Database:
+    """An open, keyed connection; errors of the engine come out as `EnvironmentProblem`.
+
+    Codes: `store.damaged` (not readable with this key, or pages that fail their check),
+    `store.full`, `store.busy`, `store.unwritable`, `store.locked` (closed), `store.failed`.
+    """
+
+    def __init__(self, path: Path, key: bytearray, *, log: bool = True) -> None:
+        """Open a file that is there; the key is copied and the copy wiped by `close`.
+
+        `log` false keeps a single file without a write-ahead log (a backup that is looked at).
+        """
+        with told(path, "store.unreadable"):
+            path.stat()
+        self.path = path
+        self._key = bytearray(key)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection: Any = None
+        try:
+            with self._translated():
+                self._connection = connect(path, self._key)
+                if log:
+                    self._connection.execute("PRAGMA journal_mode = WAL")
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        """Execute one statement and give all its rows."""
+        with self._lock, self._translated():
+            connection = self._held()
+            if self._depth and not connection.in_transaction:
+                # The engine rolled back on its own (disk full): nothing may slip out one by one.
+                raise EnvironmentProblem("store.failed", error="rolled-back")
+            rows: list[tuple[Any, ...]] = connection.execute(statement, values).fetchall()
+            return rows
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all writes of the block together, durably, or none; may be nested.
+
+        An inner block that fails takes back its own writes only. Other threads and processes wait.
+        """
+        with self._lock:
+            name = f"inner_{self._depth}"
+            nested = self._depth > 0
+            self.run(f"SAVEPOINT {name}" if nested else "BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+                if nested:
+                    self.run(f"RELEASE {name}")
+                else:
+                    fault("store.commit")
+                    self.run("COMMIT")
+                    fault("store.committed")
+            except BaseException:
+                self._take_back(name if nested else "")
+                raise
+            finally:
+                self._depth -= 1
+
+    def _take_back(self, name: str) -> None:
+        if self._connection is None or not self._connection.in_transaction:
+            return
+        with self._translated():
+            if name:
+                self._connection.execute(f"ROLLBACK TO {name}")
+                self._connection.execute(f"RELEASE {name}")
+            else:
+                self._connection.execute("ROLLBACK")
+
+    def damage(self) -> tuple[str, ...]:
+        """Check every page and every index; gives what the engine says is wrong, page by page.
+
+        Costs a pass over the whole file; nothing said means nothing wrong.
+        """
+        found: list[str] = []
+        for statement in (
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            "PRAGMA cipher_integrity_check",
+            "PRAGMA quick_check(100)",
+        ):
+            try:
+                rows = self.run(statement)
+            except EnvironmentProblem as problem:
+                found.append(problem.code)
+                continue
+            if "wal_checkpoint" not in statement:
+                found.extend(str(row[0]) for row in rows if row[0] != "ok")
+        return tuple(found)
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy, encrypted under the same key, into an empty file (0600)."""
+        with told(target):
+            target.touch(mode=0o600, exist_ok=False)
+        with self._lock, self._translated():
+            connection = self._held()
+            other = connect(target, self._key)
+            try:
+                connection.backup(other)
+                other.execute("PRAGMA journal_mode = DELETE")  # one file, no log beside it
+            finally:
+                other.close()
+
+    def key(self) -> bytearray:
+        """Give a copy of the key, to be wiped by the caller."""
+        return bytearray(self._key)
+
+    def close(self) -> None:
+        """Close the connection and wipe the key; closing twice does no harm."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+            try:
+                if connection is not None:
+                    connection.close()
+            finally:
+                wipe(self._key)
+
+    def _held(self) -> Any:
+        if self._connection is None:
+            raise EnvironmentProblem("store.locked")
+        return self._connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        from sqlcipher3 import dbapi2
+
+        try:
+            yield
+        except dbapi2.Error as error:
+            raise _problem(error, self.path) from None
+
+
+def connect(path: Path, key: bytearray) -> Any:
+    """Open a connection by raw key and prove that the key opens the file.
+
+    Lets errors of the engine through; they do not carry the key.
+    """
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(
+        str(path), isolation_level=None, check_same_thread=False, timeout=PATIENCE / 1000
+    )
+    spelled = bytearray(b"x'" + key.hex().encode() + b"'")
+    try:
+        # The engine's own log would print to standard error what we tell by code.
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.set_key(spelled)
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    finally:
+        wipe(spelled)
+    return connection
+
+
+def _problem(error: Any, path: Path) -> EnvironmentProblem:
+    name = str(getattr(error, "sqlite_errorname", "") or type(error).__name__)
+    for start, code in _CODES.items():
+        if name.startswith(start):
+            return EnvironmentProblem(code, path=str(path), error=name)
+    return EnvironmentProblem("store.failed", path=str(path), error=name)

@@ -1,0 +1,172 @@
+"""取扱記録 in the store: events are appended in a gapless chain and never change.
+
+Arts. 77-2, 77-6.
+
+The table is at the same time the device's outbox: what was not yet sent is what stands behind the
+last receipt. Triggers refuse changes; the chain finds those who go around them.
+"""
+
+import heapq
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from meti_desk.domain.ledger import Event, first_bad, follow
+from meti_desk.domain.records import ChainState
+from meti_desk.store.database import Database, Value
+from meti_desk.store.words import Words, index_one
+
+_SELECT = "SELECT id, seq, kind, version, at, body, prev_hash, hash FROM events"
+_INDEX = "SELECT rowid FROM event_words WHERE event_words MATCH ? AND rowid < ?"
+_PROPOSED = f"{_SELECT} WHERE seq IN ({_INDEX} ORDER BY rowid DESC LIMIT ?) ORDER BY seq DESC"
+_CHUNK = 500
+_LAST = 1 << 62
+
+_ANY = ""
+_KIND = "kind = ? AND"
+_DOCUMENT = "document = ? AND"
+
+
+def event_id() -> str:
+    """Make an id for an event: 128 random bits, hex."""
+    return secrets.token_hex(16)
+
+
+class EncryptedLedger:
+    """The append-only 取扱記録 of this store, safe for many threads and processes.
+
+    `new_id` makes the ids of events; tests hand in their own.
+    """
+
+    def __init__(self, database: Database, new_id: Callable[[], str] = event_id) -> None:
+        self._database = database
+        self._new_id = new_id
+
+    def append(self, kind: str, body: Mapping[str, object], at: datetime) -> Event:
+        """Chain one event and commit it durably before returning.
+
+        Inside a transaction of the store it is committed with that. `at` has an offset. Errors of
+        the store: `store.full`, `store.busy`, `store.damaged`, `store.locked`.
+        """
+        if at.tzinfo is None:
+            message = "an event needs a time with its offset"
+            raise ValueError(message)
+        with self._database.transaction():
+            event = follow(
+                self.last(), event_id=self._new_id(), kind=kind, at=at.isoformat(), body=body
+            )
+            self._database.run(
+                "INSERT INTO events (id, seq, kind, version, at, body, prev_hash, hash)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    event.id,
+                    event.seq,
+                    event.kind,
+                    event.version,
+                    event.at,
+                    event.body,
+                    event.prev_hash,
+                    event.hash,
+                ),
+            )
+            index_one(self._database, event.seq, event.body)
+        return event
+
+    def last(self) -> Event | None:
+        """Give the newest event."""
+        return next(self.events(newest_first=True, limit=1), None)
+
+    def events(
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        document: str = "",
+        newest_first: bool = False,
+        limit: int = 0,
+    ) -> Iterator[Event]:
+        """Give events in order, filtered by kinds and by the document's id; `limit` 0 gives all.
+
+        They are read as they are asked for, some hundreds at a time; what is appended meanwhile is
+        not among them.
+        """
+        bounds = self._database.run("SELECT max(seq) FROM events")
+        upto = bounds[0][0] or 0
+        chosen: Iterator[Event]
+        if document:
+            wanted = frozenset(kinds)
+            found = self._walk(_DOCUMENT, (document,), upto, newest_first=newest_first)
+            chosen = filter(lambda event: not wanted or event.kind in wanted, found)
+        elif kinds:
+            walks = [
+                self._walk(_KIND, (kind,), upto, newest_first=newest_first)
+                for kind in dict.fromkeys(kinds)
+            ]
+            chosen = heapq.merge(*walks, key=lambda event: event.seq, reverse=newest_first)
+        else:
+            chosen = self._walk(_ANY, (), upto, newest_first=newest_first)
+        return islice(chosen, limit) if limit > 0 else chosen
+
+    def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
+        """Find events whose body contains all the words, newest first; no words find nothing.
+
+        Width and case do not matter; words of one or two characters are found as well.
+        """
+        asked = Words.of(words)
+        question = asked.query(self._database) if asked.all else None
+        if question is None:
+            return ()
+        proposed = self._proposed(question) if question else self.events(newest_first=True)
+        return tuple(islice((event for event in proposed if asked.fit(event.body)), limit))
+
+    def verify(self) -> ChainState:
+        """Recompute the whole chain from its first event to the end that the store remembers."""
+        head = self._database.run("SELECT seq, id, hash FROM chain_head")
+        count = 0
+
+        def counted() -> Iterator[Event]:
+            nonlocal count
+            for event in self._walk(_ANY, (), _LAST, newest_first=False):
+                count += 1
+                yield event
+
+        bad = first_bad(counted())
+        if bad is not None:
+            return ChainState(self._count(), intact=False, first_bad=bad.id)
+        if head:
+            seq, identity, digest = head[0]
+            there = self._database.run(
+                "SELECT 1 FROM events WHERE seq = ? AND hash = ?", (seq, digest)
+            )
+            if not there:
+                return ChainState(count, intact=False, first_bad=identity)
+        elif count:
+            return ChainState(count, intact=False, first_bad=None)
+        return ChainState(count, intact=True)
+
+    def _count(self) -> int:
+        return int(self._database.run("SELECT count(*) FROM events")[0][0])
+
+    def _walk(
+        self, where: str, values: tuple[Value, ...], upto: int, *, newest_first: bool
+    ) -> Iterator[Event]:
+        """Read chunk by chunk, each from where the last one ended; no cursor stays open."""
+        low, high, chunk = -_LAST, upto + 1, min(_CHUNK, 16)
+        order = "DESC" if newest_first else "ASC"
+        bounds = "seq > ? AND seq < ?"
+        question = f"{_SELECT} WHERE {where} {bounds} ORDER BY seq {order} LIMIT ?"
+        while rows := self._database.run(question, (*values, low, high, chunk)):
+            yield from map(_event, rows)
+            low, high = (low, rows[-1][1]) if newest_first else (rows[-1][1], high)
+            chunk = _CHUNK
+
+    def _proposed(self, question: str) -> Iterator[Event]:
+        high = _LAST
+        while rows := self._database.run(_PROPOSED, (question, high, _CHUNK)):
+            yield from map(_event, rows)
+            high = rows[-1][1]
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    return Event(*row)

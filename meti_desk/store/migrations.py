@@ -1,0 +1,167 @@
+"""How the tables came to be, step by step: forward only, one transaction a step.
+
+A step that was released is never changed; a change is a new step at the end. The number of the last
+step stands in `user_version` of the database.
+"""
+
+from collections.abc import Callable
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.store.database import Database
+from meti_desk.store.words import index_all
+
+Step = Callable[[Database], None]
+
+_TABLES = (
+    # 取扱記録. What the document is follows from the body and can say nothing else.
+    """
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        body TEXT NOT NULL,
+        prev_hash TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        document TEXT GENERATED ALWAYS AS
+            (CASE WHEN json_valid(body) THEN body ->> '$.document' END) VIRTUAL
+    ) STRICT
+    """,
+    "CREATE INDEX events_kind ON events (kind, seq)",
+    "CREATE INDEX events_document ON events (document, seq)",
+    # Where the chain ends, so that events taken off its end are missed.
+    """
+    CREATE TABLE chain_head (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        seq INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        hash TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER events_in_order BEFORE INSERT ON events
+    WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM events)
+    BEGIN SELECT RAISE(ABORT, 'ledger: out of order'); END
+    """,
+    """
+    CREATE TRIGGER events_head AFTER INSERT ON events BEGIN
+        INSERT INTO chain_head VALUES (1, NEW.seq, NEW.id, NEW.hash)
+        ON CONFLICT (one) DO UPDATE SET seq = NEW.seq, id = NEW.id, hash = NEW.hash;
+    END
+    """,
+    """
+    CREATE TRIGGER events_unchanged BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'ledger: append-only'); END
+    """,
+    """
+    CREATE TRIGGER events_kept BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'ledger: append-only'); END
+    """,
+    # Documents and from what they were made (Art. 6).
+    """
+    CREATE TABLE documents (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        path TEXT NOT NULL,
+        file_hash TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        label TEXT NOT NULL,
+        handling TEXT NOT NULL,
+        decided_by TEXT NOT NULL,
+        decided_at TEXT NOT NULL,
+        touched INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX documents_hash ON documents (file_hash, touched)",
+    "CREATE INDEX documents_digest ON documents (digest, touched)",
+    "CREATE INDEX documents_touched ON documents (touched)",
+    """
+    CREATE TABLE document_sources (
+        document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        PRIMARY KEY (document, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX document_sources_source ON document_sources (source)",
+    # Operations under way.
+    """
+    CREATE TABLE journal (
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        temporary TEXT NOT NULL,
+        final TEXT NOT NULL,
+        result_hash TEXT NOT NULL,
+        event_kind TEXT NOT NULL,
+        event_body BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE answers (
+        form TEXT NOT NULL,
+        link_id TEXT NOT NULL,
+        answer BLOB NOT NULL,
+        PRIMARY KEY (form, link_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The device key: its private half is nowhere else.
+    """
+    CREATE TABLE device_key (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        private BLOB NOT NULL,
+        public BLOB NOT NULL
+    ) STRICT
+    """,
+)
+
+_SEARCH = (
+    # Trigrams without positions: small and quick; what they offer is checked against the body.
+    """
+    CREATE VIRTUAL TABLE event_words USING fts5
+        (words, content = '', tokenize = 'trigram case_sensitive 1', detail = none)
+    """,
+    "CREATE VIRTUAL TABLE event_terms USING fts5vocab (event_words, instance)",
+)
+
+
+def _first(database: Database) -> None:
+    for statement in _TABLES:
+        database.run(statement)
+
+
+def _search(database: Database) -> None:
+    for statement in _SEARCH:
+        database.run(statement)
+    index_all(database)
+
+
+STEPS: tuple[Step, ...] = (_first, _search)
+"""All steps in order; the first makes version 1."""
+
+
+def version(database: Database) -> int:
+    """Give the number of steps that a database has seen; 0 is an empty one."""
+    return int(database.run("PRAGMA user_version")[0][0])
+
+
+def migrate(
+    database: Database, *, before: Callable[[], object] | None = None, upto: int = len(STEPS)
+) -> None:
+    """Bring a database to version `upto`; a step that fails leaves the one before it.
+
+    `before` (the backup) runs once before the first step of a database that holds something.
+    `store.newer` when a later version of the application made it.
+    """
+    found = version(database)
+    if found > len(STEPS):
+        raise EnvironmentProblem("store.newer", found=found, known=len(STEPS))
+    if found and found < upto and before is not None:
+        before()
+    for number in range(found, upto):
+        with database.transaction():
+            if version(database) > number:
+                continue  # another process was quicker
+            STEPS[number](database)
+            database.run(f"PRAGMA user_version = {number + 1}")
