@@ -12,11 +12,12 @@ from typing import BinaryIO, Protocol, TypeVar
 import msgspec
 
 from meti_desk.domain.ledger import Event
-from meti_desk.domain.records import ChainState, DocumentRecord, Pending
+from meti_desk.domain.records import ChainState, DocumentRecord, FileState, Pending
 
 __all__ = [
     "ChainState",
     "DocumentRecord",
+    "FileState",
     "Pending",
 ]
 
@@ -128,12 +129,29 @@ class Sealer(Protocol):
 class Store(Protocol):
     """The unlocked store. `transaction` makes several writes one."""
 
-    ledger: Ledger
-    documents: Documents
-    journal: Journal
-    settings: Settings
-    answers: Answers
-    sealer: Sealer
+    @property
+    def ledger(self) -> Ledger:
+        """取扱記録."""
+
+    @property
+    def documents(self) -> Documents:
+        """What is known of documents."""
+
+    @property
+    def journal(self) -> Journal:
+        """Operations under way."""
+
+    @property
+    def settings(self) -> Settings:
+        """Small values."""
+
+    @property
+    def answers(self) -> Answers:
+        """Answers of 自己点検."""
+
+    @property
+    def sealer(self) -> Sealer:
+        """The device key."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commit all writes of the block together, or none."""
@@ -165,20 +183,43 @@ class Files(Protocol):
     def open_source(self, path: Path) -> BinaryIO:
         """Open for reading what must be a regular file; errors by code (`file.missing` …)."""
 
+    def state(self, file: BinaryIO) -> FileState:
+        """Take the state of an open source, for `replace` to compare."""
+
     def scratch(self, folder: Path) -> BinaryIO:
         """Open a nameless, owner-only file on the file system of `folder` (O_TMPFILE)."""
 
-    def publish(self, file: BinaryIO, final: Path, *, mode: int = 0o600) -> Path:
+    def temporary(self, final: Path, operation: str) -> Path:
+        """Name the temporary file of an operation, which the journal remembers."""
+
+    def publish(
+        self, file: BinaryIO, final: Path, *, mode: int = 0o600, temporary: Path | None = None
+    ) -> Path:
         """Fsync and give a scratch file its final name, never over another file; gives the name.
 
         A name that is taken gets a number before its suffix.
         """
 
-    def replace(self, file: BinaryIO, original: Path, temporary: Path) -> None:
+    def replace(
+        self,
+        file: BinaryIO,
+        original: Path,
+        temporary: Path,
+        *,
+        expected: FileState | None = None,
+        sha256: str = "",
+    ) -> None:
         """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
 
-        Keeps mode, owner and extended attributes of the original.
+        Keeps mode, owner and extended attributes of the original; `file.changed` when it is not
+        as `expected` any more.
         """
+
+    def put(self, data: bytes, final: Path, temporary: Path, *, mode: int = 0o600) -> None:
+        """Write a small file whole or not at all, over an older one of this name: a sidecar."""
+
+    def discard(self, temporary: Path) -> bool:
+        """Remove what a crash left under the name of a temporary file, and nothing else."""
 
 
 class Progress(Protocol):
