@@ -1,1 +1,1 @@
-"""Part of meti-desk."""
+"""Protection: password and encryption in formats that the other side can open (Arts. 14, 28-30)."""

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 CFB_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 VARIANTS = frozenset(
-    ["docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "xlsb", "pptx", "pptm", "potx", "potm", "ppsx", "ppsm"]
-)
+    family + kind
+    for family, kinds in {"doc": "xm", "dot": "xm", "xls": "xmb", "xlt": "xm"}.items()
+    for kind in kinds
+) | {"pptx", "pptm", "potx", "potm", "ppsx", "ppsm"}
 _MOST = 255 * 2
 """Office takes 255 UTF-16 units."""
 _LARGEST = 512 * 1024 * 1024
@@ -41,8 +43,8 @@ class Office:
     """Protects OOXML documents by their own password."""
 
     id = "office"
-    algorithms = ("aes-256", "cbc", "sha-512", "hmac", "office-agile-kdf")
-    meets = ("14-1", "14-2")
+    algorithms: tuple[str, ...] = ("aes-256", "cbc", "sha-512", "hmac", "office-agile-kdf")
+    meets: tuple[str, ...] = ("14-1", "14-2")
     sentence = "meets.office"
     notes: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ so. The document itself - objects, streams, properties - is carried over as it i
 
 import unicodedata
 from stringprep import in_table_b1, in_table_c12
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection.base import (
@@ -30,16 +30,17 @@ _MOST = 127
 """Bytes of UTF-8 that the format takes (ISO 32000-2, 7.6.4.3.3)."""
 _LARGEST = 1 << 31
 _SIGNATURES_EXIST = 1
+_REVISION: Final = 6
 
 
 class Pdf:
     """Protects PDFs by their own password."""
 
     id = "pdf"
-    algorithms = ("aes-256", "cbc", "pdf-r6-kdf")
-    meets = ("14-1", "14-2")
+    algorithms: tuple[str, ...] = ("aes-256", "cbc", "pdf-r6-kdf")
+    meets: tuple[str, ...] = ("14-1", "14-2")
     sentence = "meets.pdf"
-    notes = ("pdf.no-integrity",)
+    notes: tuple[str, ...] = ("pdf.no-integrity",)
 
     def suits(self, variant: str, size: int) -> bool:
         """Take PDFs below 2 GiB."""
@@ -72,7 +73,7 @@ class Pdf:
                 raise InvalidInput("protect.already-protected")
             if _signed(pdf):
                 raise InvalidInput("document.signed")
-            _save(pdf, target, pikepdf.Encryption(owner=secret, user=secret, R=6))
+            _save(pdf, target, pikepdf.Encryption(owner=secret, user=secret, R=_REVISION))
 
     def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
         """Tell the one document inside; its plain size is about that of the file."""
@@ -97,11 +98,13 @@ class Pdf:
         del name
         secret = normalized(password)
         try:
-            with _opened(source, "", "protect.already-protected") as before:
-                with _opened(result, secret, "open.wrong-password") as after:
-                    strong = after.is_encrypted and after.encryption.R == 6  # noqa: PLR2004
-                    if not strong or not same(before, after):
-                        raise not_proven("content")
+            with (
+                _opened(source, "", "protect.already-protected") as before,
+                _opened(result, secret, "open.wrong-password") as after,
+            ):
+                strong = after.is_encrypted and after.encryption.R == _REVISION
+                if not strong or not same(before, after):
+                    raise not_proven("content")
         except MetiDeskError:
             raise not_proven("content") from None
         for wrong in ("", other_than(password)):
@@ -177,7 +180,6 @@ def _save(pdf: "pikepdf.Pdf", target: BinaryIO, encryption: "pikepdf.Encryption 
         target,
         encryption=encryption if encryption is not None else False,
         compress_streams=False,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
         object_stream_mode=pikepdf.ObjectStreamMode.preserve,
         fix_metadata_version=False,
     )

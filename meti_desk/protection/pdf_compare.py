@@ -45,13 +45,12 @@ def _parts(one: Any, two: Any) -> list[tuple[Any, Any]] | None:
 
     if type(one) is not type(two):
         return None
-    if not isinstance(one, pikepdf.Object):
-        return [] if one == two else None
     if isinstance(one, pikepdf.Array):
         return list(zip(one, two, strict=True)) if len(one) == len(two) else None
-    if isinstance(one, pikepdf.Stream) and one.read_raw_bytes() != two.read_raw_bytes():
-        return None
     if isinstance(one, pikepdf.Stream | pikepdf.Dictionary):
+        stored = isinstance(one, pikepdf.Stream)
+        if stored and one.read_raw_bytes() != two.read_raw_bytes():
+            return None
         first, second = _entries(one), _entries(two)
         return [(first[k], second[k]) for k in first] if first.keys() == second.keys() else None
     if isinstance(one, pikepdf.String):

@@ -1,0 +1,204 @@
+"""All methods of protection in one place, and what is the same for all of them.
+
+A new method is one object and one line in `METHODS`. Every way in asks the table of algorithms
+first, and no result counts before it was opened again and compared.
+"""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import msgspec
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.protection.base import Member, Method, ProtectionFound, head_of
+from meti_desk.protection.cryptrec import COMPATIBILITY, Note, Table
+from meti_desk.protection.office import CFB_MAGIC, Office
+from meti_desk.protection.pdf import Pdf
+from meti_desk.protection.zipaes import Zip
+
+OFFICE, PDF, ZIP = Office(), Pdf(), Zip()
+METHODS: dict[str, Method] = {method.id: method for method in (OFFICE, PDF, ZIP)}
+"""In the order of preference: the first that suits a file is proposed."""
+
+_OPENED_BY = {"office": "office", "office-standard": "office", "pdf": "pdf"}
+_OPENED_BY |= {"zip": "zip", "zipcrypto": "zip"}
+
+
+class Protected(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done: for the ledger, the letter and the person.
+
+    `sentence` is the code of what the method meets and what not, `warnings` codes beside it;
+    `notes` are algorithms in use that are not listed, with the reason to record (Art. 30-1).
+    """
+
+    method: str
+    algorithms: tuple[str, ...]
+    meets: tuple[str, ...]
+    sentence: str
+    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    listed: bool = True
+
+
+def get(method_id: str) -> Method:
+    """Find a method; raises `InvalidInput("protect.unknown-method")`."""
+    if method_id not in METHODS:
+        raise InvalidInput("protect.unknown-method", method=method_id[:40])
+    return METHODS[method_id]
+
+
+def choose(variant: str, size: int, *, signed: bool = False) -> str:
+    """Propose the method for a file: its own password where it has one, else ZIP.
+
+    A signed PDF goes into a ZIP, because encrypting it would break the signature.
+    """
+    return next(
+        method.id
+        for method in METHODS.values()
+        if method.suits(variant, size) and not (signed and method.id == PDF.id)
+    )
+
+
+def allow(method_id: str, *, reason: str = "", table: Table | None = None) -> tuple[Note, ...]:
+    """Ask the table whether a method may be used anew; gives what has to be recorded.
+
+    運用監視 algorithms stay in use for compatibility; that is the reason recorded for ZIP when the
+    person gives none. Raises `RuleViolation`: `crypto.not-listed`, `crypto.compromised`.
+    """
+    method = get(method_id)
+    rows = table or Table.load()
+    parts = [part for name in method.algorithms for part in rows.parts(name)]
+    unlisted = {rows.state(part) for part in parts} - {"listed"}
+    standing = COMPATIBILITY if unlisted == {"monitored"} else ""
+    return rows.require(method.algorithms, reason=reason or standing)
+
+
+def protect(
+    method_id: str,
+    source: BinaryIO,
+    target: BinaryIO,
+    password: str,
+    *,
+    name: str = "",
+    reason: str = "",
+    table: Table | None = None,
+) -> Protected:
+    """Protect a file and prove the result (Arts. 14-1, 14-2, 30-1).
+
+    `target` is empty, readable and seekable; `name` is what the file is called inside. When
+    anything fails `target` is left empty. Errors: those of `Method`, of `allow`, and
+    `protect.not-proven`.
+    """
+    notes = allow(method_id, reason=reason, table=table)
+    method = get(method_id)
+    method.protect(source, target, password, name=name)
+    try:
+        target.flush()
+        method.prove(source, target, password, name=name)
+    except BaseException:
+        target.seek(0)
+        target.truncate()
+        raise
+    return _told(method, notes, table)
+
+
+def protect_many(
+    sources: Sequence[tuple[str, BinaryIO]],
+    target: BinaryIO,
+    password: str,
+    *,
+    reason: str = "",
+    table: Table | None = None,
+) -> Protected:
+    """Protect several files in one ZIP and prove the result; see `protect`."""
+    notes = allow(ZIP.id, reason=reason, table=table)
+    ZIP.protect_many(sources, target, password)
+    try:
+        target.flush()
+        ZIP.prove_many(sources, target, password)
+    except BaseException:
+        target.seek(0)
+        target.truncate()
+        raise
+    return _told(ZIP, notes, table)
+
+
+def prove(
+    method_id: str, source: BinaryIO, result: BinaryIO, password: str, *, name: str = ""
+) -> None:
+    """Open a protected file again and compare; raises `InvalidInput("protect.not-proven")`."""
+    get(method_id).prove(source, result, password, name=name)
+
+
+def detect(source: BinaryIO) -> ProtectionFound | None:
+    """Describe how a file is protected, by its content, else `None`; never fails on damage."""
+    head = head_of(source)
+    for method in METHODS.values():
+        found = method.recognise(head, source)
+        if found is not None:
+            return found
+    return _old_office(source) if head.startswith(CFB_MAGIC) else None
+
+
+def contents(source: BinaryIO, password: str) -> tuple[Member, ...]:
+    """List the files inside a protected file; an empty name means the name that it has outside."""
+    return _opener(source).contents(source, password)
+
+
+def open_any(source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> str:
+    """Open a protected file by its content; gives the name of the member (may be empty).
+
+    Only one member is written at a time: `contents` tells how many there are. Errors:
+    `open.not-protected`, `open.unsupported`, `open.wrong-password`, `open.tampered`.
+    """
+    method = _opener(source)
+    inside = method.contents(source, password)
+    if not 0 <= member < len(inside):
+        raise InvalidInput("open.no-such-member", member=member)
+    method.open(source, target, password, member=member)
+    return inside[member].name
+
+
+def listed(found: ProtectionFound, *, table: Table | None = None) -> bool:
+    """Tell whether all that a file was protected with stands on the 推奨 list (Art. 30-1)."""
+    return (table or Table.load()).all_listed(found.algorithms)
+
+
+def preload() -> None:
+    """Load what is loaded late elsewhere: a confined worker can read no module and no table."""
+    import pyzipper.zipfile_aes  # noqa: F401
+
+    Table.load()
+
+
+def _opener(source: BinaryIO) -> Method:
+    found = detect(source)
+    if found is None:
+        raise InvalidInput("open.not-protected")
+    if not found.openable or found.method not in _OPENED_BY:
+        raise InvalidInput("open.unsupported", what=found.method)
+    return get(_OPENED_BY[found.method])
+
+
+def _told(method: Method, notes: tuple[Note, ...], table: Table | None) -> Protected:
+    return Protected(
+        method=method.id,
+        algorithms=method.algorithms,
+        meets=method.meets,
+        sentence=method.sentence,
+        warnings=method.notes,
+        notes=notes,
+        listed=(table or Table.load()).all_listed(method.algorithms),
+    )
+
+
+def _old_office(source: BinaryIO) -> ProtectionFound | None:
+    """Recognise password protection of the formats before OOXML; it cannot be trusted any more."""
+    import msoffcrypto
+
+    source.seek(0)
+    try:
+        locked = msoffcrypto.OfficeFile(source).is_encrypted()
+    except Exception:  # noqa: BLE001 - whatever this parser raises, the file is not known as locked
+        return None
+    return ProtectionFound("office-legacy", ("rc4", "md5"), openable=False) if locked else None

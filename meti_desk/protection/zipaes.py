@@ -1,0 +1,169 @@
+"""AES-256 ZIP for any kind of file (Art. 14-1 only).
+
+Key derivation and MAC of this format use SHA-1 (運用監視) and file names stay visible, so it does
+not meet 14-2; it is offered because 7-Zip and Windows open it. Memory is constant at any size.
+"""
+
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO, cast
+
+from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.protection.base import (
+    CHUNK,
+    DAMAGE,
+    Comparison,
+    Member,
+    ProtectionFound,
+    check_password,
+    chunks,
+    emptied_on_failure,
+    not_proven,
+    other_than,
+    size_of,
+)
+from meti_desk.protection.zipread import Archive, is_safe_name
+
+_MOST = 99
+"""Bytes that 7-Zip takes for this format; a longer password would open nowhere but here."""
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""No time is told: when a file was made is 付加情報, too."""
+_STRONG = 3
+_IDS = {
+    1: ("aes-128", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
+    2: ("aes-192", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
+    3: ("aes-256", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
+}
+_WORTH = 0.95
+"""A first piece that shrinks less than this is stored as it is: it is packed already."""
+
+
+class Zip:
+    """Protects any file, or several in one, as a ZIP with AES-256 (AE-2)."""
+
+    id = "zip"
+    algorithms: tuple[str, ...] = _IDS[_STRONG]
+    meets: tuple[str, ...] = ("14-1",)
+    sentence = "meets.zip"
+    notes: tuple[str, ...] = ("zip.sha-1", "zip.names-visible")
+
+    def suits(self, variant: str, size: int) -> bool:
+        """Take any file."""
+        del variant
+        return size >= 0
+
+    def recognise(self, head: bytes, source: BinaryIO) -> ProtectionFound | None:
+        """Describe a ZIP that has encrypted members; the weakest of them names it."""
+        if not head.startswith(b"PK\x03\x04"):
+            return None
+        try:
+            members = [m for m in Archive(source).entries() if m.is_encrypted]
+        except InvalidInput:
+            return None
+        if not members:
+            return None
+        strengths = [m.wz_aes_strength for m in members]
+        if None in strengths:
+            return ProtectionFound("zipcrypto", ("zipcrypto",))
+        weakest = min(strengths)
+        return ProtectionFound("zip", _IDS.get(weakest, ()), openable=weakest in _IDS)
+
+    def check(self, password: str) -> None:
+        """Refuse more than 99 bytes of UTF-8: other programs could not open the file."""
+        check_password(password, _MOST, "utf-8")
+
+    def protect(self, source: BinaryIO, target: BinaryIO, password: str, *, name: str) -> None:
+        """Write an archive with this one file under `name`."""
+        self.protect_many([(name, source)], target, password)
+
+    def protect_many(
+        self, sources: Sequence[tuple[str, BinaryIO]], target: BinaryIO, password: str
+    ) -> None:
+        """Write an archive with several files under their relative names.
+
+        Raises `InvalidInput`: `protect.unsafe-name`, `protect.duplicate-name`.
+        """
+        import pyzipper
+
+        self.check(password)
+        names = [name for name, _ in sources]
+        for name in names:
+            if not is_safe_name(name):
+                raise InvalidInput("protect.unsafe-name", name=name[:80])
+        if len({name.casefold() for name in names}) != len(names):
+            raise InvalidInput("protect.duplicate-name")
+        with (
+            emptied_on_failure(target),
+            pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES) as archive,
+        ):
+            archive.setpassword(password.encode("utf-8"))
+            archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
+            for name, source in sources:
+                _add(archive, name, source)
+
+    def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
+        """List the files inside with safe names; names are visible without the password."""
+        del password
+        return Archive(source).members()
+
+    def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> None:
+        """Write one file from inside; MAC, length and end of data are checked.
+
+        Passwords of others may be in the Japanese code page: it is tried after UTF-8.
+        """
+        archive = Archive(source)
+        check_password(password, 1 << 16, "utf-8")
+        secrets = [password.encode("utf-8")]
+        with suppress(UnicodeEncodeError):
+            secrets.append(password.encode("cp932"))
+        with emptied_on_failure(target):
+            archive.extract(member, target, list(dict.fromkeys(secrets)))
+
+    def prove(self, source: BinaryIO, result: BinaryIO, password: str, *, name: str) -> None:
+        """Open the result: byte for byte the source under its name, closed to other passwords."""
+        self.prove_many([(name, source)], result, password)
+
+    def prove_many(
+        self, sources: Sequence[tuple[str, BinaryIO]], result: BinaryIO, password: str
+    ) -> None:
+        """Prove an archive of several files; raises `protect.not-proven`."""
+        try:
+            members = Archive(result).members()
+            expected = [Member(name, size_of(source)) for name, source in sources]
+            if list(members) != expected:
+                raise not_proven("names")
+            for index, (_, source) in enumerate(sources):
+                comparison = Comparison(source)
+                self.open(result, cast("BinaryIO", comparison), password, member=index)
+                if not comparison.equal():
+                    raise not_proven("content")
+        except MetiDeskError as error:
+            what = str(error.params.get("what", "content"))
+            raise not_proven(what) from None
+        for index in range(len(sources)):
+            if Archive(result).accepts(index, other_than(password).encode()):
+                raise not_proven("password")
+
+
+def _add(archive: Any, name: str, source: BinaryIO) -> None:
+    """Encrypt one file into an archive, packed where that makes it smaller."""
+    from pyzipper import ZIP_DEFLATED, ZIP_STORED
+    from pyzipper.zipfile_aes import AESZipInfo
+
+    entry = AESZipInfo(name, date_time=_DATE)
+    entry.file_size = size_of(source)
+    source.seek(0)
+    first = source.read(CHUNK)
+    packed = len(zlib.compress(first, 6))
+    entry.compress_type = ZIP_DEFLATED if packed < len(first) * _WORTH else ZIP_STORED
+    try:
+        with archive.open(entry, "w") as member:
+            for piece in chunks(source):
+                member.write(piece)
+    except MetiDeskError:
+        raise
+    except OSError:
+        raise
+    except DAMAGE:
+        raise InvalidInput("protect.failed") from None
