@@ -1,17 +1,182 @@
 """Composition root of the worker process: the names of the jobs and what does them.
 
 Started by `meti_desk.isolation` only. What a job needs is imported when it runs, so that a Word
-file never loads the PDF libraries.
+file never loads the PDF libraries. `meti_desk.formats.jobs` lists parameters and results.
 """
 
 import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, BinaryIO
 
+from meti_desk.formats.base import (
+    Inspection,
+    LabelOrder,
+    LabelReport,
+    ScrubOrder,
+    ScrubReport,
+    Wants,
+)
+from meti_desk.formats.jobs import (
+    DigestReport,
+    HashReport,
+    NoParams,
+    OpenOrder,
+    OpenReport,
+    ProtectOrder,
+    ProtectReport,
+    Unlisted,
+)
 from meti_desk.isolation.entry import main
 from meti_desk.isolation.perform import Family, Job
-from meti_desk.isolation.probe import NoParams, probe
+from meti_desk.isolation.probe import NoParams as ProbeParams
+from meti_desk.isolation.probe import probe
 
-JOBS: dict[str, Job] = {"probe": Job(NoParams, probe)}
-FAMILIES: tuple[Family, ...] = ()
+if TYPE_CHECKING:
+    from meti_desk.formats.base import DocumentFormat
+
+Files = Mapping[str, BinaryIO]
+
+_LEGACY = frozenset({"doc", "xls", "ppt", "cfb"})
+
+
+def _family(source: BinaryIO) -> "DocumentFormat":
+    from meti_desk.formats.registry import find
+
+    return find(source).family
+
+
+def _inspect(wants: Wants, files: Files) -> Inspection:
+    from meti_desk.formats.inspecting import inspect
+
+    inspection = inspect(files["source"], files.get("sidecar"), wants)
+    if inspection.protection is None and _may_be_locked(inspection.format, files["source"]):
+        return _with_protection(inspection, files["source"])
+    return inspection
+
+
+def _may_be_locked(variant: str, source: BinaryIO) -> bool:
+    """Tell whether a file of no family of ours is worth loading the protection for."""
+    if variant in _LEGACY:
+        return True
+    source.seek(0)
+    start = source.read(8)
+    encrypted_flag = 1
+    return variant == "zip" and len(start) > 6 and bool(start[6] & encrypted_flag)  # noqa: PLR2004
+
+
+def _with_protection(inspection: Inspection, source: BinaryIO) -> Inspection:
+    import msgspec
+
+    from meti_desk.formats.base import ProtectionFound
+    from meti_desk.protection.registry import detect
+
+    found = detect(source)
+    if found is None:
+        return inspection
+    told = ProtectionFound(found.method, found.algorithms)
+    return msgspec.structs.replace(inspection, protection=told, obstacle="encrypted")
+
+
+def _label(order: LabelOrder, files: Files) -> LabelReport:
+    """Write the label and read it back: what this gives is proven."""
+    source, target = files["source"], files["target"]
+    family = _family(source)
+    report = family.write_label(source, target, order)
+    target.flush()
+    family.verify_label(source, target, order)
+    return report
+
+
+def _scrub(order: ScrubOrder, files: Files) -> ScrubReport:
+    """Remove, and prove by an independent pass that it is gone and that the rest stayed."""
+    source, target = files["source"], files["target"]
+    family = _family(source)
+    report = family.scrub(source, target, order)
+    target.flush()
+    family.verify_scrub(source, target, order)
+    return report
+
+
+def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
+    from meti_desk.protection.registry import protect
+
+    done = protect(
+        order.method,
+        files["source"],
+        files["target"],
+        order.password,
+        name=order.name,
+        reason=order.reason,
+    )
+    return ProtectReport(
+        method=done.method,
+        algorithms=done.algorithms,
+        meets=done.meets,
+        sentence=done.sentence,
+        warnings=done.warnings,
+        unlisted=tuple(Unlisted(n.algorithm, n.state, n.reason) for n in done.notes),
+        listed=done.listed,
+    )
+
+
+def _contents(order: OpenOrder, files: Files) -> OpenReport:
+    from meti_desk.protection.registry import contents, detect
+
+    members = contents(files["source"], order.password)
+    found = detect(files["source"])
+    return OpenReport(
+        method=found.method if found else "",
+        algorithms=found.algorithms if found else (),
+        names=tuple(member.name for member in members),
+        sizes=tuple(member.size for member in members),
+    )
+
+
+def _open(order: OpenOrder, files: Files) -> OpenReport:
+    from meti_desk.protection.registry import detect, open_any
+
+    name = open_any(files["source"], files["target"], order.password, member=order.member)
+    found = detect(files["source"])
+    return OpenReport(
+        method=found.method if found else "",
+        algorithms=found.algorithms if found else (),
+        names=(name,),
+        sizes=(files["target"].seek(0, 2),),
+    )
+
+
+def _digest(_: NoParams, files: Files) -> DigestReport:
+    wants = Wants(findings=False, digest=True)
+    inspection = _family(files["source"]).inspect(files["source"], wants)
+    return DigestReport(inspection.format, inspection.digest)
+
+
+def _file_hash(_: NoParams, files: Files) -> HashReport:
+    from meti_desk.formats.sidecar.hashing import sha256
+
+    source = files["source"]
+    return HashReport(sha256(source), source.tell())
+
+
+JOBS: dict[str, Job] = {
+    "inspect": Job(Wants, _inspect),
+    "label": Job(LabelOrder, _label),
+    "scrub": Job(ScrubOrder, _scrub),
+    "protect": Job(ProtectOrder, _protect),
+    "contents": Job(OpenOrder, _contents),
+    "open": Job(OpenOrder, _open),
+    "digest": Job(NoParams, _digest),
+    "file_hash": Job(NoParams, _file_hash),
+    "probe": Job(ProbeParams, probe),
+}
+
+FAMILIES: tuple[Family, ...] = (
+    Family("ooxml", ("meti_desk.formats.ooxml.docx", "meti_desk.formats.ooxml")),
+    Family("pdf", ("meti_desk.formats.pdf", "pikepdf", "pypdfium2")),
+    Family("sidecar", ("meti_desk.formats.sidecar.other", "meti_desk.formats.inspecting")),
+    Family("protection", ("meti_desk.protection.registry", "meti_desk.protection")),
+)
+"""The first module tells that a job needed the family; all of them are then loaded ahead."""
 
 if __name__ == "__main__":
     sys.exit(main(JOBS, FAMILIES))

@@ -5,7 +5,7 @@ Linux check the layout of the structures and nothing more. It takes no right of 
 """
 
 import ctypes
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -68,9 +68,9 @@ def hold(pid: int, limits: Limits) -> Iterator[None]:
 
     Raises `EnvironmentProblem("worker.cannot-start")` when Windows refuses.
     """
-    if sys.platform != "win32":
+    if os.name != "nt":
         raise EnvironmentProblem("worker.cannot-start")
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    kernel = getattr(ctypes, "WinDLL")("kernel32", use_last_error=True)  # noqa: B009 - not on Linux
     kernel.CreateJobObjectW.restype = ctypes.c_void_p
     kernel.OpenProcess.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))

@@ -12,6 +12,7 @@ import io
 import os
 import stat
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -35,6 +36,7 @@ class DiskFiles:
     def __init__(self, *, nameless: bool = True) -> None:
         """Keep the choice."""
         self._nameless = nameless and hasattr(os, "O_TMPFILE")
+        self._states: weakref.WeakKeyDictionary[BinaryIO, FileState] = weakref.WeakKeyDictionary()
 
     def open_source(self, path: Path) -> BinaryIO:
         """Open a regular file for reading; a symbolic link is followed, as the person expects.
@@ -54,11 +56,14 @@ class DiskFiles:
             except BaseException:
                 file.close()
                 raise
-            return cast("BinaryIO", file)
+            source = cast("BinaryIO", file)
+            self._states[source] = state_of(source)
+            return source
 
-    def state(self, file: BinaryIO) -> FileState:
-        """Take the state of an open source, for `replace` to compare."""
-        return state_of(file)
+    def _state_when_opened(self, opened: BinaryIO | None) -> FileState | None:
+        if opened is None:
+            return None
+        return self._states.get(opened) or state_of(opened)
 
     def scratch(self, folder: Path) -> BinaryIO:
         """Open a nameless, owner-only file for writing on the file system of `folder`.
@@ -108,14 +113,15 @@ class DiskFiles:
         original: Path,
         temporary: Path,
         *,
-        expected: FileState | None = None,
+        opened: BinaryIO | None = None,
         sha256: str = "",
     ) -> None:
         """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
 
-        Keeps rights, owner and extended attributes. With `expected` (and `sha256`, in hex) the
-        original is looked at once more just before; raises `EnvironmentProblem("file.changed")`
-        and leaves everything as it was when somebody changed or removed it meanwhile.
+        Keeps rights, owner and extended attributes. With `opened`, the original as `open_source`
+        gave it (and its `sha256`, in hex), it is looked at once more just before; raises
+        `EnvironmentProblem("file.changed")` and leaves everything as it was when somebody changed
+        or removed it meanwhile.
         """
         target = _real(original)
         with writing(target.parent):
@@ -127,7 +133,7 @@ class DiskFiles:
             step = target.with_name(temporary.name)
             self._name_temporary(file, step)
             try:
-                _require_still(target, expected, sha256)
+                _require_still(target, self._state_when_opened(opened), sha256)
                 fault("replace.rename")
                 step.replace(target)
             except BaseException:

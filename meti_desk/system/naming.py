@@ -69,4 +69,4 @@ def temporary_name(final: Path, operation: str) -> Path:
 
 def is_temporary(path: Path) -> bool:
     """Tell whether a path has the name of one of our temporary files."""
-    return path.name.startswith(TEMPORARY_PREFIX) and path.name.endswith(TEMPORARY_SUFFIX)
+    return path.name.startswith(TEMPORARY_PREFIX)

@@ -1,0 +1,69 @@
+"""Inspects a file of any family, with its sidecar where there is one."""
+
+from typing import BinaryIO
+
+import msgspec
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.base import Finding, Inspection, Wants
+from meti_desk.formats.registry import disagreement, find
+from meti_desk.formats.sidecar.document import LARGEST, Sidecar, read_sidecar
+from meti_desk.formats.sidecar.hashing import sha256
+
+_GROUP = 15
+
+
+def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspection:
+    """Tell what a file is and says of itself, and whether name and sidecar agree with it.
+
+    A sidecar speaks where the file says nothing itself. Findings: `file.extension-disagrees`;
+    `sidecar.stale` (the content changed since; its properties are shown all the same),
+    `sidecar.damaged`, `sidecar.disagrees` (the file carries another label).
+    """
+    found = find(source)
+    inspection = found.family.inspect(source, wants)
+    extra = []
+    if wants.name and (odd := disagreement(wants.name, found.variant)):
+        extra.append(odd)
+    if sidecar is not None:
+        inspection, told = _with_sidecar(inspection, source, sidecar)
+        extra.extend(told)
+    if not extra:
+        return inspection
+    return msgspec.structs.replace(inspection, findings=(*inspection.findings, *extra))
+
+
+def _with_sidecar(
+    inspection: Inspection, source: BinaryIO, sidecar: BinaryIO
+) -> tuple[Inspection, list[Finding]]:
+    sidecar.seek(0)
+    try:
+        content = read_sidecar(sidecar.read(LARGEST + 1))
+    except InvalidInput as error:
+        return inspection, [_finding("sidecar.damaged", str(error.params.get("what", error.code)))]
+    told = []
+    if content.sha256 != sha256(source):
+        told.append(_finding("sidecar.stale", content.sha256))
+    if inspection.properties:
+        if _label(inspection.properties) != _label(content.properties):
+            told.append(_finding("sidecar.disagrees", content.sha256))
+        return inspection, told
+    return _adopt(inspection, content), told
+
+
+def _adopt(inspection: Inspection, content: Sidecar) -> Inspection:
+    return msgspec.structs.replace(inspection, properties=dict(content.properties))
+
+
+def _label(properties: dict[str, str]) -> tuple[str, str]:
+    return (
+        properties.get("jp.go.meti.label", ""),
+        properties.get("jp.go.meti.handling", ""),
+    )
+
+
+def _finding(kind: str, value: str) -> Finding:
+    return Finding(
+        kind=kind, group=_GROUP, severity="medium", place="sidecar", value=value[:80],
+        removal="kept",
+    )  # fmt: skip

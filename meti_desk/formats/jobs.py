@@ -1,0 +1,95 @@
+"""Parameters and results of the worker's jobs that are no method of a format.
+
+Both sides of the process border need them: `meti_desk.worker` and the services. The jobs by name:
+
+- `inspect` Wants -> Inspection (roles source, sidecar where there is one)
+- `label` LabelOrder -> LabelReport, `scrub` ScrubOrder -> ScrubReport (source, target), proven
+- `protect` ProtectOrder -> ProtectReport (source, target), proven
+- `contents` OpenOrder -> OpenReport (source), `open` OpenOrder -> OpenReport (source, target)
+- `digest` NoParams -> DigestReport, `file_hash` NoParams -> HashReport (source)
+"""
+
+import msgspec
+
+
+class NoParams(msgspec.Struct, frozen=True):
+    """For jobs that need to be told nothing."""
+
+
+class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """How to protect a file (Arts. 14-1, 14-2). `name` is what the file inside will be called.
+
+    `method` is an id of `meti_desk.protection.registry`, which also proposes one (`choose`).
+    """
+
+    method: str
+    password: str
+    name: str
+    reason: str = ""
+    """Why an algorithm that is not listed is used all the same (Art. 30-1)."""
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"ProtectOrder({self.method!r})"
+
+
+class Unlisted(msgspec.Struct, frozen=True):
+    """An algorithm in use that is not on the 推奨 list, its state, and the reason recorded."""
+
+    algorithm: str
+    state: str
+    reason: str
+
+
+class ProtectReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done and already proven by opening it again."""
+
+    method: str
+    algorithms: tuple[str, ...]
+    meets: tuple[str, ...] = ()
+    """Articles that the method fulfils."""
+    sentence: str = ""
+    """Code of the sentence that says what it meets and what not."""
+    warnings: tuple[str, ...] = ()
+    """Codes of what the person has to know."""
+    unlisted: tuple[Unlisted, ...] = ()
+    """What has to be recorded (Art. 30-1)."""
+    listed: bool = True
+
+
+class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Open a protected file. `member` is the index of a file inside, as `contents` lists them."""
+
+    password: str
+    name: str = ""
+    member: int = 0
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"OpenOrder(member={self.member})"
+
+
+class OpenReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How the file was protected and what lies inside.
+
+    `names` are safe relative names; an empty one means: as the protected file itself.
+    """
+
+    method: str
+    algorithms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+
+
+class DigestReport(msgspec.Struct, frozen=True):
+    """The normalized content digest (hex), empty where it cannot be told; and the variant."""
+
+    format: str
+    digest: str
+
+
+class HashReport(msgspec.Struct, frozen=True):
+    """SHA-256 of the file's bytes (hex) and its size in bytes."""
+
+    sha256: str
+    size: int
