@@ -1,1 +1,1 @@
-"""Part of meti-desk."""
+"""The same use cases as in the window, on the command line (`docs/cli.md`)."""

@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Callable
 
+from meti_desk import __version__
+
 ACTIONS = (
     "copy",
     "distribute",
@@ -26,7 +28,7 @@ def build() -> argparse.ArgumentParser:
         description="情報の格付・保護・記録・自己点検。引数なしで画面を開きます。",
         parents=[_globals(suppress=False)],
     )
-    parser.add_argument("--version", action="store_true", help="版を表示します")
+    parser.add_argument("--version", action="version", version=f"meti-desk {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:

@@ -1,10 +1,8 @@
 """Decide, mark, seal, record (Arts. 4-6): the one operation that may replace the original."""
 
-import hashlib
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from meti_desk.domain import events, stored_label
 from meti_desk.domain.classification import Confidentiality
@@ -21,7 +19,7 @@ from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
-from meti_desk.services.writing import free_name, place_new, place_over, record_only
+from meti_desk.services.writing import place_new, place_over, record_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def preview_mark(ctx: Context, request: ClassifyRequest) -> str:
     """Write the mark that the request would put on every page."""
     label = deciding.requested(ctx, request)
     inherited = read_sources(ctx, request).inherited
-    return format_mark(deciding.with_sources(label, inherited), ctx.policy.mark_texts)
+    return format_mark(deciding.with_sources(label, inherited), ctx.policy.marks.texts)
 
 
 def read_sources(ctx: Context, request: ClassifyRequest) -> Source:
@@ -174,7 +172,7 @@ def _embed(
     sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
     order = LabelOrder(
         sealed_properties(ctx, label, document, facts.inspection.digest),
-        format_mark(label, ctx.policy.mark_texts) if request.mark else None,
+        format_mark(label, ctx.policy.marks.texts) if request.mark else None,
     )
     record = _record(facts, label, document, sources)
     with ctx.files.scratch(folder) as target:
@@ -207,23 +205,16 @@ def _beside(
     body = _body(facts, label, document, sources, marked=False)
     out = facts.path
     if request.out:
-        out = free_name(folder / facts.path.name)
         with ctx.files.scratch(folder) as copy:
             facts.file.seek(0)
             shutil.copyfileobj(facts.file, copy, 1 << 20)
             if hash_of(copy) != facts.file_hash:
                 raise EnvironmentProblem("file.changed")
-            out = ctx.files.publish(copy, out, mode=facts.path.stat().st_mode & 0o777)
+            mode = facts.path.stat().st_mode & 0o777
+            out = ctx.files.publish(copy, folder / facts.path.name, mode=mode)
     sidecar = sidecar_of(out)
-    with ctx.files.scratch(folder) as target:
-        write_all(target, make_sidecar(facts.file_hash, properties))
-        if sidecar.exists():
-            with ctx.files.open_source(sidecar) as old:
-                ctx.files.replace(
-                    target, sidecar, sidecar.with_name(_hidden(sidecar)), opened=old
-                )
-        else:
-            ctx.files.publish(target, sidecar)
+    temporary = ctx.files.temporary(sidecar, ctx.ids.document_id())
+    ctx.files.put(make_sidecar(facts.file_hash, properties), sidecar, temporary)
     at = replace_path(record, out)
     return [out, sidecar], record_only(ctx, events.CLASSIFY, body, at), report
 
@@ -231,14 +222,3 @@ def _beside(
 def replace_path(record: DocumentRecord, path: Path) -> DocumentRecord:
     """Give the record with another path."""
     return replace(record, path=str(path))
-
-
-def _hidden(path: Path) -> str:
-    return ".meti-desk-" + hashlib.sha256(str(path).encode()).hexdigest()[:16]
-
-
-def write_all(target: BinaryIO, data: bytes) -> None:
-    """Write all of `data` at the beginning of an empty scratch file."""
-    target.seek(0)
-    target.write(data)
-    target.flush()

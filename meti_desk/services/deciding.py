@@ -45,7 +45,7 @@ def _with(ctx: Context, label: Label, name: str) -> Label:
     known = ctx.policy.vocabulary.get(name)
     if known is not None:
         return replace(label, restrictions=stricter((*label.restrictions, known)))
-    texts = ctx.policy.mark_texts
+    texts = ctx.policy.marks.texts
     read = parse_mark(f"{texts.confidentiality[0]} {name}", ctx.policy.vocabulary, texts)
     if read is None or read == Label(Confidentiality.C1):
         raise InvalidInput("label.unknown-restriction", articles=("4-1",), name=name)

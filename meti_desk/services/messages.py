@@ -253,3 +253,15 @@ class Person(msgspec.Struct, frozen=True):
     post: str = ""
     unit: str = ""
     mail: str = ""
+
+
+StoreState = Literal["new", "locked", "open"]
+"""`new`: no store yet (first run); `locked`: the passphrase is asked; `open`: work can begin."""
+
+
+class RestrictionOffer(msgspec.Struct, frozen=True):
+    """One 取扱制限 that policy knows, and what it serves and how strict it is."""
+
+    name: str
+    serves: str
+    strength: str

@@ -44,6 +44,12 @@ class Workers(Protocol):
         or passed its limits), `worker.timeout`, `worker.unconfined`.
         """
 
+    def layers(self) -> Layers:
+        """Tell which layers of confinement are active here."""
+
+    def close(self) -> None:
+        """Stop all worker processes."""
+
 
 class Ledger(Protocol):
     """The append-only 取扱記録 of this store."""
@@ -220,6 +226,43 @@ class Files(Protocol):
 
     def discard(self, temporary: Path) -> bool:
         """Remove what a crash left under the name of a temporary file, and nothing else."""
+
+
+class Vault(Protocol):
+    """Where the store lies while it is locked."""
+
+    def exists(self) -> bool:
+        """Tell whether a store was made here."""
+
+    def create(self, passphrase: str) -> Store:
+        """Make a store and open it (`store.exists`, `store.passphrase-too-short`)."""
+
+    def open(self, passphrase: str) -> Store:
+        """Unlock (`store.missing`, `store.wrong-passphrase`, `store.damaged`, …)."""
+
+    def open_with_keyring(self) -> Store:
+        """Unlock by the key ring of the system (`store.keyring-…`)."""
+
+    def has_keyring(self) -> bool:
+        """Tell whether the key ring holds a key of this store."""
+
+    def keyring_ready(self) -> bool:
+        """Tell whether this system has a key ring that may be trusted."""
+
+    def keep_in_keyring(self) -> None:
+        """Let the key ring open the store that was opened last as well."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the key anew."""
+
+    def public_keys(self) -> Sequence[bytes]:
+        """Give the raw public keys whose seals are trusted, without unlocking."""
+
+    def health(self) -> Sequence[tuple[str, bool, str]]:
+        """Check what can be checked from outside: code, whether it is well, a detail."""
+
+    def places(self) -> Mapping[str, str]:
+        """Tell what is kept on this device: code and place."""
 
 
 class Progress(Protocol):

@@ -63,11 +63,11 @@ def marks_of(ctx: Context, facts: Facts) -> Iterator[tuple[Mark, str]]:
             found.text,
             ctx.policy.vocabulary,
             place=_place(found.place),
-            texts=ctx.policy.mark_texts,
+            texts=ctx.policy.marks.texts,
         ):
             yield mark, found.place
     for mark in find_marks(
-        facts.path.stem, ctx.policy.vocabulary, place=Place.FILENAME, texts=ctx.policy.mark_texts
+        facts.path.stem, ctx.policy.vocabulary, place=Place.FILENAME, texts=ctx.policy.marks.texts
     ):
         yield mark, "filename"
 

@@ -16,17 +16,20 @@ from meti_desk.services.context import Context
 from meti_desk.services.facts import hash_of
 from meti_desk.services.ports import DocumentRecord, Pending, Store
 
-TEMPORARY = ".meti-desk-"
-
 
 def place_new(
     ctx: Context, file: BinaryIO, final: Path, kind: str, body: Mapping[str, object],
     record: DocumentRecord | None = None, *, mode: int = 0o600,
 ) -> tuple[Path, str]:  # fmt: skip
     """Give a scratch file a free name near `final` and record it; gives name and event id."""
-    wanted = free_name(final)
-    pending = _begin(ctx, file, wanted, "", kind, body, record)
-    placed = ctx.files.publish(file, wanted, mode=mode)
+    operation = ctx.ids.document_id()
+    temporary = ctx.files.temporary(final, operation)
+    pending = _begin(ctx, operation, file, final, temporary, kind, body, record)
+    try:
+        placed = ctx.files.publish(file, final, mode=mode, temporary=temporary)
+    except BaseException:
+        ctx.open_store().journal.end(operation)
+        raise
     return placed, _end(ctx, pending, kind, body, record, placed)
 
 
@@ -39,12 +42,14 @@ def place_over(
     `source` is the original as it was opened: a file that changed meanwhile is left alone
     (`file.changed`).
     """
-    temporary = original.with_name(f"{TEMPORARY}{ctx.ids.token(8).hex()}")
-    pending = _begin(ctx, file, original, str(temporary), kind, body, record)
+    operation = ctx.ids.document_id()
+    temporary = ctx.files.temporary(original, operation)
+    expected = ctx.files.state(source)
+    pending = _begin(ctx, operation, file, original, temporary, kind, body, record)
     try:
-        ctx.files.replace(file, original, temporary, opened=source)
+        ctx.files.replace(file, original, temporary, expected=expected)
     except BaseException:
-        ctx.open_store().journal.end(pending.id)
+        ctx.open_store().journal.end(operation)
         raise
     return _end(ctx, pending, kind, body, record, original)
 
@@ -61,23 +66,14 @@ def record_only(
     return event.id
 
 
-def free_name(final: Path) -> Path:
-    """Find a name that is not taken: `NAME (2).docx` behind `NAME.docx`."""
-    candidate, number = final, 1
-    while candidate.exists() or candidate.is_symlink():
-        number += 1
-        candidate = final.with_name(f"{final.stem} ({number}){final.suffix}")
-    return candidate
-
-
 def _begin(
-    ctx: Context, file: BinaryIO, final: Path, temporary: str, kind: str,
+    ctx: Context, operation: str, file: BinaryIO, final: Path, temporary: Path, kind: str,
     body: Mapping[str, object], record: DocumentRecord | None,
 ) -> Pending:  # fmt: skip
     told = {"event": dict(body), "record": asdict(record) if record else None}
     pending = Pending(
-        id=ctx.ids.document_id(),
-        temporary=temporary,
+        id=operation,
+        temporary=str(temporary),
         final=str(final),
         result_hash=hash_of(file),
         event_kind=kind,
@@ -120,7 +116,7 @@ def recover(ctx: Context) -> int:
 def _recover_one(ctx: Context, store: Store, pending: Pending) -> None:
     final = Path(pending.final)
     if pending.temporary:
-        Path(pending.temporary).unlink(missing_ok=True)
+        ctx.files.discard(Path(pending.temporary))
     told = json.loads(pending.event_body)
     placed = next((p for p in _candidates(final) if _has_hash(ctx, p, pending.result_hash)), None)
     with store.transaction():

@@ -1,0 +1,76 @@
+"""Composition root: builds the real objects and hands them to the services; nothing else."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from meti_desk.services.desk import Desk
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command, or open the window with the files that were named."""
+    from meti_desk.system.hardening import harden
+
+    harden()
+    if _is_for_window(argv):
+        from meti_desk.ui.app import run as run_window
+
+        return run_window(lambda: make_desk(None), list(argv))
+    from meti_desk.cli.run import run
+
+    return run(argv, make_desk)
+
+
+def _is_for_window(argv: Sequence[str]) -> bool:
+    """Nothing, or nothing but files: the window. A word that names no file is a command."""
+    return all(not word.startswith("-") and Path(word).exists() for word in argv)
+
+
+def make_desk(store: str | None) -> "Desk":
+    """Build the desk over the real store, workers, files and clock.
+
+    `store` is the store's folder; `None` means `METI_DESK_STORE` or the platform's data folder.
+    """
+    from meti_desk.isolation.pool import ConfinedWorkers
+    from meti_desk.protection.cryptrec import Table
+    from meti_desk.services.context import Context
+    from meti_desk.services.desk import Desk
+    from meti_desk.standard.policy_file import shipped_policy
+    from meti_desk.store.vault import FolderVault
+    from meti_desk.system.clock import SystemClock
+    from meti_desk.system.files import DiskFiles
+    from meti_desk.system.ids import SystemIds
+    from meti_desk.system.look import LookFile
+    from meti_desk.system.place import data_folder
+
+    chosen = store or os.environ.get("METI_DESK_STORE")
+    folder = Path(chosen) if chosen else data_folder()
+    vault = FolderVault(folder)
+    context = Context(
+        workers=ConfinedWorkers(),
+        files=DiskFiles(),
+        clock=SystemClock(),
+        ids=SystemIds(),
+        policy=shipped_policy(),
+        verify=_verify,
+        table=Table.load,
+    )
+    context.trust(vault.public_keys())
+    return Desk(context, vault, LookFile(folder / "look.json"))
+
+
+def _verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Check an Ed25519 signature; imported here because it costs and most files have no seal."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+

@@ -1,0 +1,264 @@
+"""One function a command: from arguments to a request, from the answer to lines."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from meti_desk.cli import records, secrets
+from meti_desk.cli.output import Output, worst
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.services.desk import Desk
+from meti_desk.services.messages import (
+    ClassifyRequest,
+    Done,
+    DoneFile,
+    HandleRequest,
+    InspectedFile,
+    OpenRequest,
+    Person,
+    PlannedFile,
+    PlanRequest,
+    ProtectRequest,
+    ScrubRequest,
+    SuggestedFile,
+)
+
+Command = Callable[[Desk, Namespace, Output], int]
+
+
+def init(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Make the encrypted store."""
+    passphrase = secrets.new_passphrase(arguments.passphrase_file)
+    person = Person(arguments.name, arguments.post, arguments.unit, arguments.mail)
+    desk.create(passphrase, person, use_keyring=arguments.keyring)
+    places = dict(desk.stored())
+    output.answer({"created": True, "places": places}, [output.words.term("init.done")])
+    return 0
+
+
+def inspect(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Tell what files are and hold."""
+    files = desk.inspect(arguments.files)
+    output.answer({"files": files}, _each(files, output, _inspected))
+    return worst([one.error for one in files])
+
+
+def suggest(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Propose labels with their evidence."""
+    files = desk.suggest(arguments.files, arguments.source)
+    output.answer({"files": files}, _each(files, output, _suggested))
+    return worst([one.error for one in files])
+
+
+def classify(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Decide, mark, seal, record."""
+    return _done(desk.classify(_label_request(arguments)), output)
+
+
+def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Remove 付加情報."""
+    request = ScrubRequest(
+        paths=tuple(arguments.files),
+        out=arguments.out,
+        purpose=arguments.purpose,
+        keep=tuple(arguments.keep),
+        revisions=arguments.revisions,
+    )
+    return _done(desk.scrub(request), output)
+
+
+def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Protect with a password; a generated one is shown once, on the terminal only."""
+    request = ProtectRequest(
+        paths=tuple(arguments.files),
+        out=arguments.out,
+        method=arguments.method,
+        password=secrets.given(arguments.password_file),
+        reason_unlisted=arguments.unlisted_reason,
+    )
+    return _done(desk.protect(request), output)
+
+
+def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Take protected files out again."""
+    password = secrets.given(arguments.password_file) or secrets.prompt("パスワード: ")
+    request = OpenRequest(paths=tuple(arguments.files), out=arguments.out, password=password)
+    return _done(desk.open(request), output)
+
+
+def plan(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Show the measures that an action needs."""
+    files = desk.plan(_plan_request(arguments))
+    shape = {"action": arguments.action, "files": files}
+    output.answer(shape, _each(files, output, _planned))
+    return worst([one.error for one in files])
+
+
+def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Carry a plan out."""
+    request = HandleRequest(
+        plan=_plan_request(arguments),
+        out=arguments.out,
+        method=arguments.method,
+        password=secrets.given(arguments.password_file),
+        keep=tuple(arguments.keep),
+        revisions=arguments.revisions,
+    )
+    return _done(desk.handle(request), output)
+
+
+def doctor(desk: Desk, _arguments: Namespace, output: Output) -> int:
+    """Say what is wrong with the set-up and how to mend it."""
+    checks = [
+        {"code": code, "ok": ok, "detail": detail, "message": _check_text(output, code)}
+        for code, ok, detail in desk.doctor()
+    ]
+    lines = [
+        f"{'○' if check['ok'] else '×'} {check['message']} {check['detail']}".rstrip()
+        for check in checks
+    ]
+    output.answer({"checks": checks, "ok": all(check["ok"] for check in checks)}, lines)
+    return 0
+
+
+def _check_text(output: Output, code: str) -> str:
+    return output.words.term(f"doctor.{code}")
+
+
+def shell(arguments: Namespace, output: Output) -> int:
+    """Add or remove the right-click entry of the file managers."""
+    from meti_desk.shell import entries
+
+    rows = getattr(entries, arguments.part)()
+    shape = {"entries": [{"manager": name, "path": str(path), "installed": there}
+                         for name, path, there in rows]}  # fmt: skip
+    output.answer(shape, [f"{'○' if there else '－'} {name} {path}" for name, path, there in rows])
+    return 0
+
+
+COMMANDS: Mapping[str, Command] = {
+    "init": init,
+    "inspect": inspect,
+    "suggest": suggest,
+    "classify": classify,
+    "scrub": scrub,
+    "protect": protect,
+    "open": open_files,
+    "plan": plan,
+    "handle": handle,
+    "selfcheck": records.selfcheck,
+    "ledger": records.ledger,
+    "doctor": doctor,
+}
+
+
+def _label_request(arguments: Namespace, *, out: str | None = None) -> ClassifyRequest:
+    return ClassifyRequest(
+        paths=tuple(arguments.files),
+        c=arguments.c,
+        i=arguments.i,
+        a=arguments.a,
+        restrictions=tuple(arguments.r),
+        audience=tuple(arguments.audience),
+        sources=tuple(arguments.source),
+        reason=arguments.reason,
+        mark=getattr(arguments, "mark", True),
+        out=(arguments.out or "") if out is None else out,
+    )
+
+
+def _plan_request(arguments: Namespace) -> PlanRequest:
+    decides = getattr(arguments, "c", None) is not None
+    return PlanRequest(
+        action=arguments.action,
+        paths=tuple(arguments.files),
+        to=tuple(arguments.to),
+        contractor=arguments.contractor,
+        area=arguments.area,
+        permit=arguments.permit,
+        permit_noted=arguments.permit_noted,
+        decisions=dict(map(_decision, arguments.decide)),
+        label=_label_request(arguments, out="") if decides else None,
+    )
+
+
+def _decision(text: str) -> tuple[str, str]:
+    measure, separator, answer = text.partition("=")
+    if not separator or not measure:
+        raise InvalidInput("decision.invalid", value=text)
+    return measure.strip(), answer.strip()
+
+
+def _done(done: Done, output: Output) -> int:
+    shape: dict[str, Any] = msgspec.to_builtins(done)
+    shape.pop("password")
+    output.answer(shape, _done_lines(done, output))
+    secrets.show(done.password)
+    return worst([one.error for one in done.files])
+
+
+def _done_lines(done: Done, output: Output) -> Iterator[str]:
+    yield from _each(done.files, output, _done_file)
+    for term, path in (
+        ("result.letter", done.letter),
+        ("result.mail", done.mail),
+        ("result.slip", done.password_slip),
+    ):
+        if path:
+            yield f"{output.words.term(term)}: {path}"
+
+
+def _done_file(row: DoneFile, output: Output) -> Iterator[str]:
+    for out in row.out:
+        yield f"  → {out}"
+    if row.label is not None:
+        yield f"  {output.label(row.label)}"
+    for removed in row.removed:
+        yield f"  － {output.words.term(f'finding.{removed.kind}')} {removed.count}"
+    if row.method:
+        yield f"  {output.words.term(f'method.{row.method}')}"
+    for note in row.notes:
+        yield f"  ※ {output.words.term(f'note.{note}')}"
+
+
+def _each(
+    files: Iterable[Any], output: Output, lines: Callable[[Any, Output], Iterable[str]]
+) -> Iterator[str]:
+    for row in files:
+        yield Path(row.path).name
+        if row.error is not None:
+            yield f"  × {output.error(row.error)}"
+        else:
+            yield from lines(row, output)
+
+
+def _inspected(row: InspectedFile, output: Output) -> Iterator[str]:
+    seal = output.words.term(f"seal.{row.seal}")
+    yield f"  {row.format}  {output.label(row.label)}  {seal}"
+    if row.protection is not None:
+        listed = output.words.term(f"listed.{'yes' if row.protection.listed else 'no'}")
+        yield f"  {row.protection.method} {' '.join(row.protection.algorithms)} {listed}"
+    for mark in row.marks:
+        yield f"  [{mark.place}] {mark.text}"
+    for finding in row.findings:
+        kind = output.words.term(f"finding.{finding.kind}")
+        severity = output.words.term(f"severity.{finding.severity}")
+        yield f"  {severity} {kind} ({finding.count}) [{finding.place}] {finding.value}"
+
+
+def _suggested(row: SuggestedFile, output: Output) -> Iterator[str]:
+    yield f"  {output.label(row.label)}"
+    for one in row.evidence:
+        yield f"  - {one.part} {one.value} ← {one.source} {one.ref} {one.place}".rstrip()
+
+
+def _planned(row: PlannedFile, output: Output) -> Iterator[str]:
+    yield f"  {output.label(row.label)}"
+    for one in row.measures:
+        title = output.words.measure(one.id)[0]
+        strength = output.words.term(f"strength.{one.strength}")
+        state = output.words.term(f"state.{one.state}")
+        yield f"  [{strength}・{state}] {title}（{output.words.article(one.article)}）"

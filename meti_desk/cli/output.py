@@ -1,0 +1,81 @@
+"""What the command line prints: one JSON object, or lines for people; errors on standard error."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import msgspec
+
+from meti_desk.domain.errors import MetiDeskError
+from meti_desk.services.messages import ErrorView, LabelView
+from meti_desk.services.views import error_view
+from meti_desk.wording import Language, wording
+
+
+class Output:
+    """Prints the answer of one command."""
+
+    def __init__(self, *, as_json: bool, language: Language) -> None:
+        self.as_json = as_json
+        self.words = wording(language)
+
+    def answer(self, shape: object, lines: Iterable[str]) -> None:
+        """Print the answer: `shape` as JSON, or `lines` for people."""
+        if self.as_json:
+            sys.stdout.write(msgspec.json.encode(self._told(shape)).decode() + "\n")
+            return
+        for line in lines:
+            print(line)
+
+    def failed(self, error: MetiDeskError) -> int:
+        """Tell an error of the whole command and give its exit code."""
+        view = error_view(error)
+        if self.as_json:
+            sys.stdout.write(
+                msgspec.json.encode(self._told({"error": msgspec.to_builtins(view)})).decode()
+                + "\n"
+            )
+        else:
+            print(f"meti-desk: {self.error(view)}", file=sys.stderr)
+        return error.exit_code
+
+    def usage(self, code: str) -> None:
+        """Say that the command line was not understood."""
+        print(f"meti-desk: {self.words.error(code, {}).text()}", file=sys.stderr)
+
+    def error(self, view: ErrorView) -> str:
+        """Write the sentences of an error."""
+        return self.words.error(view.code, view.params, view.articles).text()
+
+    def label(self, label: LabelView | None) -> str:
+        """Write a label in one line."""
+        if label is None or (label.c is None and not label.decided):
+            return self.words.term("label.undecided")
+        levels = f"C{label.c}" + (f" I{label.i} A{label.a}" if label.decided else "+")
+        extra = " ".join((*label.restrictions, *(f"{name}限り" for name in label.audience)))
+        tail = "" if label.decided else f"（{self.words.term('label.undecided')}）"
+        return f"{levels} {extra}".rstrip() + tail
+
+    def _told(self, shape: object) -> Any:
+        """Turn structures into plain values and give every error its sentence."""
+        plain = asdict(shape) if is_dataclass(shape) and not isinstance(shape, type) else shape
+        return self._with_messages(msgspec.to_builtins(plain))
+
+    def _with_messages(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            told = {key: self._with_messages(one) for key, one in value.items()}
+            error = told.get("error")
+            if isinstance(error, dict) and "code" in error:
+                error["message"] = self.words.error(
+                    error["code"], error.get("params", {}), error.get("articles", ())
+                ).text()
+            return told
+        if isinstance(value, list | tuple):
+            return [self._with_messages(one) for one in value]
+        return value
+
+
+def worst(errors: Sequence[ErrorView | None]) -> int:
+    """Give the exit code of a command over several files: the worst of its rows."""
+    return max((error.exit for error in errors if error is not None), default=0)

@@ -1,0 +1,63 @@
+"""Parses, unlocks, carries out one command and ends with its exit code."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from meti_desk.cli import commands, secrets
+from meti_desk.cli.output import Output
+from meti_desk.cli.parser import build
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
+from meti_desk.services.batch import of_os_error
+from meti_desk.services.desk import Desk
+
+USAGE = 2
+
+DeskMaker = Callable[[str | None], Desk]
+"""Makes the desk for a store folder; `None` means the platform's own."""
+
+WITHOUT_STORE = frozenset({"inspect", "suggest", "plan", "doctor", "init", "shell"})
+"""Commands that work while locked; those that gain from the store open it when they may."""
+
+
+def run(argv: Sequence[str], make_desk: DeskMaker) -> int:
+    """Carry out one command and give its exit code; nothing but the answer on standard output."""
+    arguments = build().parse_args(argv)
+    output = Output(as_json=arguments.json, language=arguments.lang or "ja")
+    if arguments.command is None:
+        output.usage("command.missing")
+        return USAGE
+    try:
+        if arguments.command == "shell":
+            return commands.shell(arguments, output)
+        desk = make_desk(arguments.store)
+        try:
+            _unlock(desk, arguments)
+            return commands.COMMANDS[arguments.command](desk, arguments, output)
+        finally:
+            desk.close()
+    except MetiDeskError as error:
+        return output.failed(error)
+    except OSError as error:
+        return output.failed(of_os_error(error))
+    except msgspec.ValidationError:
+        return output.failed(InvalidInput("request.invalid"))
+    except KeyboardInterrupt:
+        return output.failed(EnvironmentProblem("batch.cancelled"))
+
+
+def _unlock(desk: Desk, arguments: Namespace) -> None:
+    if arguments.command == "init":
+        return
+    if arguments.passphrase_file:
+        desk.unlock(secrets.from_file(arguments.passphrase_file))
+        return
+    if arguments.command in WITHOUT_STORE:
+        return
+    if desk.state() == "new":
+        raise EnvironmentProblem("store.missing")
+    if desk.has_keyring():
+        desk.unlock()
+        return
+    desk.unlock(secrets.prompt("パスフレーズ: "))

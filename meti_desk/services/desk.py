@@ -1,0 +1,213 @@
+"""The desk: every use case behind one object, for window and command line alike."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.services import (
+    classify,
+    handle,
+    inspect,
+    plan,
+    protect,
+    records,
+    scrub,
+    suggest,
+    writing,
+)
+from meti_desk.services.context import Context
+from meti_desk.services.home import home
+from meti_desk.services.messages import (
+    ClassifyRequest,
+    Done,
+    HandleRequest,
+    HomeView,
+    InspectedFile,
+    LedgerRow,
+    OpenRequest,
+    Person,
+    PlannedFile,
+    PlanRequest,
+    ProtectRequest,
+    RestrictionOffer,
+    ScrubRequest,
+    StoreState,
+    SuggestedFile,
+)
+from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
+from meti_desk.services.selfcheck import SelfChecks
+
+Health = tuple[tuple[str, bool, str], ...]
+
+
+class Desk:
+    """All use cases. Methods block and may be called from any thread.
+
+    `look` holds the settings that are readable while the store is locked: appearance, language.
+    Every method that needs the store raises `EnvironmentProblem("store.locked")` without it.
+    """
+
+    def __init__(self, ctx: Context, vault: Vault, look: Settings) -> None:
+        self._ctx = ctx
+        self._vault = vault
+        self._look = look
+
+    # ---- the store
+
+    def state(self) -> StoreState:
+        """Tell whether there is a store and whether it is open."""
+        if self._ctx.store is not None:
+            return "open"
+        return "locked" if self._vault.exists() else "new"
+
+    def keyring_ready(self) -> bool:
+        """Tell whether a real key ring of the system can hold the key."""
+        return self._vault.keyring_ready()
+
+    def create(self, passphrase: str, person: Person, *, use_keyring: bool = False) -> None:
+        """Make the encrypted store, note who works here and open it."""
+        if self._ctx.store is not None:
+            raise EnvironmentProblem("store.exists")
+        self._opened(self._vault.create(passphrase))
+        if use_keyring:
+            self._vault.keep_in_keyring()
+        self._ctx.set_person(person)
+
+    def unlock(self, passphrase: str = "") -> None:
+        """Open the store; an empty passphrase asks the key ring."""
+        if self._ctx.store is not None:
+            return
+        if passphrase:
+            self._opened(self._vault.open(passphrase))
+        else:
+            self._opened(self._vault.open_with_keyring())
+
+    def has_keyring(self) -> bool:
+        """Tell whether the key ring opens this store."""
+        return self._vault.has_keyring()
+
+    def _opened(self, store: Store) -> None:
+        self._ctx.store = store
+        self._ctx.trust(self._vault.public_keys())
+        writing.recover(self._ctx)
+
+    def lock(self) -> None:
+        """Drop the key and close the store."""
+        store, self._ctx.store = self._ctx.store, None
+        if store is not None:
+            store.close()
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the key anew; the old passphrase opens nothing afterwards."""
+        self._vault.change_passphrase(old, new)
+
+    def close(self) -> None:
+        """End: lock and stop the workers."""
+        self.lock()
+        self._ctx.workers.close()
+
+    # ---- documents
+
+    def inspect(
+        self, paths: Sequence[str], progress: Progress | None = None
+    ) -> tuple[InspectedFile, ...]:
+        """Tell what files are and hold; works while locked."""
+        return inspect.inspect(self._ctx, paths, progress)
+
+    def suggest(
+        self, paths: Sequence[str], sources: Sequence[str] = (), progress: Progress | None = None
+    ) -> tuple[SuggestedFile, ...]:
+        """Propose labels with their evidence."""
+        return suggest.suggest(self._ctx, paths, sources, progress)
+
+    def restrictions(self) -> tuple[RestrictionOffer, ...]:
+        """Give the 取扱制限 that are offered, as the policy lists them."""
+        return tuple(
+            RestrictionOffer(entry.name, str(entry.serves), entry.strength)
+            for entry in self._ctx.policy.restrictions
+        )
+
+    def preview_mark(self, request: ClassifyRequest) -> str:
+        """Give the mark as it will stand in the document (Art. 5)."""
+        return classify.preview_mark(self._ctx, request)
+
+    def classify(self, request: ClassifyRequest, progress: Progress | None = None) -> Done:
+        """Decide, mark, seal, record."""
+        return classify.classify(self._ctx, request, progress)
+
+    def scrub(self, request: ScrubRequest, progress: Progress | None = None) -> Done:
+        """Remove 付加情報."""
+        return scrub.scrub(self._ctx, request, progress)
+
+    def protect(self, request: ProtectRequest, progress: Progress | None = None) -> Done:
+        """Protect with a password."""
+        return protect.protect(self._ctx, request, progress)
+
+    def open(self, request: OpenRequest, progress: Progress | None = None) -> Done:
+        """Take a protected file out again."""
+        return protect.open_files(self._ctx, request, progress)
+
+    def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
+        """Give the measures that an action needs now."""
+        return plan.plan(self._ctx, request)
+
+    def handle(self, request: HandleRequest, progress: Progress | None = None) -> Done:
+        """Carry a plan out."""
+        return handle.handle(self._ctx, request, progress)
+
+    # ---- records
+
+    def home(self) -> HomeView:
+        """Give what is due and what was handled last."""
+        return home(self._ctx)
+
+    def ledger(self, words: str = "", limit: int = 100) -> tuple[LedgerRow, ...]:
+        """Give entries of 取扱記録 that contain the words, newest first."""
+        return records.listed(self._ctx, words, limit)
+
+    def verify_ledger(self) -> ChainState:
+        """Recompute the chain of 取扱記録."""
+        return self._ctx.open_store().ledger.verify()
+
+    def export_ledger(self, path: str) -> None:
+        """Write 取扱記録 as CSV."""
+        records.export(self._ctx, Path(path))
+
+    @property
+    def selfcheck(self) -> SelfChecks:
+        """The self-check (Arts. 91-92)."""
+        language = "en" if self._look.get("language") == "en" else "ja"
+        return SelfChecks(self._ctx, language=language)
+
+    # ---- settings
+
+    def person(self) -> Person:
+        """Tell who works here."""
+        return self._ctx.person()
+
+    def set_person(self, person: Person) -> None:
+        """Change who works here, from now on."""
+        self._ctx.set_person(person)
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Read a setting of appearance or behaviour; readable while locked."""
+        return self._look.get(key, default)
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Keep a setting durably."""
+        self._look.put(key, value)
+
+    def doctor(self) -> Health:
+        """Check the set-up: code, whether it is well, and a detail."""
+        layers = self._ctx.workers.layers()
+        found = [(f"worker.{name}", active, detail) for name, active, detail in layers]
+        found += self._vault.health()
+        unconfirmed = [d.level for d in self._ctx.policy.definitions if not d.confirmed]
+        found.append(("policy.confirmed", not unconfirmed, ", ".join(unconfirmed)))
+        checked = self._ctx.table().source.checked_by_person
+        found.append(("crypto.checked", checked, self._ctx.table().source.list_revision))
+        return tuple(found)
+
+    def stored(self) -> tuple[tuple[str, str], ...]:
+        """Tell what this program keeps on this device: code and place."""
+        return tuple(self._vault.places().items())
