@@ -85,6 +85,7 @@ class Container:
         try:
             with zipfile.ZipFile(source) as directory:
                 infos = directory.infolist()
+                self.comment = directory.comment
         except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as bad:
             raise damaged("directory") from bad
         self._check_totals(infos)
@@ -140,6 +141,19 @@ class Container:
             end = member.data_at + member.packed
         if end > length:
             raise damaged("truncated")
+
+    def has_metadata(self) -> bool:
+        """Tell whether members have a time, comment, extra field or system of their own."""
+        if self.comment:
+            return True
+        return any(
+            m.info.date_time != (1980, 1, 1, 0, 0, 0)
+            or m.info.extra
+            or m.info.comment
+            or m.info.create_system
+            or m.info.external_attr
+            for m in self.members.values()
+        )
 
     def __contains__(self, name: str) -> bool:
         return name in self.members

@@ -58,6 +58,10 @@ class Package:
         new = dict.fromkeys((*self._written, *sorted(self._dirty)))
         return kept + [name for name in new if name not in self._container]
 
+    def has_zip_metadata(self) -> bool:
+        """Tell whether the zip itself carries times, comments or extra fields."""
+        return self._container.has_metadata()
+
     @property
     def original_names(self) -> list[str]:
         """All members as they stand in the source."""

@@ -37,6 +37,8 @@ class Seen:
     links: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     """(`footnote` or `endnote`, id), in the order of the text."""
+    fields: list[bool] = field(default_factory=list)
+    """The open fields; true once the shown result has begun."""
 
     @property
     def text(self) -> str:
@@ -55,7 +57,12 @@ def _walk(element: Element, hidden: HiddenStyles, seen: Seen) -> None:
     name = short(element.tag)
     if name in _LEFT_OUT or _unseen(element, name, hidden):
         return
+    if name == "w:fldChar":
+        _field(attribute(element, "w:fldCharType"), seen)
+        return
     if name in {"w:t", "m:t", "a:t", "c:v"}:
+        if not all(seen.fields):
+            return
         seen.pieces.append(element.text or "")
         if name == "c:v":
             seen.pieces.append("\n")
@@ -70,6 +77,15 @@ def _walk(element: Element, hidden: HiddenStyles, seen: Seen) -> None:
         seen.pieces.append("\n")
     elif name == "w:tc":
         seen.pieces.append("\t")
+
+
+def _field(kind: str | None, seen: Seen) -> None:
+    if kind == "begin":
+        seen.fields.append(False)
+    elif kind == "separate" and seen.fields:
+        seen.fields[-1] = True
+    elif kind == "end" and seen.fields:
+        seen.fields.pop()
 
 
 def _unseen(element: Element, name: str, hidden: HiddenStyles) -> bool:

@@ -1,0 +1,247 @@
+"""An independent look at what a Word document shows: the same text and pictures as before?
+
+Like `audit` it shares no code with the removal or the digest.
+"""
+
+import hashlib
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from urllib.parse import unquote
+
+from lxml import etree
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.base import ScrubOrder
+
+_SHAPES = frozenset({"shape", "rect", "oval", "line", "group"})
+_NEVER = frozenset(
+    {
+        *("instrText", "delInstrText", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr"),
+        *("fldData", "ffData", "smartTagPr", "customXmlPr", "tblGrid", "docPr", "OLEObject"),
+    }
+)
+
+
+@dataclass(slots=True)
+class _View:
+    """What a walk has seen: text, pictures by relationship id, notes, open fields."""
+
+    dropped: frozenset[str]
+    hidden: frozenset[str]
+    keeps_hidden: bool
+    text: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fields: list[bool] = field(default_factory=list)
+
+
+def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
+    """Raise `InvalidInput("scrub.text-changed", what=…)` where text or pictures differ."""
+    before = _shown(source, order)
+    after = _shown(result, order)
+    for what in before:
+        if before[what] != after[what]:
+            raise InvalidInput("scrub.text-changed", what=what)
+
+
+def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
+    source.seek(0)
+    with zipfile.ZipFile(io.BytesIO(source.read())) as box:
+        names = {name.casefold(): name for name in box.namelist()}
+        main = next(t for kind, t, _ in _links(box, names, "") if kind == "officeDocument")
+        links = _links(box, names, main)
+        hidden = _hiding_styles(box, links)
+        keeps = bool({"docx.hidden-text", "7"} & set(order.keep))
+        removed = order.revisions != "reject"
+        dropped = frozenset({"del", "moveFrom"} if removed else {"ins", "moveTo"})
+
+        def look(part: str) -> _View:
+            view = _View(dropped, hidden, keeps)
+            _walk(_parsed(box, part), view)
+            return view
+
+        body = look(main)
+        sides = [look(target) for kind, target, _ in links if kind in {"header", "footer"}]
+        return {
+            "body": _plain(body),
+            "headers": sorted({_plain(one) for one in sides} - {""}),
+            "notes": _notes(box, links, body, _View(dropped, hidden, keeps)),
+            "pictures": _pictures(box, names, main, body),
+        }
+
+
+def _plain(view: _View) -> str:
+    return "".join("".join(view.text).split())
+
+
+def _parsed(box: zipfile.ZipFile, part: str) -> "etree._Element":
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(box.read(part), parser)
+
+
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _value(one: "etree._Element", name: str) -> str:
+    return next((str(v) for k, v in one.attrib.items() if _local(k) == name), "")
+
+
+def _links(box: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
+    """Give (kind, member, id) of the inner relationships of a part."""
+    folder, _, last = part.rpartition("/")
+    rels = names.get(posixpath.join(folder, "_rels", last + ".rels").casefold())
+    if rels is None:
+        return []
+    found = []
+    for one in _parsed(box, rels):
+        target = unquote(str(one.get("Target") or "")).partition("#")[0]
+        path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+        member = names.get(posixpath.normpath(path).casefold())
+        if member is not None and one.get("TargetMode") != "External":
+            kind = str(one.get("Type")).rpartition("/")[2]
+            found.append((kind, member, str(one.get("Id"))))
+    return found
+
+
+def _hiding_styles(box: zipfile.ZipFile, links: list[tuple[str, str, str]]) -> frozenset[str]:
+    part = next((target for kind, target, _ in links if kind == "styles"), None)
+    if part is None:
+        return frozenset()
+    said: dict[str, bool] = {}
+    based: dict[str, str] = {}
+    for style in _parsed(box, part):
+        if _local(style.tag) != "style":
+            continue
+        name = _value(style, "styleId")
+        for one in style:
+            if _local(one.tag) == "basedOn":
+                based[name] = _value(one, "val")
+            for inner in one if _local(one.tag) == "rPr" else ():
+                if _local(inner.tag) == "vanish":
+                    said[name] = _value(inner, "val") not in {"0", "false", "off"}
+    hiding = {name for name, hides in said.items() if hides}
+    grown = True
+    while grown:
+        more = {n for n, base in based.items() if base in hiding and n not in said} - hiding
+        hiding |= more
+        grown = bool(more)
+    return frozenset(hiding)
+
+
+def _walk(one: "etree._Element", view: _View) -> None:
+    name = _local(one.tag)
+    if not name or name in _NEVER or name in view.dropped or _is_left_out(one, name, view):
+        return
+    if name == "fldChar":
+        _field(_value(one, "fldCharType"), view)
+    elif name in {"t", "delText"}:
+        if all(view.fields):
+            view.text.append(one.text or "")
+    elif name in {"footnoteReference", "endnoteReference"}:
+        view.notes.append(name[:-9] + _value(one, "id"))
+    elif name in {"blip", "imagedata"}:
+        view.pictures.append(_value(one, "embed") or _value(one, "id") or _value(one, "pict"))
+    if name == "AlternateContent":
+        chosen = [c for c in one if _local(c.tag) == "Choice"] or list(one)
+        for inner in chosen[:1]:
+            _walk(inner, view)
+        return
+    for inner in one:
+        _walk(inner, view)
+
+
+def _field(kind: str, view: _View) -> None:
+    if kind == "begin":
+        view.fields.append(False)
+    elif kind == "separate" and view.fields:
+        view.fields[-1] = True
+    elif kind == "end" and view.fields:
+        view.fields.pop()
+
+
+def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
+    if name == "sdt":
+        tags = [_value(t, "val") for p in one if _local(p.tag) == "sdtPr" for t in p]
+        return "jp.go.meti.mark" in tags and _local(getattr(one.getparent(), "tag", "")) == "hdr"
+    if name == "tr":
+        marks = {_local(m.tag) for p in one if _local(p.tag) == "trPr" for m in p}
+        return bool(marks & view.dropped)
+    if name == "tc":
+        gone = "cellDel" if "del" in view.dropped else "cellIns"
+        return any(_local(m.tag) == gone for p in one if _local(p.tag) == "tcPr" for m in p)
+    if view.keeps_hidden:
+        return False
+    if name == "r":
+        return _is_hidden_run(one, view)
+    if name in {"anchor", "inline"}:
+        return any(d.get("hidden") in {"1", "true"} for d in one if _local(d.tag) == "docPr")
+    if name in _SHAPES:
+        return "visibility:hidden" in str(one.get("style") or "").replace(" ", "").lower()
+    return False
+
+
+def _is_hidden_run(run: "etree._Element", view: _View) -> bool:
+    properties = [p for p in run if _local(p.tag) == "rPr"]
+    inner = {_local(p.tag): p for holder in properties for p in holder}
+    if "vanish" in inner:
+        hides = _value(inner["vanish"], "val") not in {"0", "false", "off"}
+        return hides and not any(_local(c.tag) == "fldChar" for c in run)
+    if "rStyle" in inner and _value(inner["rStyle"], "val") in view.hidden:
+        return not any(_local(c.tag) == "fldChar" for c in run)
+    paragraph = next((up for up in run.iterancestors() if _local(up.tag) == "p"), None)
+    if paragraph is None or not view.hidden:
+        return False
+    styles = [
+        _value(s, "val")
+        for p in paragraph
+        if _local(p.tag) == "pPr"
+        for s in p
+        if _local(s.tag) == "pStyle"
+    ]
+    hides = any(style in view.hidden for style in styles)
+    return hides and not any(_local(c.tag) == "fldChar" for c in run)
+
+
+def _notes(
+    box: zipfile.ZipFile, links: list[tuple[str, str, str]], body: _View, view: _View
+) -> str:
+    """Give the text of the notes that the body refers to."""
+    for kind, target, _ in links:
+        if kind not in {"footnotes", "endnotes"}:
+            continue
+        for note in _parsed(box, target):
+            if kind[:-1] + _value(note, "id") in body.notes:
+                _walk(note, view)
+    return _plain(view)
+
+
+def _pictures(box: zipfile.ZipFile, names: dict[str, str], main: str, body: _View) -> list[str]:
+    """Give the pictures of the body in their order, each by its pixels."""
+    by_id = {link_id: target for _, target, link_id in _links(box, names, main)}
+    return [_pixels(box.read(by_id[one])) for one in body.pictures if one in by_id]
+
+
+def _pixels(data: bytes) -> str:
+    """Digest what is drawn: PNG as expanded image data, JPEG from its frame on, others whole."""
+    if data[:4] == b"\x89PNG":
+        packed, head, at = b"", b"", 8
+        while at + 8 <= len(data):
+            length = int.from_bytes(data[at : at + 4], "big")
+            name, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+            packed += body if name == b"IDAT" else b""
+            head += body if name in {b"IHDR", b"PLTE", b"tRNS"} else b""
+            at += 12 + length
+        try:
+            data = head + zlib.decompressobj().decompress(packed, 1 << 28)
+        except zlib.error:
+            data = head + packed
+    elif data[:2] == b"\xff\xd8":
+        start = data.find(b"\xff\xda")
+        end = data.rfind(b"\xff\xd9")
+        data = data[start:end] if 0 <= start < end else data
+    return hashlib.sha256(data).hexdigest()

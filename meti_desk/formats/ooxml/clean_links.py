@@ -1,0 +1,182 @@
+"""Cleaning what a part refers to: embedded objects, outside paths, names of pictures."""
+
+import re
+
+from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.notes import Notes
+from meti_desk.formats.ooxml.package import Package, Relationship
+from meti_desk.formats.ooxml.paths import has_path, is_path_target, without_path
+from meti_desk.formats.ooxml.xml import (
+    Element,
+    attribute,
+    child,
+    drop_attribute,
+    find_all,
+    namespace,
+    remove,
+    unwrap,
+)
+
+EMBEDDED = frozenset({"oleObject", "package"})
+_REFERENCES = frozenset({"r:id", "r:embed", "r:link", "r:pict", "r:href", "r:dm", "r:lo", "r:qs"})
+_FILE_NAME = re.compile(r"^[^/:*?\"<>|]+\.[A-Za-z][A-Za-z0-9]{1,4}$")
+_NAMED = ("wp:docPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr", "a:cNvPr")
+_VML = ("v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:imagedata", "v:fill", "v:image")
+_SIGNERS = ("o:suggestedsigner", "o:suggestedsigner2", "o:suggestedsigneremail")
+
+
+def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
+    """Take out embedded files and outside paths of one part, and what mentions them."""
+    root = package.xml(part)
+    for link in list(package.links(part)):
+        if link.kind in EMBEDDED:
+            _embedded(package, part, link, place, notes)
+        elif link.external and is_path_target(link.target):
+            _outside(package, part, link, place, notes)
+    for one in find_all(root, "w:object"):
+        if notes.goes("docx.embedded") and child(one, "w:control") is None:
+            _to_picture(one)
+    _names(root, place, notes)
+    _formulas(root, place, notes)
+
+
+def _embedded(package: Package, part: str, link: Relationship, place: str, notes: Notes) -> None:
+    if link.external:
+        goes = notes.add("docx.path", place, link.target)
+    else:
+        goes = notes.add("docx.embedded", place, link.target.rpartition("/")[2])
+    if not goes:
+        return
+    for one in _referring(package.xml(part), link.id):
+        if short(one.tag) in {"c:externalData", "?:externalData", "o:OLEObject"} or short(
+            one.tag
+        ) in {"w:objectEmbed", "w:objectLink"}:
+            _convert(one)
+    package.unlink(part, link)
+
+
+def _convert(one: Element) -> None:
+    holder = one.getparent()
+    remove(one)
+    if holder is not None and short(holder.tag) == "w:object":
+        _to_picture(holder)
+
+
+def _to_picture(holder: Element) -> None:
+    """Turn an embedded object into the plain picture that stands for it."""
+    for one in find_all(holder, "o:OLEObject", "w:objectEmbed", "w:objectLink"):
+        remove(one)
+    drawn = child(holder, "w:drawing")
+    if drawn is not None:
+        unwrap(holder)
+        return
+    for one in find_all(holder, *_VML):
+        drop_attribute(one, "o:ole")
+    holder.tag = f"{{{namespace(holder)}}}pict"
+    drop_attribute(holder, "w:dxaOrig", "w:dyaOrig")
+
+
+def _outside(package: Package, part: str, link: Relationship, place: str, notes: Notes) -> None:
+    """Cut the link to a file outside; what is shown in its place stays."""
+    if not notes.add("docx.path", place, link.target):
+        return
+    for one in _referring(package.xml(part), link.id):
+        name = short(one.tag)
+        if name == "w:hyperlink":
+            unwrap(one)
+        elif name in {"a:blip", "v:imagedata", "v:fill", "v:stroke"}:
+            for key in [k for k, v in one.attrib.items() if v == link.id]:
+                del one.attrib[key]
+        else:
+            remove(one)
+    package.unlink(part, link)
+
+
+def _referring(root: Element, link_id: str) -> list[Element]:
+    return [
+        one
+        for one in root.iter()
+        if any(v == link_id and short(k)[:2] in {"r:", "o:"} for k, v in one.attrib.items())
+    ]
+
+
+def _names(root: Element, place: str, notes: Notes) -> None:
+    """Clear file names and paths from names and alternative texts of pictures and shapes."""
+    for one in root.iter():
+        name = short(one.tag)
+        if name in _NAMED or name.endswith(":cNvPr"):
+            _name(one, place, notes)
+        elif name in _VML:
+            _vml(one, place, notes)
+        elif name == "o:signatureline":
+            for key in _SIGNERS:
+                if attribute(one, key) and notes.add(
+                    "docx.author", place, attribute(one, key) or ""
+                ):
+                    drop_attribute(one, key)
+        for key, value in list(one.attrib.items()):
+            if len(value) > 3 and has_path(value) and not _is_code(name, short(key)):  # noqa: PLR2004
+                if notes.add("docx.path", place, value):
+                    one.attrib[key] = without_path(str(value))
+
+
+def _is_code(element: str, key: str) -> bool:
+    """Leave field codes to their own cleaning, and ids that only look like paths."""
+    return (element, key) == ("w:fldSimple", "w:instr") or key == "w:rsid"
+
+
+def _name(one: Element, place: str, notes: Notes) -> None:
+    name = one.get("name") or ""
+    if (_FILE_NAME.match(name) or has_path(name)) and notes.add("docx.path", place, name):
+        one.set("name", f"Picture {one.get('id') or ''}".strip())
+    for key in ("descr", "title"):
+        text = one.get(key) or ""
+        if _FILE_NAME.match(text) and " " not in text and notes.add("docx.path", place, text):
+            one.set(key, "")
+
+
+def _vml(one: Element, place: str, notes: Notes) -> None:
+    for key in ("o:title", "o:href", "o:althref", "o:detectmouseclick"):
+        value = attribute(one, key)
+        if value and notes.add("docx.path", place, value):
+            drop_attribute(one, key)
+    text = one.get("alt") or ""
+    if _FILE_NAME.match(text) and " " not in text and notes.add("docx.path", place, text):
+        one.set("alt", "")
+
+
+def _formulas(root: Element, place: str, notes: Notes) -> None:
+    """Cut the path of an outside workbook from a chart's references; its values stay."""
+    for one in root.iter():
+        if (
+            short(one.tag) in {"c:f", "?:f"}
+            and one.text
+            and (has_path(one.text) or "[" in one.text)
+        ):
+            if notes.add("docx.path", place, one.text):
+                one.text = one.text.rpartition("]")[2].strip("'") or "Sheet1!$A$1"
+
+
+def drop_unused_links(package: Package, part: str) -> None:
+    """Cut relationships that nothing in the part mentions any more, so that their targets go."""
+    used = {
+        str(value)
+        for one in package.xml(part).iter()
+        for key, value in one.attrib.items()
+        if short(key) in _REFERENCES or short(key)[:2] in {"r:", "o:"}
+    }
+    # Some elements name a relationship without the prefix of relationships (diagram drawings).
+    used |= {str(one.get("relId")) for one in package.xml(part).iter() if one.get("relId")}
+    for link in list(package.links(part)):
+        if link.kind in EXPLICIT and link.id not in used:
+            package.unlink(part, link)
+
+
+EXPLICIT = frozenset(
+    {
+        *("image", "hyperlink", "chart", "chartEx", "oleObject", "package", "video", "audio"),
+        *("media", "hdphoto", "diagramData", "diagramLayout", "diagramQuickStyle"),
+        *("diagramColors", "header", "footer", "frame", "aFChunk", "subDocument", "control"),
+    }
+)
+"""Kinds of relationships that count only when the part mentions their id."""

@@ -1,0 +1,174 @@
+"""Cleaning one WordprocessingML part: anchors, ids, hidden content, wrappers, names."""
+
+from meti_desk.formats.ooxml.hidden import HiddenStyles, is_off_page
+from meti_desk.formats.ooxml.mark import is_own_mark
+from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.notes import Notes
+from meti_desk.formats.ooxml.xml import (
+    Element,
+    attribute,
+    drop_attribute,
+    find_all,
+    remove,
+    text_of,
+    unwrap,
+)
+
+_ANCHORS = ("w:commentRangeStart", "w:commentRangeEnd", "w:commentReference", "w:annotationRef")
+_IDS = frozenset({"w14:paraId", "w14:textId", "w16cid:durableId"})
+_ID_ELEMENTS = frozenset({"w:rsid", "w:rsids", "w:rsidRoot"})
+_PERSONAL = frozenset(
+    {
+        *("w:author", "w:initials", "w:date", "w:ed", "w:edGrp", "w:userId", "w15:author"),
+        *("w15:userId", "w15:presenceId", "w16du:dateUtc", "w16cex:dateUtc", "w:originalAuthor"),
+    }
+)
+_WRAPPERS = {"w:smartTag": "w:smartTagPr", "w:customXml": "w:customXmlPr"}
+_HIDDEN_STAYS = frozenset({"w:rPr", "w:fldChar", "w:instrText"})
+_SHAPES = ("wp:anchor", "wp:inline", "v:shape", "v:rect", "v:oval", "v:line", "v:group")
+
+
+def clean_story(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -> None:
+    """Take out of a part what its reader does not see; see `docx.*` in `notes.KINDS`."""
+    _anchors(root, place, notes)
+    _hidden_text(root, place, notes, hidden)
+    _hidden_shapes(root, place, notes)
+    _wrappers(root, place, notes)
+    _controls(root, place, notes)
+    _editing_marks(root, place, notes)
+    _blocking(root, place, notes)
+    _attributes(root, place, notes)
+
+
+def _anchors(root: Element, place: str, notes: Notes) -> None:
+    if notes.keeps("docx.comment"):
+        return
+    for one in find_all(root, *_ANCHORS):
+        run = one.getparent()
+        remove(one)
+        if run is not None and short(run.tag) == "w:r":
+            drop_empty_run(run)
+    notes.goes("docx.comment")
+    _ = place
+
+
+def drop_empty_run(run: Element) -> None:
+    """Remove a run in which nothing but its properties is left."""
+    if all(short(one.tag) == "w:rPr" for one in run):
+        remove(run)
+
+
+def _hidden_text(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -> None:
+    for run in find_all(root, "w:r"):
+        if not hidden.hides_run(run):
+            continue
+        doomed = [one for one in run if short(one.tag) not in _HIDDEN_STAYS]
+        if doomed and notes.add("docx.hidden-text", place, text_of(run)):
+            for one in doomed:
+                remove(one)
+            drop_empty_run(run)
+
+
+def _hidden_shapes(root: Element, place: str, notes: Notes) -> None:
+    for one in find_all(root, *_SHAPES):
+        name = short(one.tag)
+        if HiddenStyles.hides_shape(one, name):
+            if notes.add("docx.hidden-shape", place, text_of(one)):
+                _remove_shape(one)
+        elif name == "wp:anchor" and is_off_page(one):
+            notes.add("docx.off-page-shape", place, text_of(one))
+
+
+def _remove_shape(shape: Element) -> None:
+    """Remove a shape with the holders that it leaves empty."""
+    holder = shape.getparent()
+    remove(shape)
+    while holder is not None and short(holder.tag) in {"w:drawing", "w:pict", "mc:Choice"}:
+        if any(short(one.tag) not in {"v:shapetype", ""} for one in holder):
+            return
+        above = holder.getparent()
+        if short(holder.tag) == "mc:Choice" and above is not None:
+            remove(above)
+            return
+        remove(holder)
+        holder = above
+
+
+def _wrappers(root: Element, place: str, notes: Notes) -> None:
+    for one in find_all(root, *_WRAPPERS):
+        value = f"{attribute(one, 'w:uri') or ''} {attribute(one, 'w:element') or ''}"
+        if notes.add("docx.markup", place, value):
+            for inner in list(one):
+                if short(inner.tag) == _WRAPPERS[short(one.tag)]:
+                    remove(inner)
+            unwrap(one)
+    for one in find_all(root, "w:smartTagType"):
+        if notes.goes("docx.markup"):
+            remove(one)
+
+
+def _controls(root: Element, place: str, notes: Notes) -> None:
+    """Free content controls from the data that they were bound to; what they show stays."""
+    for one in find_all(root, "w:dataBinding", "w15:dataBinding"):
+        if notes.add("docx.custom-xml", place, attribute(one, "w:xpath") or ""):
+            remove(one)
+    for one in find_all(root, "w:alias", "w:tag"):
+        properties = one.getparent()
+        if properties is None or short(properties.tag) != "w:sdtPr":
+            continue
+        control = properties.getparent()
+        if control is not None and is_own_mark(control):
+            continue
+        if notes.add("docx.control-tag", place, attribute(one, "w:val") or ""):
+            remove(one)
+
+
+def _editing_marks(root: Element, place: str, notes: Notes) -> None:
+    doomed = {"_GoBack"}
+    ids = set()
+    for one in find_all(root, "w:bookmarkStart"):
+        if attribute(one, "w:name") in doomed and notes.add("docx.editing-state", place, "_GoBack"):
+            ids.add(attribute(one, "w:id"))
+            remove(one)
+    for one in find_all(root, "w:bookmarkEnd"):
+        if attribute(one, "w:id") in ids:
+            remove(one)
+    for one in find_all(root, "w:proofErr"):
+        if notes.add("docx.editing-state", place, "proofErr"):
+            remove(one)
+    for one in find_all(root, "w:permStart", "w:permEnd"):
+        if notes.add("docx.author", place, attribute(one, "w:ed") or ""):
+            remove(one)
+    for one in find_all(root, *_ID_ELEMENTS):
+        if notes.add("docx.rsid", place):
+            remove(one)
+
+
+def _blocking(root: Element, place: str, notes: Notes) -> None:
+    for one in find_all(root, "w:altChunk", "w:subDoc", "w:control"):
+        name = short(one.tag)
+        kinds = {"w:altChunk": "docx.alternative-content", "w:subDoc": "docx.subdocument"}
+        notes.add(kinds.get(name, "docx.control"), place, attribute(one, "w:name") or name)
+
+
+def _attributes(root: Element, place: str, notes: Notes) -> None:
+    changes_stay = notes.keeps("docx.revision") or notes.keeps("docx.comment")
+    for one in root.iter():
+        for key in list(one.attrib):
+            name = short(key)
+            if name in _IDS or name.startswith("w:rsid"):
+                goes = notes.add("docx.rsid", place)
+            elif name in _PERSONAL and not (name == "w:date" and not _is_stamp(one)):
+                goes = not changes_stay and notes.add("docx.author", place, one.attrib[key])
+            else:
+                continue
+            if goes:
+                del one.attrib[key]
+    if not changes_stay:
+        for one in find_all(root, "w:sdt"):
+            drop_attribute(one, "w16du:dateUtc")
+
+
+def _is_stamp(element: Element) -> bool:
+    """Tell a time stamp of an edit from the date that a date control shows."""
+    return short(element.tag) not in {"w:fullDate", "w:sdtPr"}

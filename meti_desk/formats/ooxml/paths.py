@@ -1,0 +1,37 @@
+"""Recognising paths of a computer or a server in text and links."""
+
+import re
+
+_PATH = re.compile(
+    r"""(?:
+      (?<![A-Za-z])[A-Za-z]:\\{1,2}[^\s"'<>|*?]        # C:\…
+    | (?<![A-Za-z])[A-Za-z]:/[^/\s"'<>|*?]             # C:/… but not http://
+    | (?<![\\\w])\\\\{1,3}[\w.$-]+\\                   # \\server\…
+    | file:[/\\]
+    | /(?:home|Users|Volumes|mnt)/[\w.-]
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"""(?:file:[/\\]+|(?<![A-Za-z])[A-Za-z]:[\\/]|(?<![\\\w])\\\\|/(?:home|Users|Volumes|mnt)/)"""
+    r"""[^"'<>|*?\r\n]*""",
+    re.IGNORECASE,
+)
+
+
+def has_path(text: str) -> bool:
+    """Tell whether text names a file on a drive, a share or a home folder."""
+    return bool(_PATH.search(text))
+
+
+def is_path_target(target: str) -> bool:
+    """Tell whether the target of an outside link is a file of a computer or a share."""
+    lowered = target.strip().lower()
+    if lowered.startswith(("file:", "\\\\", "//")) or has_path(target):
+        return True
+    return ":" not in lowered.partition("/")[0].partition("#")[0] and not lowered.startswith("#")
+
+
+def without_path(text: str) -> str:
+    """Cut paths out of a text and keep the rest."""
+    return " ".join(_WHOLE.sub("", text).split()) if has_path(text) else text
