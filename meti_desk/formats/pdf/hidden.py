@@ -1,0 +1,244 @@
+"""Finding text that is in the file but not seen on the page (class 10).
+
+Text can be white on white, under a box, outside the page, of no size or in an invisible mode. Two
+steps: cheap geometry picks what might be hidden; then the page is drawn with and without it, and
+what makes no difference to any pixel is hidden. So white text on a dark table head is not accused,
+and a page without suspects is never drawn.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pypdfium2 import raw as c
+
+from meti_desk.formats.pdf import pdfium
+from meti_desk.formats.pdf.geometry import Box, Matrix, normal
+
+_DEPTH = 12
+_TINY = 1.6
+"""Letters under this size in points cannot be read."""
+_ALIKE = 24
+"""Colours whose parts differ by less than this, of 255, are taken for alike."""
+_SCALE = 1.5
+_MOST_PAIRS = 3_000_000
+_MODES_UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One run of hidden text: why it is hidden, and what it says."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """An object on the page: its place in the order, its box in page units, colour and size."""
+
+    handle: Any
+    order: int
+    kind: int
+    box: Box
+    colour: tuple[int, ...] | None
+    size: float = 0.0
+
+
+def hidden_text(handle: Any) -> list[Hidden]:
+    """Find the hidden text on a loaded page; ours is taken off before."""
+    drawn = list(_flat(handle, _IDENTITY, 0))
+    texts = [one for one in drawn if one.kind == c.FPDF_PAGEOBJ_TEXT]
+    if not texts:
+        return []
+    covers = [one for one in drawn if one.kind != c.FPDF_PAGEOBJ_TEXT]
+    sheet = _visible_box(handle)
+    suspects: list[tuple[_Drawn, str]] = []
+    many = len(texts) * len(covers) > _MOST_PAIRS
+    for text in texts:
+        kind = "pdf.covered-text" if many else _suspicion(text, covers, sheet)
+        if kind:
+            suspects.append((text, kind))
+    if not suspects:
+        return []
+    reader = c.FPDFText_LoadPage(handle)
+    try:
+        told = [(one, kind, _text(one.handle, reader)) for one, kind in suspects]
+    finally:
+        c.FPDFText_ClosePage(reader)
+    told = [(one, kind, text) for one, kind, text in told if text]
+    sure = [Hidden(kind, text) for one, kind, text in told if kind in _SURE]
+    return sure + _confirmed(handle, [one for one in told if one[1] not in _SURE], sheet)
+
+
+_SURE = ("pdf.invisible-text", "pdf.text-off-page", "pdf.tiny-text")
+
+
+def _flat(parent: Any, matrix: Matrix, depth: int, *, count: int = 0) -> Iterator[_Drawn]:
+    """Give what is drawn, forms opened, with boxes in page units, in the order of drawing."""
+    for one in pdfium.objects(parent, form=depth > 0):
+        kind = c.FPDFPageObj_GetType(one)
+        if kind == c.FPDF_PAGEOBJ_FORM:
+            if depth < _DEPTH:
+                for inner in _flat(one, _times(_matrix(one), matrix), depth + 1, count=count):
+                    count = inner.order + 1
+                    yield inner
+            continue
+        if kind == c.FPDF_PAGEOBJ_PATH and not _is_filled(one):
+            continue
+        yield _Drawn(one, count, kind, _box(one, matrix), _colour(one), _size(one, kind, matrix))
+        count += 1
+
+
+def _matrix(one: Any) -> Matrix:
+    m = c.FS_MATRIX()
+    if not c.FPDFPageObj_GetMatrix(one, m):
+        return _IDENTITY
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+def _times(one: Matrix, two: Matrix) -> Matrix:
+    a, b, cc, d, e, f = one
+    g, h, i, j, k, m = two
+    return (
+        a * g + b * i,
+        a * h + b * j,
+        cc * g + d * i,
+        cc * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + m,
+    )
+
+
+def _box(one: Any, matrix: Matrix) -> Box:
+    x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
+    if not c.FPDFPageObj_GetBounds(one, x0, y0, x1, y1):
+        return (0.0, 0.0, 0.0, 0.0)
+    a, b, cc, d, e, f = matrix
+    corners = [
+        (a * x + cc * y + e, b * x + d * y + f)
+        for x in (x0.value, x1.value)
+        for y in (y0.value, y1.value)
+    ]
+    across, up = [x for x, _ in corners], [y for _, y in corners]
+    return (min(across), min(up), max(across), max(up))
+
+
+def _is_filled(path: Any) -> bool:
+    mode, stroke = ctypes.c_int(), c.FPDF_BOOL()
+    return bool(c.FPDFPath_GetDrawMode(path, mode, stroke)) and mode.value != c.FPDF_FILLMODE_NONE
+
+
+def _colour(one: Any) -> tuple[int, ...] | None:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not c.FPDFPageObj_GetFillColor(one, *parts):
+        return None
+    return tuple(part.value for part in parts)
+
+
+def _size(one: Any, kind: int, matrix: Matrix) -> float:
+    if kind != c.FPDF_PAGEOBJ_TEXT:
+        return 0.0
+    size = ctypes.c_float()
+    c.FPDFTextObj_GetFontSize(one, size)
+    a, b, cc, d, _, _ = _times(_matrix(one), matrix)
+    return float(abs(size.value) * abs(a * d - b * cc) ** 0.5)
+
+
+def _visible_box(handle: Any) -> Box:
+    box = c.FS_RECTF()
+    c.FPDF_GetPageBoundingBox(handle, box)
+    return normal((box.left, box.bottom, box.right, box.top))
+
+
+def _suspicion(text: _Drawn, covers: list[_Drawn], sheet: Box) -> str:
+    if c.FPDFTextObj_GetTextRenderMode(text.handle) in _MODES_UNSEEN:
+        return "pdf.invisible-text"
+    x0, y0, x1, y1 = text.box
+    if x1 <= sheet[0] or x0 >= sheet[2] or y1 <= sheet[1] or y0 >= sheet[3]:
+        return "pdf.text-off-page" if x1 > x0 else ""
+    if 0 < text.size < _TINY:
+        return "pdf.tiny-text"
+    return _poor_sight(text, covers)
+
+
+def _poor_sight(text: _Drawn, covers: list[_Drawn]) -> str:
+    """Tell whether colour or something drawn on top might hide a text."""
+    x0, y0, x1, y1 = text.box
+    colour = text.colour
+    if colour is None or colour[3] < _ALIKE or min(colour[:3]) > 255 - _ALIKE:
+        return "pdf.text-without-contrast"
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    for cover in covers:
+        left, low, right, high = cover.box
+        if left <= x <= right and low <= y <= high:
+            if cover.order > text.order:
+                return "pdf.covered-text"
+            if cover.colour is not None and _alike(cover.colour, colour):
+                return "pdf.text-without-contrast"
+    return ""
+
+
+def _alike(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
+    return all(abs(a - b) < _ALIKE for a, b in zip(one[:3], two[:3], strict=True))
+
+
+def _text(handle: Any, reader: Any) -> str:
+    size = c.FPDFTextObj_GetText(handle, reader, None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    c.FPDFTextObj_GetText(handle, reader, ctypes.cast(buffer, ctypes.POINTER(c.FPDF_WCHAR)), size)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "ignore").strip("\0 \t\r\n\u3000\xa0")
+
+
+def _confirmed(handle: Any, suspects: list[tuple[_Drawn, str, str]], sheet: Box) -> list[Hidden]:
+    """Keep the suspects whose absence changes no pixel."""
+    if not suspects:
+        return []
+    before = pdfium.pixels(handle, _SCALE)
+    for one, _, _ in suspects:
+        c.FPDFPageObj_SetIsActive(one.handle, 0)
+    after = pdfium.pixels(handle, _SCALE)
+    for one, _, _ in suspects:
+        c.FPDFPageObj_SetIsActive(one.handle, 1)
+    if before is None or after is None:
+        return []
+    across, up, one_picture = before
+    other = after[2]
+    turned = c.FPDFPage_GetRotation(handle)
+    return [
+        Hidden(kind, text)
+        for one, kind, text in suspects
+        if not _differs(one_picture, other, across, _on_picture(one.box, sheet, turned, across, up))
+    ]
+
+
+def _on_picture(
+    box: Box, sheet: Box, turned: int, across: int, up: int
+) -> tuple[int, int, int, int]:
+    """Turn a box in page units to columns and rows of the picture, a pixel wider on each side."""
+    wide, high = max(sheet[2] - sheet[0], 1e-6), max(sheet[3] - sheet[1], 1e-6)
+    x0, x1 = (box[0] - sheet[0]) / wide, (box[2] - sheet[0]) / wide
+    y0, y1 = (box[1] - sheet[1]) / high, (box[3] - sheet[1]) / high
+    left, right, low, top = {
+        0: (x0, x1, y0, y1),
+        1: (y0, y1, 1 - x1, 1 - x0),
+        2: (1 - x1, 1 - x0, 1 - y1, 1 - y0),
+        3: (1 - y1, 1 - y0, x0, x1),
+    }[turned % 4]
+    return (
+        max(int(left * across) - 1, 0),
+        max(int((1 - top) * up) - 1, 0),
+        min(int(right * across) + 2, across),
+        min(int((1 - low) * up) + 2, up),
+    )
+
+
+def _differs(one: bytes, two: bytes, across: int, place: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = place
+    return any(
+        one[row * across + left : row * across + right]
+        != two[row * across + left : row * across + right]
+        for row in range(top, bottom)
+    )

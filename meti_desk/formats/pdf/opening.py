@@ -1,0 +1,115 @@
+"""Opening a PDF that may be hostile, and telling why it must not be rewritten."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.formats.base import ProtectionFound
+from meti_desk.formats.pdf import rawscan
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Larger files are refused (`document.too-large`): their parts would not fit the worker."""
+MAX_PAGES = 50_000
+_DEPTH = 64
+
+
+def check_size(source: BinaryIO) -> None:
+    """Refuse what is too large to be worked on: `InvalidInput("document.too-large")`."""
+    size = rawscan.size_of(source)
+    if size > MAX_BYTES:
+        raise InvalidInput("document.too-large", size=size, limit=MAX_BYTES)
+    if size == 0:
+        raise InvalidInput("document.damaged", reason="empty")
+
+
+@contextmanager
+def opened(source: BinaryIO) -> Iterator[pikepdf.Pdf]:
+    """Open a PDF; `document.damaged`, `document.encrypted` or `document.too-large` if it cannot.
+
+    A file with a broken cross-reference table is repaired on the way in: what comes out is proven
+    afterwards, so a repair that lost something does not pass unseen.
+    """
+    check_size(source)
+    source.seek(0)
+    try:
+        pdf = pikepdf.open(source)
+        pages = len(pdf.pages)
+    except pikepdf.PasswordError as error:
+        raise RuleViolation("document.encrypted", articles=("14-1",)) from error
+    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        raise InvalidInput("document.damaged") from error
+    with pdf:
+        if not 0 < pages <= MAX_PAGES:
+            raise InvalidInput("document.damaged", reason="pages", pages=pages)
+        try:
+            yield pdf
+        except pikepdf.DataDecodingError as error:
+            raise InvalidInput("document.damaged", reason="stream") from error
+        except pikepdf.PdfError as error:
+            raise InvalidInput("document.damaged") from error
+
+
+def refuse_obstacles(pdf: pikepdf.Pdf, data: rawscan.Raw) -> None:
+    """Refuse to rewrite what is protected or signed (`document.encrypted`, `document.signed`)."""
+    if pdf.is_encrypted:
+        raise RuleViolation("document.encrypted", articles=("14-1",))
+    if is_signed(pdf, data):
+        raise RuleViolation("document.signed", articles=("14-3",))
+
+
+def protection(pdf: pikepdf.Pdf) -> ProtectionFound:
+    """Name the protection of a file that opens without a password (owner password only)."""
+    told = pdf.encryption
+    aes = "aes" in f"{told.stream_method} {told.string_method}".lower()
+    return rawscan.protection_of(int(told.R), aes=aes)
+
+
+def is_signed(pdf: pikepdf.Pdf, data: rawscan.Raw) -> bool:
+    """Tell whether a signature holds: a signed field, a certification or usage rights.
+
+    An empty signature field is none. A byte range that no field leads to counts when its
+    dictionary is still part of the document.
+    """
+    permissions = pdf.Root.get("/Perms")
+    if isinstance(permissions, Dictionary) and any(
+        key in permissions for key in ("/DocMDP", "/UR", "/UR3")
+    ):
+        return True
+    form = pdf.Root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, Dictionary) else None
+    if isinstance(fields, Array) and any(_signed(field, None, 0) for field in fields):
+        return True
+    if not rawscan.has_byte_range(data):
+        return False
+    return any(
+        isinstance(one, Dictionary) and "/ByteRange" in one and "/Contents" in one
+        for one in pdf.objects
+    )
+
+
+def _signed(field: object, kind: object, depth: int) -> bool:
+    if not isinstance(field, Dictionary) or depth > _DEPTH:
+        return False
+    kind = field.get("/FT", kind)
+    value = field.get("/V")
+    if kind == Name.Sig and isinstance(value, Dictionary) and "/Contents" in value:
+        return True
+    kids = field.get("/Kids")
+    return isinstance(kids, Array) and any(_signed(kid, kind, depth + 1) for kid in kids)
+
+
+def save_as_it_is(pdf: pikepdf.Pdf, target: BinaryIO) -> None:
+    """Write the document with every stream as it is stored; the same input gives the same bytes."""
+    pdf.save(
+        target,
+        preserve_pdfa=True,
+        fix_metadata_version=False,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+        deterministic_id=True,
+    )

@@ -1,0 +1,22 @@
+"""Finding marks that people typed into a document's text."""
+
+import re
+from collections.abc import Iterator
+
+_LEVEL = re.compile(r"【?機\s*密\s*性\s*[1-3１-３]\s*(?:情\s*報)?】?")
+_ALONE = re.compile(
+    r"^[\s【［\[〔(（]*((?:極\s*秘)|秘|(?:部\s*外\s*秘)|(?:社\s*外\s*秘)|(?:取\s*扱\s*注\s*意))"
+    r"[\s】］\]〕)）]*$",
+    re.MULTILINE,
+)
+
+
+def typed_marks(text: str) -> Iterator[str]:
+    """Give each mark once, as written: 機密性 with its level, or 秘 and its like on a line."""
+    seen = set()
+    for pattern in (_LEVEL, _ALONE):
+        for match in pattern.finditer(text):
+            told = " ".join(match.group().split())
+            if told not in seen:
+                seen.add(told)
+                yield told
