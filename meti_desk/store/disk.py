@@ -10,7 +10,7 @@ from pathlib import Path
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def _open(folder: Path, key: bytearray, new_id: Callable[[], str]) -> LocalStore
 
 
 def _refuse_empty(database: Database) -> None:
-    """A store is never empty: a file of no bytes is not what was made."""
+    """Refuse a file of no bytes: a store is never empty, so it is not what was made."""
     if not version(database):
         raise EnvironmentProblem("store.damaged", path=str(database.path), error="empty")
 
