@@ -1,4 +1,4 @@
-"""An independent look at a scrubbed Word document: is anything left that should be gone?
+"""An independent look at a scrubbed Word document: nothing may be left in it.
 
 Shares no code with the removal, on purpose: it unzips with the standard library and goes through
 every name, attribute and text of every member, whatever part it is. A mistake of the removal is

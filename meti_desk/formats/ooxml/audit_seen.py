@@ -1,4 +1,4 @@
-"""An independent look at what a Word document shows: the same text and pictures as before?
+"""An independent look at what a Word document shows: the same as before it.
 
 Like `audit` it shares no code with the removal or the digest.
 """
@@ -174,8 +174,10 @@ def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "tc":
         gone = "cellDel" if "del" in view.dropped else "cellIns"
         return any(_local(m.tag) == gone for p in one if _local(p.tag) == "tcPr" for m in p)
-    if view.keeps_hidden:
-        return False
+    return not view.keeps_hidden and _is_hidden(one, name, view)
+
+
+def _is_hidden(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "r":
         return _is_hidden_run(one, view)
     if name in {"anchor", "inline"}:

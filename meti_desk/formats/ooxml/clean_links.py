@@ -9,6 +9,7 @@ from meti_desk.formats.ooxml.paths import has_path, is_path_target, without_path
 from meti_desk.formats.ooxml.xml import (
     Element,
     attribute,
+    attributes,
     child,
     drop_attribute,
     find_all,
@@ -114,10 +115,10 @@ def _names(root: Element, place: str, notes: Notes) -> None:
                     "docx.author", place, attribute(one, key) or ""
                 ):
                     drop_attribute(one, key)
-        for key, value in list(one.attrib.items()):
-            if len(value) > 3 and has_path(value) and not _is_code(name, short(key)):  # noqa: PLR2004
-                if notes.add("docx.path", place, value):
-                    one.attrib[key] = without_path(str(value))
+        for key, text in attributes(one):
+            told = has_path(text) and not _is_code(name, short(key))
+            if told and notes.add("docx.path", place, text):
+                one.attrib[key] = without_path(text)
 
 
 def _is_code(element: str, key: str) -> bool:
@@ -148,13 +149,9 @@ def _vml(one: Element, place: str, notes: Notes) -> None:
 def _formulas(root: Element, place: str, notes: Notes) -> None:
     """Cut the path of an outside workbook from a chart's references; its values stay."""
     for one in root.iter():
-        if (
-            short(one.tag) in {"c:f", "?:f"}
-            and one.text
-            and (has_path(one.text) or "[" in one.text)
-        ):
-            if notes.add("docx.path", place, one.text):
-                one.text = one.text.rpartition("]")[2].strip("'") or "Sheet1!$A$1"
+        text = (one.text or "") if short(one.tag) in {"c:f", "?:f"} else ""
+        if (has_path(text) or "[" in text) and notes.add("docx.path", place, text):
+            one.text = text.rpartition("]")[2].strip("'") or "Sheet1!$A$1"
 
 
 def drop_unused_links(package: Package, part: str) -> None:

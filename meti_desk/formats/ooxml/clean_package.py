@@ -1,6 +1,6 @@
 """Cleaning a Word package as a whole: properties, settings, parts that nobody sees."""
 
-from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, OWN_PREFIX
+from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, OWN_PREFIX, own_properties
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import TYPES_PART, Package, relationships_of
@@ -155,28 +155,30 @@ def clean_properties(package: Package, notes: Notes, *, publish: bool) -> None:
     if notes.goes("docx.property"):
         for part in package.targets("", "core-properties", "extended-properties"):
             drop_part(package, part)
+    _foreign_properties(package, notes)
     stays = set() if publish else {LABEL_KEY, HANDLING_KEY}
-    held = read_custom(package)
     kept = {}
-    foreign = False
-    for name, value in held.items():
-        if name in stays:
+    for name, value in own_properties(read_custom(package)).items():
+        if name in stays or not notes.add("docx.own-property", "properties", name):
             kept[name] = value
-        elif name.startswith(OWN_PREFIX):
-            if not notes.add("docx.own-property", "properties", name):
-                kept[name] = value
-        else:
-            foreign = notes.add("docx.custom-property", "properties", f"{name}: {value}") or foreign
-    part = custom_part(package)
-    if part is not None and foreign:
-        root = package.xml(part)
-        for one in list(root):
-            if not str(one.get("name") or "").startswith(OWN_PREFIX):
-                root.remove(one)
-        package.touch(part)
     write_own(package, kept)
-    if part is not None and package.find(part) is not None and not len(package.xml(part)):
-        drop_part(package, part)
+    held = custom_part(package)
+    if held is not None and not len(package.xml(held)):
+        drop_part(package, held)
+
+
+def _foreign_properties(package: Package, notes: Notes) -> None:
+    part = custom_part(package)
+    if part is None:
+        return
+    for one in list(package.xml(part)):
+        name = str(one.get("name") or "")
+        told = f"{name}: {text_of(one)}"
+        if not name.startswith(OWN_PREFIX) and notes.add(
+            "docx.custom-property", "properties", told
+        ):
+            remove(one)
+            package.touch(part)
 
 
 def reachable(package: Package) -> set[str]:

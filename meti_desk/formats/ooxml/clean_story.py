@@ -7,6 +7,7 @@ from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.xml import (
     Element,
     attribute,
+    attributes,
     drop_attribute,
     find_all,
     remove,
@@ -30,7 +31,7 @@ _SHAPES = ("wp:anchor", "wp:inline", "v:shape", "v:rect", "v:oval", "v:line", "v
 
 def clean_story(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -> None:
     """Take out of a part what its reader does not see; see `docx.*` in `notes.KINDS`."""
-    _anchors(root, place, notes)
+    _anchors(root, notes)
     _hidden_text(root, place, notes, hidden)
     _hidden_shapes(root, place, notes)
     _wrappers(root, place, notes)
@@ -40,7 +41,7 @@ def clean_story(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -
     _attributes(root, place, notes)
 
 
-def _anchors(root: Element, place: str, notes: Notes) -> None:
+def _anchors(root: Element, notes: Notes) -> None:
     if notes.keeps("docx.comment"):
         return
     for one in find_all(root, *_ANCHORS):
@@ -48,8 +49,6 @@ def _anchors(root: Element, place: str, notes: Notes) -> None:
         remove(one)
         if run is not None and short(run.tag) == "w:r":
             drop_empty_run(run)
-    notes.goes("docx.comment")
-    _ = place
 
 
 def drop_empty_run(run: Element) -> None:
@@ -123,16 +122,21 @@ def _controls(root: Element, place: str, notes: Notes) -> None:
             remove(one)
 
 
-def _editing_marks(root: Element, place: str, notes: Notes) -> None:
-    doomed = {"_GoBack"}
+def _last_place(root: Element, place: str, notes: Notes) -> None:
+    """Drop the bookmark of the place that was edited last."""
     ids = set()
     for one in find_all(root, "w:bookmarkStart"):
-        if attribute(one, "w:name") in doomed and notes.add("docx.editing-state", place, "_GoBack"):
+        last = attribute(one, "w:name") == "_GoBack"
+        if last and notes.add("docx.editing-state", place, "_GoBack"):
             ids.add(attribute(one, "w:id"))
             remove(one)
     for one in find_all(root, "w:bookmarkEnd"):
         if attribute(one, "w:id") in ids:
             remove(one)
+
+
+def _editing_marks(root: Element, place: str, notes: Notes) -> None:
+    _last_place(root, place, notes)
     for one in find_all(root, "w:proofErr"):
         if notes.add("docx.editing-state", place, "proofErr"):
             remove(one)
@@ -154,12 +158,12 @@ def _blocking(root: Element, place: str, notes: Notes) -> None:
 def _attributes(root: Element, place: str, notes: Notes) -> None:
     changes_stay = notes.keeps("docx.revision") or notes.keeps("docx.comment")
     for one in root.iter():
-        for key in list(one.attrib):
+        for key, value in attributes(one):
             name = short(key)
             if name in _IDS or name.startswith("w:rsid"):
                 goes = notes.add("docx.rsid", place)
             elif name in _PERSONAL and not (name == "w:date" and not _is_stamp(one)):
-                goes = not changes_stay and notes.add("docx.author", place, one.attrib[key])
+                goes = not changes_stay and notes.add("docx.author", place, value)
             else:
                 continue
             if goes:

@@ -1,6 +1,6 @@
-"""Field codes that tell more than they show: frozen to the text that stands there.
+r"""Field codes that tell more than they show: frozen to the text that stands there.
 
-`INCLUDETEXT "\\\\server\\…"` shows a text and carries a path; `AUTHOR` shows a name and would show
+`INCLUDETEXT "\\server\…"` shows a text and carries a path; `AUTHOR` shows a name and would show
 another one after the properties are gone. The shown result stays, the code goes.
 """
 

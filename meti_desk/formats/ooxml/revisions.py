@@ -167,7 +167,7 @@ def _merge(paragraph: Element) -> None:
 
 
 def _may_go(paragraph: Element) -> bool:
-    """Tell whether an empty paragraph may be left out: its container keeps another one at the end."""
+    """Tell whether an empty paragraph may go: its container ends with another one."""
     parent = paragraph.getparent()
     if parent is None:
         return False
@@ -188,6 +188,10 @@ def _tidy(root: Element) -> None:
     for holder in find_all(root, "w:tc", "w:txbxContent", "w:hdr", "w:ftr", "w:footnote"):
         if not _has(holder, "w:p", "w:sdt", "w:customXml", "w:altChunk"):
             holder.append(holder.makeelement(f"{{{namespace(holder)}}}p", {}, None))
+    _tidy_empty(root)
+
+
+def _tidy_empty(root: Element) -> None:
     for link in find_all(root, "w:hyperlink"):
         if not len(link):
             remove(link)

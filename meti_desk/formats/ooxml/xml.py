@@ -83,6 +83,11 @@ def attribute(element: Element, name: str) -> str | None:
     return None
 
 
+def attributes(element: Element) -> list[tuple[str, str]]:
+    """Give all attributes with their full names; a list, so that edits are safe."""
+    return [(str(key), str(value)) for key, value in element.attrib.items()]
+
+
 def drop_attribute(element: Element, *names: str) -> None:
     """Take attributes away by their short names."""
     for key in list(element.attrib):
