@@ -1,7 +1,8 @@
 """What is about to be done, and the facts that follow: the name of the button decides nothing.
 
 Giving to an outside person is 提供 and sending to area 0 is 移送, whatever the act was called
-(Art. 2 (27), (36)). What nobody declared counts as the stricter case: an unknown place lies outside.
+(Art. 2 (27), (36)). What nobody declared counts as the stricter case: an unknown place lies
+outside.
 """
 
 from collections.abc import Mapping

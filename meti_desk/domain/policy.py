@@ -17,8 +17,8 @@ from meti_desk.domain.restriction import Restriction, Serves, Strength, Vocabula
 
 StrengthWord = Literal["forbidden", "needs-permit", "required"]
 Operation = Literal[
-    "copy", "distribute", "print", "send", "forward", "carry", "provide", "publish", "store", "reuse",
-    "overwrite", "erase",
+    "copy", "distribute", "print", "send", "forward", "carry", "provide", "publish", "store",
+    "reuse", "overwrite", "erase",
 ]  # fmt: skip
 """What is really done with information, whatever the button is called."""
 
