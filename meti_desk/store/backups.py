@@ -89,8 +89,9 @@ def _set_aside(folder: Path) -> None:
     while (aside := folder / f"damaged-{number:06d}").exists():
         number += 1
     own_folder(aside)
-    # The logs go first: a log must never meet a database that it does not belong to.
-    for name in ("store.db-wal", "store.db-shm", "store.db"):
+    # The database goes first: cut off here, nothing can be opened without the rest of it, and the
+    # log is out of the way before the backup comes, to which it does not belong.
+    for name in ("store.db", "store.db-wal", "store.db-shm"):
         if (path := folder / name).exists():
             fault("store.set-aside")
             path.rename(aside / name)
