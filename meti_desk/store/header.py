@@ -89,6 +89,8 @@ def read_header(path: Path) -> Header:
         checksum = content.pop("sha256")
         if checksum != hashlib.sha256(_canonical(content)).hexdigest():
             raise _damaged(path)
+        if not all(isinstance(wrap, dict) for wrap in content["wraps"].values()):
+            raise _damaged(path)
         return Header(str(content["store"]), content["wraps"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise _damaged(path) from None

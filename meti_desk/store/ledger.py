@@ -76,7 +76,8 @@ class EncryptedLedger:
 
     def last(self) -> Event | None:
         """Give the newest event."""
-        return next(self.events(newest_first=True, limit=1), None)
+        rows = self._database.run(f"{_SELECT} ORDER BY seq DESC LIMIT 1")
+        return _event(rows[0]) if rows else None
 
     def events(
         self,

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import stat
@@ -10,7 +11,7 @@ from keyring.backends.SecretService import Keyring as SecretService
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.store import keys
-from meti_desk.store.header import Header, encode, read_header, write_header
+from meti_desk.store.header import FORMAT, Header, encode, read_header, write_header
 
 OLD = "an old passphrase"
 NEW = "a new passphrase"
@@ -157,6 +158,28 @@ def test_what_is_no_header_is_called_damaged(path: Path, content: bytes) -> None
     with pytest.raises(EnvironmentProblem) as error:
         keys.unlock_with_passphrase(path, OLD)
     assert code(error) == "store.key-damaged"
+
+
+def test_wraps_of_another_shape_are_called_damaged(path: Path) -> None:
+    path.write_bytes(encode(Header("5" * 32, {"passphrase": {}})))
+    with pytest.raises(EnvironmentProblem) as error:
+        keys.unlock_with_passphrase(path, OLD)
+    assert code(error) == "store.key-damaged"
+    for wraps in ([], {"passphrase": "x"}):
+        content = {"format": FORMAT, "version": 1, "store": "5" * 32, "wraps": wraps}
+        plain = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+        content["sha256"] = hashlib.sha256(plain).hexdigest()
+        path.write_text(json.dumps(content), encoding="ascii")
+        with pytest.raises(EnvironmentProblem) as error:
+            keys.unlock_with_passphrase(path, OLD)
+        assert code(error) == "store.key-damaged"
+
+
+def test_a_store_whose_wraps_were_erased_says_so(path: Path) -> None:
+    write_header(path, Header("5" * 32, {}))
+    with pytest.raises(EnvironmentProblem) as error:
+        keys.unlock_with_passphrase(path, OLD)
+    assert code(error) == "store.key-erased"
 
 
 def test_a_header_of_a_later_version_is_named_so(path: Path, key: bytearray) -> None:
