@@ -1,0 +1,142 @@
+"""What the person has decided so far on the decision screen, and the requests it makes.
+
+Plain values, no Qt: the screen writes here, asks for the requests, and shows what comes back.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from meti_desk.services.messages import (
+    ActionName,
+    ClassifyRequest,
+    HandleRequest,
+    LabelView,
+    PlanRequest,
+    SuggestedFile,
+)
+
+CARRIED_OUT: frozenset[ActionName] = frozenset({"store", "provide", "publish"})
+"""The actions that meti-desk carries out itself; for the others it shows the measures."""
+
+_FOLDERS: dict[ActionName, str] = {"provide": "提供用", "publish": "公表用"}
+
+
+def proposed(files: tuple[SuggestedFile, ...]) -> LabelView | None:
+    """Join the proposals of several files into the one that covers them all (Art. 6).
+
+    機密性 is the highest, restrictions are all of them, the audience is what all have in common.
+    """
+    labels = [one.label for one in files if one.label is not None]
+    if not labels:
+        return None
+    audiences = [frozenset(one.audience) for one in labels if one.audience]
+    common = frozenset.intersection(*audiences) if audiences else frozenset()
+    restrictions = dict.fromkeys(name for one in labels for name in one.restrictions)
+    return LabelView(
+        c=max((one.c or 0 for one in labels), default=0) or None,
+        i=max((one.i or 0 for one in labels), default=0) or None,
+        a=max((one.a or 0 for one in labels), default=0) or None,
+        restrictions=tuple(restrictions),
+        audience=tuple(sorted(common)),
+        decided=all(one.decided for one in labels),
+    )
+
+
+@dataclass
+class Draft:
+    """The decision while it is being made."""
+
+    paths: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    proposal: LabelView | None = None
+    c: int | None = None
+    i: int = 1
+    a: int = 1
+    restrictions: list[str] = field(default_factory=list)
+    audience: list[str] = field(default_factory=list)
+    reason: str = ""
+    mark: bool = True
+    action: ActionName = "store"
+    to: tuple[str, ...] = ()
+    contractor: bool = False
+    permit: tuple[str, str, str] = ("", "", "")
+    """Who permitted, when, how (口頭・書面で許可済)."""
+    decisions: dict[str, str] = field(default_factory=dict)
+    password: str = ""
+    out: str = ""
+
+    def adopt(self, proposal: LabelView | None) -> None:
+        """Take a proposal as the starting point; the person's button makes it a decision."""
+        self.proposal = proposal
+        if proposal is None:
+            return
+        self.c = proposal.c
+        self.i = proposal.i or 1
+        self.a = proposal.a or 1
+        self.restrictions = list(proposal.restrictions)
+        self.audience = list(proposal.audience)
+
+    @property
+    def lowers(self) -> bool:
+        """Tell whether the choice is below what the evidence proposes (Art. 7-1)."""
+        held = self.proposal
+        return bool(held and held.c and self.c and self.c < held.c)
+
+    @property
+    def reason_needed(self) -> str:
+        """Name why a reason is asked: `lower` (Art. 7), `c3` (Art. 3-2), or nothing."""
+        if self.lowers:
+            return "lower"
+        if self.c == 3 and (self.proposal is None or self.proposal.c != 3):  # noqa: PLR2004 - C3
+            return "c3"
+        return ""
+
+    @property
+    def label_complete(self) -> bool:
+        """Tell whether the label can be decided now."""
+        return bool(self.paths) and self.c is not None and not (
+            self.reason_needed and not self.reason
+        )
+
+    @property
+    def out_folder(self) -> str:
+        """Give the folder for results: the one chosen, or one beside the first file."""
+        if self.out or not self.paths:
+            return self.out
+        beside = Path(self.paths[0]).parent
+        name = _FOLDERS.get(self.action, "")
+        return str(beside / name) if name else str(beside)
+
+    def classify_request(self) -> ClassifyRequest:
+        """Give the decision as a request; 機密性 must be chosen."""
+        return ClassifyRequest(
+            paths=self.paths,
+            c=self.c or 0,
+            i=self.i,
+            a=self.a,
+            restrictions=tuple(self.restrictions),
+            audience=tuple(self.audience),
+            sources=self.sources,
+            reason=self.reason,
+            mark=self.mark,
+        )
+
+    def plan_request(self) -> PlanRequest:
+        """Give the question which measures the action needs under this label."""
+        noted = ", ".join(self.permit) if all(self.permit) else ""
+        return PlanRequest(
+            action=self.action,
+            paths=self.paths,
+            to=self.to,
+            contractor=self.contractor,
+            area=0 if self.action == "transfer" else None,
+            permit_noted=noted,
+            decisions=dict(self.decisions),
+            label=self.classify_request() if self.c else None,
+        )
+
+    def handle_request(self) -> HandleRequest:
+        """Give the order to carry the plan out."""
+        return HandleRequest(
+            plan=self.plan_request(), out=self.out_folder, password=self.password
+        )

@@ -1,0 +1,210 @@
+"""The right column: 次にすること, what the action asks of the person, and its measures."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QWidget
+
+from meti_desk.services.messages import ActionName
+from meti_desk.ui.classify.draft import CARRIED_OUT, Draft
+from meti_desk.ui.classify.measures import Measures
+from meti_desk.ui.strings import Told, tr
+from meti_desk.ui.widgets.banner import Banner
+from meti_desk.ui.widgets.build import Text, column, row
+from meti_desk.ui.widgets.buttons import Button, Segmented
+from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.fields import Check, Field
+from meti_desk.ui.widgets.strength import StrengthHint
+
+
+def actions() -> tuple[tuple[ActionName, str], ...]:
+    """Give the actions that have a button of their own."""
+    return (
+        ("store", tr("保存する")),
+        ("distribute", tr("区域内で渡す")),
+        ("transfer", tr("移送する")),
+        ("provide", tr("省外に提供")),
+        ("publish", tr("公表する")),
+    )
+
+
+def more_actions() -> tuple[tuple[ActionName, str], ...]:
+    """Give the actions behind その他."""
+    return (
+        ("copy", tr("複製する")),
+        ("print", tr("印刷する")),
+        ("take-out", tr("持ち出す")),
+        ("dispose", tr("消去する")),
+    )
+
+
+class ActionGrid(QWidget):
+    """Six buttons; the last opens a menu with the rest."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setSpacing(8)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._buttons: dict[str, Button] = {}
+        for place, (action, text) in enumerate(actions()):
+            button = Button(text, "option")
+            button.clicked.connect(lambda _on=False, action=action: self._choose(action))
+            grid.addWidget(button, place // 3, place % 3)
+            self._buttons[action] = button
+        self._other = Button(tr("その他 ▾"), "option", name=tr("その他の取扱い"))
+        menu = QMenu(self._other)
+        for action, text in more_actions():
+            entry = menu.addAction(text)
+            entry.triggered.connect(lambda _on=False, action=action: self._choose(action))
+        self._other.clicked.connect(self._open)
+        self._menu = menu
+        grid.addWidget(self._other, 1, 2)
+        for at in range(3):
+            grid.setColumnStretch(at, 1)
+
+    def mark(self, action: str) -> None:
+        """Show which action is chosen."""
+        for name, button in self._buttons.items():
+            button.setChecked(name == action)
+        more = {str(name): text for name, text in more_actions()}
+        self._other.setChecked(action in more)
+        self._other.setText(more.get(action, tr("その他 ▾")))
+        self._other.setAccessibleName(
+            tr("その他の取扱い: {what}", what=self._other.text())
+        )
+
+    def _open(self) -> None:
+        corner = self._other.mapToGlobal(self._other.rect().bottomLeft())
+        self._other.setChecked(any(self._other.text() == t for _, t in more_actions()))
+        self._menu.popup(corner)
+
+    def _choose(self, action: str) -> None:
+        self.mark(action)
+        self.chosen.emit(action)
+
+
+class GivingForm(QWidget):
+    """To whom, and with which password (Arts. 13, 14); shown for 移送 and 提供."""
+
+    changed = Signal()
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+        self.to = Field(
+            tr("渡す相手のメールアドレス"), hint=tr("複数のときは , で区切ります"), small=True
+        )
+        self.contractor = Check(tr("業務の委託先に渡す"))
+        self.password_kind = Segmented(
+            tr("パスワード"), [("made", tr("自動で作る")), ("own", tr("自分で決める"))], small=True
+        )
+        self.password_kind.set_value("made")
+        self.password = Field(tr("パスワード（20文字以上を勧めます）"), secret=True, small=True)
+        self._strength = StrengthHint(self.password.edit)
+        self._own = QWidget()
+        self._own.setLayout(column(self.password, self._strength, spacing=4))
+        self._own.hide()
+        caption = Text(tr("パスワード"), "small", wrap=False)
+        self.setLayout(
+            column(
+                self.to, self.contractor, row(caption, self.password_kind, None), self._own,
+                spacing=8,
+            )
+        )
+        self.to.edit.textEdited.connect(self._read)
+        self.contractor.toggled.connect(self._read)
+        self.password_kind.chosen.connect(self._read)
+        self.password.edit.textEdited.connect(self._read)
+
+    def show_draft(self) -> None:
+        """Show the draft's own values."""
+        self.to.edit.setText(", ".join(self._draft.to))
+        self.contractor.setChecked(self._draft.contractor)
+
+    def _read(self) -> None:
+        words = self.to.text.replace("、", ",").replace(";", ",").split(",")
+        self._draft.to = tuple(word.strip() for word in words if word.strip())
+        self._draft.contractor = self.contractor.isChecked()
+        own = self.password_kind.value == "own"
+        self._own.setVisible(own)
+        self._draft.password = self.password.edit.text() if own else ""
+        self.changed.emit()
+
+
+class NextPanel(QWidget):
+    """次にすること."""
+
+    changed = Signal()
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+        self.grid = ActionGrid()
+        self.giving = GivingForm(draft)
+        self.measures = Measures()
+        self.problem = Banner()
+        self._only_shown = Text(
+            tr("この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。"), "small"
+        )
+        self._place = Elided("", "small")
+        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change_place)
+        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
+        line.addWidget(self._place, 1)
+        line.addWidget(change)
+        self._where = QWidget()
+        self._where.setLayout(line)
+        self.setLayout(
+            column(
+                Text(tr("次にすること"), "h2"), 4, self.grid, 4, self._only_shown, self.giving,
+                self._where, self.problem, self.measures, None,
+                spacing=8, margins=(24, 24, 24, 24),
+            )
+        )
+        self.grid.chosen.connect(self._choose)
+        self.giving.changed.connect(self.changed)
+        self.measures.decided.connect(self._decide)
+        self.measures.permit_noted.connect(self._note)
+        self.show_draft()
+
+    def show_draft(self) -> None:
+        """Show what the chosen action asks."""
+        draft = self._draft
+        self.grid.mark(draft.action)
+        self.giving.setVisible(draft.action in {"provide", "transfer", "distribute"})
+        self._only_shown.setVisible(draft.action not in CARRIED_OUT)
+        self._where.setVisible(draft.action in {"provide", "publish"})
+        self._place.setText(draft.out_folder)
+        self._place.setToolTip(draft.out_folder)
+
+    def refuse(self, said: Told | None) -> None:
+        """Show why a plan cannot be made, or nothing."""
+        if said is None:
+            self.problem.hide()
+        else:
+            self.problem.tell(said)
+
+    def _choose(self, action: str) -> None:
+        for name, _text in (*actions(), *more_actions()):
+            if name == action:
+                self._draft.action = name
+        self.show_draft()
+        self.changed.emit()
+
+    def _decide(self, measure_id: str, decision: str) -> None:
+        if decision:
+            self._draft.decisions[measure_id] = decision
+        else:
+            self._draft.decisions.pop(measure_id, None)
+        self.changed.emit()
+
+    def _note(self, permit: tuple[str, str, str]) -> None:
+        self._draft.permit = permit
+        self.changed.emit()
+
+    def _change_place(self) -> None:
+        start = self._draft.out_folder
+        folder = QFileDialog.getExistingDirectory(self, tr("保存先のフォルダを選ぶ"), start)
+        if folder:
+            self._draft.out = folder
+            self.show_draft()

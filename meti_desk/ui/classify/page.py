@@ -1,0 +1,227 @@
+"""The one decision screen: files, label, what to do next, and one button that carries it out."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from meti_desk.services.messages import InspectedFile, PlannedFile, SuggestedFile
+from meti_desk.ui.classify.draft import CARRIED_OUT, Draft, proposed
+from meti_desk.ui.classify.files import FilesColumn
+from meti_desk.ui.classify.label_panel import LabelPanel
+from meti_desk.ui.classify.measures import merged
+from meti_desk.ui.classify.next_panel import NextPanel
+from meti_desk.ui.icons import IconMark
+from meti_desk.ui.jobs import Job
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.drop import choose_files, dropped_files
+from meti_desk.ui.main.page import Page
+from meti_desk.ui.main.pills import PlacePill
+from meti_desk.ui.ports import RestrictionOffer
+from meti_desk.ui.strings import told, tr
+from meti_desk.ui.theme import active
+from meti_desk.ui.widgets.build import Text, column, panel, row, rule
+from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.order import set_reading_order
+from meti_desk.ui.widgets.scroll import Scroll
+
+_PAUSE = 200
+"""Milliseconds without a change before the measures are asked for anew."""
+
+
+class DecidePage(Page):
+    """格付して保護."""
+
+    left = Signal()
+    carried = Signal(object)
+    """The draft, with the whole action to be carried out."""
+    labelled = Signal(object)
+    """The draft, of which only the label is to be given."""
+
+    def __init__(self, desktop: Desktop, paths: tuple[str, ...]) -> None:
+        super().__init__(desktop)
+        self.draft = Draft(paths)
+        self._suggested: tuple[SuggestedFile, ...] = ()
+        self._inspected: tuple[InspectedFile, ...] = ()
+        self._plan: tuple[PlannedFile, ...] = ()
+        self._asked = 0
+        self._chosen = paths[0] if paths else ""
+        self.files = FilesColumn()
+        self.label = LabelPanel(self.draft)
+        self.next = NextPanel(self.draft)
+        self._count = Text("", "small", wrap=False)
+        self._note = Text("", "small")
+        self._stop = Button(tr("やめる"), "quiet", on=self.left.emit)
+        self._only = Button(tr("格付だけ行う"), on=lambda: self.labelled.emit(self.draft))
+        self._go = Button("", "primary", on=lambda: self.carried.emit(self.draft))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._ask_plan)
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._connect()
+        self.files.show_files(paths)
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        top = row(
+            IconMark("shield", "primary", 24),
+            Text(tr("格付して保護"), "h1", wrap=False), self._count, None,
+            PlacePill(self.desktop), spacing=14, margins=(28, 14, 28, 14),
+        )
+        left = Scroll(panel(column(self.files, spacing=0), "subtle"), tr("ファイルと元の文書"))
+        left.setFixedWidth(active().pixels(250))
+        right = Scroll(panel(column(self.next, spacing=0), "subtle"), tr("次にすること"))
+        right.setFixedWidth(active().pixels(420))
+        middle = Scroll(panel(column(self.label, spacing=0), "page"), tr("格付"))
+        columns = row(left, rule("v"), spacing=0)
+        columns.addWidget(middle, 1)
+        columns.addWidget(rule("v"))
+        columns.addWidget(right)
+        bottom = row(spacing=12, margins=(28, 14, 28, 14))
+        bottom.addWidget(self._note, 1)
+        for button in (self._stop, self._only, self._go):
+            bottom.addWidget(button)
+        banner = column(self.banner, margins=(28, 0, 28, 0))
+        whole = column(panel(top, "page"), banner, rule(), spacing=0)
+        whole.addLayout(columns, 1)
+        whole.addWidget(rule())
+        whole.addWidget(panel(bottom, "page"))
+        self.setLayout(whole)
+
+    def _connect(self) -> None:
+        self.label.changed.connect(self._changed)
+        self.next.changed.connect(self._changed)
+        self.files.chosen.connect(self._choose)
+        self.files.more_files_wanted.connect(self._add_files)
+        self.files.sources_wanted.connect(self._add_sources)
+
+    def shown(self) -> None:
+        """Read the files and propose a label."""
+        desk = self.desktop.desk
+        self.desktop.ask(self, lambda _job: desk.restrictions(), self._offered, self.banner)
+        self._read_files()
+
+    def _offered(self, offers: tuple[RestrictionOffer, ...]) -> None:
+        self.label.offer(offers)
+        set_reading_order(self)
+
+    def _read_files(self) -> None:
+        draft, desk = self.draft, self.desktop.desk
+        if not draft.paths:
+            return
+
+        def work(job: Job) -> tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]:
+            suggested = desk.suggest(draft.paths, draft.sources, job)
+            return suggested, desk.inspect(draft.paths, job)
+
+        self.desktop.ask(self, work, self._read, self.banner)
+
+    def _read(
+        self, found: tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]
+    ) -> None:
+        self._suggested, self._inspected = found
+        self.draft.adopt(proposed(self._suggested))
+        self.files.describe(self._suggested, self._inspected)
+        self.files.show_sources(self.draft.sources, self._inspected)
+        self.label.show_draft()
+        self._choose(self._chosen)
+        self._changed()
+        set_reading_order(self)
+
+    def _choose(self, path: str) -> None:
+        self._chosen = path
+        items = [one for file in self._suggested if file.path == path for one in file.evidence]
+        self.label.show_evidence(items)
+
+    def _changed(self) -> None:
+        self._plan = ()
+        self._show_state()
+        self._pause.start()
+
+    def _ask_plan(self) -> None:
+        draft, desk = self.draft, self.desktop.desk
+        if draft.c is None or not draft.paths:
+            return
+        self._asked += 1
+        asked = self._asked
+        request, order = draft.classify_request(), draft.plan_request()
+
+        def work(_job: Job) -> tuple[str, tuple[PlannedFile, ...]]:
+            return desk.preview_mark(request), desk.plan(order)
+
+        def done(answer: tuple[str, tuple[PlannedFile, ...]]) -> None:
+            if asked == self._asked:
+                self._planned(*answer)
+
+        self.desktop.ask(self, work, done, self.banner)
+
+    def _planned(self, mark: str, plan: tuple[PlannedFile, ...]) -> None:
+        self.label.show_mark(mark)
+        self._plan = plan
+        wrong = next((one.error for one in plan if one.error is not None), None)
+        self.next.refuse(told(wrong) if wrong is not None else None)
+        self.next.measures.show_plan(merged(plan), self.draft.permit)
+        self._show_state()
+        set_reading_order(self)
+
+    def _show_state(self) -> None:
+        draft = self.draft
+        self._count.setText(tr("{n}件のファイル", n=len(draft.paths)))
+        captions = {
+            "store": tr("格付して保存する"),
+            "provide": tr("保護して提供の準備をする"),
+            "publish": tr("公表の準備をする"),
+        }
+        notes = {
+            "store": tr("結果を確かめてから、格付を付けたファイルで置き換えます。内容は変わりません。"),
+        }
+        self._go.rename(captions.get(draft.action, tr("案内だけの取扱いです")))
+        kept = tr("原本は変わりません。結果は確かめてから保存されます。")
+        self._note.setText(self._why_not() or notes.get(draft.action, kept))
+        ready = bool(self._plan) and all(one.ready for one in self._plan)
+        carried = draft.action in CARRIED_OUT
+        self._go.setEnabled(draft.label_complete and carried and ready)
+        self._only.setVisible(draft.action != "store")
+        self._only.setEnabled(draft.label_complete)
+
+    def _why_not(self) -> str:
+        draft = self.draft
+        if not draft.paths:
+            return tr("ファイルを置くか、「ファイルを加える」で選んでください。")
+        if draft.c is None:
+            return tr("機密性を選んでください。")
+        if not draft.label_complete:
+            return tr("理由を書いてください。")
+        if self._plan and not all(one.ready for one in self._plan):
+            return tr("決めていない措置、または許可の要る措置があります。")
+        return ""
+
+    def add_files(self, paths: list[str]) -> None:
+        """Take more files into the same decision."""
+        draft = self.draft
+        draft.paths = tuple(dict.fromkeys((*draft.paths, *paths)))
+        self._chosen = self._chosen or draft.paths[0]
+        self.files.show_files(draft.paths)
+        self._changed()
+        self._read_files()
+
+    def _add_files(self) -> None:
+        paths = choose_files(self)
+        if paths:
+            self.add_files(paths)
+
+    def _add_sources(self) -> None:
+        paths = choose_files(self)
+        if paths:
+            self.draft.sources = tuple(dict.fromkeys((*self.draft.sources, *paths)))
+            self._read_files()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome more files."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take more files."""
+        event.acceptProposedAction()
+        self.add_files(dropped_files(event))

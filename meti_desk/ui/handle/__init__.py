@@ -1,0 +1,1 @@
+"""Carrying out: progress, and the result with how to give the password."""

@@ -1,0 +1,73 @@
+"""Line icons, tinted with a colour of the theme at the moment they are painted."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from meti_desk.data import read_bytes
+from meti_desk.ui.theme import active, colour
+
+_DRAWN = b"#333333"
+
+
+@lru_cache(maxsize=256)
+def pixmap(name: str, value: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """Draw an icon of `resources/icons` in the colour `value` (`#rrggbb`) at `size` pixels."""
+    svg = read_bytes("resources", f"icons/{name}.svg").replace(_DRAWN, value.encode())
+    drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(svg)).render(painter)
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return drawn
+
+
+def icon(name: str, role: str, size: int = 20) -> QIcon:
+    """Give a button's icon in the colour of a role of the theme shown now."""
+    return QIcon(pixmap(name, active().value(role), active().pixels(size), 2.0))
+
+
+class IconMark(QWidget):
+    """An icon that stands beside text, on a round ground if `ground` names a role.
+
+    It carries no meaning alone: the text beside it says the same, so that it has no accessible
+    name and takes no focus.
+    """
+
+    def __init__(self, name: str, role: str = "text", size: int = 20, ground: str = "") -> None:
+        super().__init__()
+        self._name, self._role, self._size, self._ground = name, role, size, ground
+        self._fit()
+
+    def show_icon(self, name: str, role: str, ground: str = "") -> None:
+        """Show another icon in the same place."""
+        self._name, self._role, self._ground = name, role, ground
+        self._fit()
+        self.update()
+
+    def _fit(self) -> None:
+        box = active().pixels(self._size * 2 if self._size > 18 and self._ground else self._size)
+        if self._ground and self._size <= 18:
+            box = active().pixels(self._size + 8)
+        self.setFixedSize(box, box)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground and icon in the colours of the theme shown now."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = active()
+        if self._ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(self._ground))
+            painter.drawEllipse(self.rect())
+        size = theme.pixels(self._size)
+        drawn = pixmap(self._name, theme.value(self._role), size, self.devicePixelRatioF())
+        left, top = (self.width() - size) / 2, (self.height() - size) / 2
+        painter.drawPixmap(
+            QRectF(left, top, size, size), drawn, QRectF(0, 0, drawn.width(), drawn.height())
+        )
+        painter.end()

@@ -1,0 +1,59 @@
+"""取扱記録 as rows and columns."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from meti_desk.services.messages import LedgerRow
+from meti_desk.ui.strings import label_line, term, tr
+from meti_desk.ui.widgets.dates import shown_moment
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def row_texts(row: LedgerRow) -> tuple[str, str, str, str]:
+    """Give moment, event, document and label of a row as they are read."""
+    label = label_line(row.label) if row.label is not None else ""
+    return shown_moment(row.at), term(f"event.{row.kind}"), row.title or row.document, label
+
+
+class LedgerModel(QAbstractTableModel):
+    """Rows of 取扱記録, newest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[LedgerRow] = []
+        self._heads = (tr("日時"), tr("出来事"), tr("文書"), tr("格付・取扱制限"))
+
+    def show_rows(self, rows: Sequence[LedgerRow]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row(self, place: int) -> LedgerRow | None:
+        """Give the entry of a row."""
+        return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Count the entries."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Count the columns."""
+        return 0 if parent is not None and parent.isValid() else len(self._heads)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the text of a cell."""
+        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        if not index.isValid() or role not in shown:
+            return None
+        return row_texts(self._rows[index.row()])[index.column()]
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Give the head of a column."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        return self._heads[section]

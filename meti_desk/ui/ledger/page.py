@@ -1,0 +1,133 @@
+"""取扱記録: search, look at an entry, verify the chain, export."""
+
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView
+
+from meti_desk.services.messages import LedgerRow
+from meti_desk.services.ports import ChainState
+from meti_desk.ui.ledger.model import LedgerModel, row_texts
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.page import Page
+from meti_desk.ui.main.pills import Pills
+from meti_desk.ui.strings import Told, term, tr
+from meti_desk.ui.theme import active
+from meti_desk.ui.widgets.build import Text, card, column, row
+from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.fields import Field
+from meti_desk.ui.widgets.pagehead import head
+
+_PAUSE = 250
+_MOST = 500
+"""Entries that are listed at once; the search narrows them."""
+
+
+class LedgerPage(Page):
+    """The list of what was done with which document (Arts. 77-2, 77-6)."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__(desktop)
+        self.search = Field(tr("記録を探す（文書名・出来事・相手など）"))
+        self.verify = Button(tr("改ざんがないか確かめる"), icon_name="shield", on=self._verify)
+        self.export = Button(tr("書き出す"), icon_name="export", on=self._export)
+        self.model = LedgerModel()
+        self.table = self._table()
+        self._count = Text("", "small", wrap=False)
+        self._detail = Text(tr("行を選ぶと、くわしい内容を示します。"), "small")
+        detail = card(column(self._detail, margins=(16, 10, 16, 10)))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self.shown)
+        self.search.edit.textEdited.connect(lambda: self._pause.start())
+        self.search.edit.returnPressed.connect(self.shown)
+        tools = row(spacing=12)
+        tools.addWidget(self.search, 1)
+        for button in (self.verify, self.export):
+            tools.addLayout(column(None, button))
+        whole = column(
+            head(tr("取扱記録"), Pills(desktop)), self.banner, 4, tools, self._count,
+            spacing=10, margins=(32, 26, 32, 24),
+        )
+        whole.addWidget(self.table, 1)
+        whole.addWidget(detail)
+        self.setLayout(whole)
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName(tr("取扱記録の一覧"))
+        table.setTabKeyNavigation(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(active().pixels(40))
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        for place, width in ((0, 150), (1, 210), (3, 260)):
+            table.setColumnWidth(place, active().pixels(width))
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().currentRowChanged.connect(self._chosen)
+        return table
+
+    def shown(self) -> None:
+        """List what matches the search."""
+        desk, words = self.desktop.desk, self.search.text
+        self._pause.stop()
+        self.desktop.ask(self, lambda _job: desk.ledger(words, _MOST), self._show, self.banner)
+
+    def _show(self, rows: tuple[LedgerRow, ...]) -> None:
+        self.model.show_rows(rows)
+        self._count.setText(tr("{n}件", n=len(rows)))
+
+    def _chosen(self, current: QModelIndex) -> None:
+        entry = self.model.row(current.row())
+        if entry is None:
+            return
+        lines = ["　".join(filter(None, row_texts(entry)))]
+        lines += [f"{term(f'field.{key}')}：{_shown(value)}" for key, value in entry.detail.items()]
+        self._detail.setText("\n".join([lines[0], "　".join(lines[1:])]))
+
+    def _verify(self) -> None:
+        desk = self.desktop.desk
+        self.desktop.ask(self, lambda _job: desk.verify_ledger(), self._verified, self.banner)
+
+    def _verified(self, state: ChainState) -> None:
+        if state.intact:
+            self.banner.tell(
+                Told(tr("改ざんはありません。"), tr("{n}件すべてを確かめました。", n=state.events)), "well"
+            )
+            return
+        self.banner.tell(
+            Told(
+                tr("記録のつながりが途中で切れています。"),
+                tr(
+                    "最初に合わない記録は {id} です。情報システムセキュリティ管理者に知らせてください。",
+                    id=state.first_bad or "",
+                ),
+            )
+        )
+
+    def _export(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("取扱記録の書き出し先"), "取扱記録.csv", "CSV (*.csv);;JSON (*.json)"
+        )
+        if path:
+            self.export_to(path)
+
+    def export_to(self, path: str) -> None:
+        """Write 取扱記録 to a file and say where it lies."""
+        desk = self.desktop.desk
+
+        def done(_nothing: None) -> None:
+            self.banner.tell(Told(tr("書き出しました。"), path), "well")
+
+        self.desktop.ask(self, lambda _job: desk.export_ledger(path), done, self.banner)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "・".join(str(one) for one in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""The main window: navigation, home, and what surrounds every page."""

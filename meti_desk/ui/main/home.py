@@ -1,0 +1,165 @@
+"""ホーム: what is due, a place to drop files, and the documents handled last."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+
+from meti_desk.services.messages import HomeView, LabelView
+from meti_desk.ui.icons import IconMark
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.drop import DropCard
+from meti_desk.ui.main.page import Page
+from meti_desk.ui.main.pills import Pills
+from meti_desk.ui.strings import article, confidentiality, tr
+from meti_desk.ui.theme import active
+from meti_desk.ui.widgets.build import Text, card, column, empty, panel, row, rule, tag
+from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.dates import days_left, shown_day
+from meti_desk.ui.widgets.pagehead import head
+from meti_desk.ui.widgets.scroll import Scroll
+
+_TONES = {1: "", 2: "primary", 3: "danger"}
+
+
+class HomePage(Page):
+    """今日すること: each thing that is due is one card with one button."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__(desktop)
+        self._due = QVBoxLayout()
+        self._due.setSpacing(12)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        drop = DropCard(desktop)
+        recent = card(
+            column(
+                Text(tr("最近の文書"), "h2"), 10, self._recent, spacing=0, margins=(20, 18, 20, 18)
+            )
+        )
+        right = panel(column(drop, recent, None, spacing=16), width=360)
+        left = panel(column(self._due, None))
+        body = panel(row(left, right, spacing=24, margins=(32, 0, 32, 24)))
+        top = panel(head(tr("今日すること"), Pills(desktop)))
+        self.setLayout(
+            column(
+                panel(column(top, self.banner, spacing=10, margins=(32, 26, 32, 18))),
+                Scroll(body, tr("今日すること")),
+                spacing=0,
+            )
+        )
+
+    def shown(self) -> None:
+        """Ask what is due."""
+        desk = self.desktop.desk
+        self.desktop.ask(self, lambda _job: desk.home(), self._show, self.banner)
+
+    def _show(self, home: HomeView) -> None:
+        empty(self._due)
+        for one in self._cards(home):
+            self._due.addWidget(one)
+        empty(self._recent)
+        if not home.recent:
+            self._recent.addWidget(Text(tr("まだありません。ファイルを置くとここに並びます。"), "small"))
+        for place, (path, title, label) in enumerate(home.recent[:6]):
+            if place:
+                self._recent.addWidget(rule())
+            self._recent.addWidget(self._document(path, title, label))
+
+    def _document(self, path: str, title: str, label: LabelView) -> QWidget:
+        name = title or Path(path).name
+        link = Button(
+            _shortened(name), "link", name=tr("{name}を開く", name=name),
+            on=lambda: self.desktop.files_wanted.emit([path]),
+        )
+        link.setToolTip(path)
+        level = label.c if label.decided else None
+        mark = tag(confidentiality(level), _TONES.get(level or 0, "warning"))
+        return panel(row(link, None, mark, margins=(0, 3, 0, 3)))
+
+    def _cards(self, home: HomeView) -> list[QFrame]:
+        cards: list[QFrame] = []
+        if home.selfcheck_title and home.selfcheck_answered < home.selfcheck_total:
+            cards.append(self._check_card(home))
+        if home.undecided:
+            cards.append(
+                _due_card(
+                    "document",
+                    tr("格付が決まっていない文書が{n}件あります", n=home.undecided),
+                    tr("決めるまでは、要保護情報として取り扱います"),
+                    ("4-1", "6-1"),
+                    Button(tr("決める"), on=lambda: self.desktop.page_wanted.emit("documents")),
+                )
+            )
+        if home.unconfirmed_permits:
+            cards.append(
+                _due_card(
+                    "clock",
+                    tr("口頭・書面の許可で行った取扱いが{n}件あります", n=home.unconfirmed_permits),
+                    tr("課室情報セキュリティ責任者の確認を受けてください"),
+                    ("13-1",),
+                    Button(tr("記録を見る"), on=lambda: self.desktop.page_wanted.emit("ledger")),
+                )
+            )
+        if not cards:
+            cards.append(_all_done())
+        return cards
+
+    def _check_card(self, home: HomeView) -> QFrame:
+        bar = QProgressBar()
+        bar.setRange(0, home.selfcheck_total)
+        bar.setValue(home.selfcheck_answered)
+        bar.setTextVisible(False)
+        bar.setMaximumWidth(active().pixels(280))
+        bar.setAccessibleName(tr("自己点検の進み具合"))
+        left = days_left(home.selfcheck_due)
+        due = tr("締切 {day}（あと{n}日）", day=shown_day(home.selfcheck_due), n=left)
+        if not home.selfcheck_due:
+            due = ""
+        elif left < 0:
+            due = tr("締切 {day} を過ぎています", day=shown_day(home.selfcheck_due))
+        counted = tr(
+            "{total}問のうち{n}問", total=home.selfcheck_total, n=home.selfcheck_answered
+        )
+        started = tr("続ける") if home.selfcheck_answered else tr("始める")
+        button = Button(
+            started, "primary", name=tr("自己点検を{verb}", verb=started),
+            on=lambda: self.desktop.page_wanted.emit("selfcheck"),
+        )
+        return _due_card(
+            "check-square", home.selfcheck_title, "　".join(filter(None, (due, counted))),
+            ("92-1",), button, bar, urgent=bool(home.selfcheck_due) and left < 0,
+        )
+
+
+def _due_card(
+    icon_name: str, title: str, text: str, articles: tuple[str, ...], button: Button,
+    bar: QProgressBar | None = None, *, urgent: bool = False,
+) -> QFrame:
+    references = "・".join(article(one) for one in articles)
+    texts = column(Text(title, "h3"), Text(f"{text}　{references}", "small"), spacing=4)
+    if bar is not None:
+        texts.addSpacing(6)
+        texts.addWidget(bar)
+    mark = IconMark(
+        icon_name, "danger" if urgent else "primary", 20, "danger-soft" if urgent else "soft"
+    )
+    layout = row(mark, spacing=16, margins=(20, 18, 20, 18))
+    layout.addLayout(texts, 1)
+    layout.addWidget(button)
+    return card(layout, "urgent" if urgent else "plain")
+
+
+def _all_done() -> QFrame:
+    texts = column(
+        Text(tr("今日することはありません"), "h3"),
+        Text(tr("ファイルを右に置くと、格付と保護を一つの画面で決められます。"), "small"),
+        spacing=4,
+    )
+    layout = row(IconMark("check", "success", 20, "success-soft"), spacing=16, margins=(20,) * 4)
+    layout.addLayout(texts, 1)
+    return card(layout)
+
+
+def _shortened(name: str, most: int = 22) -> str:
+    return name if len(name) <= most else f"{name[: most - 9]}…{name[-8:]}"
+

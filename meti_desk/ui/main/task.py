@@ -1,0 +1,71 @@
+"""One task from files to result: decide, carry out, look at what came out."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from meti_desk.services.messages import Done
+from meti_desk.ui.classify.draft import Draft
+from meti_desk.ui.classify.page import DecidePage
+from meti_desk.ui.handle.result import ResultView
+from meti_desk.ui.handle.working import WorkingView
+from meti_desk.ui.jobs import Job
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.strings import tr
+
+
+class Task(QStackedWidget):
+    """Fills the window while files are being handled; `left` leads back to the pages."""
+
+    left = Signal()
+    more_wanted = Signal()
+
+    def __init__(self, desktop: Desktop, paths: tuple[str, ...]) -> None:
+        super().__init__()
+        self._desktop = desktop
+        self._job: Job | None = None
+        self.decide = DecidePage(desktop, paths)
+        self.working = WorkingView()
+        self.result = ResultView()
+        for page in (self.decide, self.working, self.result):
+            self.addWidget(page)
+        self.decide.left.connect(self.left)
+        self.decide.carried.connect(self._carry)
+        self.decide.labelled.connect(self._label)
+        self.working.cancelled.connect(self._cancel)
+        self.result.finished.connect(self.left)
+        self.result.more_wanted.connect(self.more_wanted)
+        self.decide.shown()
+
+    def _carry(self, draft: Draft) -> None:
+        if draft.action == "store":
+            self._label(draft)
+            return
+        desk, order = self._desktop.desk, draft.handle_request()
+        title = tr("公表の準備をしています") if draft.action == "publish" else tr("保護しています")
+        self._start(title, lambda job: desk.handle(order, job))
+
+    def _label(self, draft: Draft) -> None:
+        desk, order = self._desktop.desk, draft.classify_request()
+        self._start(tr("格付を付けています"), lambda job: desk.classify(order, job))
+
+    def _start(self, title: str, work: Callable[[Job], Done]) -> None:
+        self.setCurrentWidget(self.working)
+        self.working.begin(title)
+        self._job = self._desktop.ask(
+            self, work, self._done, self.decide.banner, self._failed, self.working.step
+        )
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _done(self, done: Done) -> None:
+        self._job = None
+        self.setCurrentWidget(self.result)
+        self.result.show_done(done)
+
+    def _failed(self, _error: Exception) -> None:
+        self._job = None
+        self.setCurrentWidget(self.decide)

@@ -1,0 +1,235 @@
+"""The window: a gate (first run, unlock), then the pages with their navigation, or one task."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from meti_desk.ui.jobs import Job, Jobs
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.drop import choose_files
+from meti_desk.ui.main.idle import IdleLock
+from meti_desk.ui.main.page import Page
+from meti_desk.ui.ports import Desk, StoreState
+from meti_desk.ui.strings import Told, told, tr
+from meti_desk.ui.widgets.banner import Banner
+from meti_desk.ui.widgets.build import panel, row, rule
+from meti_desk.ui.widgets.focus import FocusRing
+
+SIZE = (1280, 820)
+LEAST = (800, 560)
+
+
+class MainWindow(QWidget):
+    """Shows one thing at a time; pages are made when they are first wanted."""
+
+    ready = Signal()
+    """The first thing that the person can use stands there."""
+
+    def __init__(self, desk: Desk, jobs: Jobs, paths: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("情報取扱いデスク"))
+        self.setProperty("ground", "page")
+        self.setMinimumSize(*LEAST)
+        self.resize(*SIZE)
+        self.desktop = Desktop(desk, jobs)
+        self._jobs = jobs
+        self._paths = paths
+        self._closing = False
+        self._pages: dict[str, Page] = {}
+        self._notice = Banner()
+        self._outer = QStackedWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._notice)
+        whole.addWidget(self._outer, 1)
+        self.idle = IdleLock(self)
+        self._ring: FocusRing | None = None
+        self.desktop.page_wanted.connect(self.open_page)
+        self.desktop.files_wanted.connect(self.open_files)
+        self.desktop.lock_wanted.connect(self.lock)
+        jobs.busy_changed.connect(self._busy)
+        self.idle.expired.connect(self.lock)
+
+    def begin(self) -> None:
+        """Ask for the state of the store and show what follows from it."""
+        desk = self.desktop.desk
+        self.desktop.ask(self, lambda _job: desk.state(), self.enter, self._notice)
+
+    def enter(self, state: StoreState) -> None:
+        """Show first run, unlocking, or the work."""
+        if state == "open":
+            self._opened()
+        elif state == "new":
+            from meti_desk.ui.welcome.first_run import FirstRunPage
+
+            first = FirstRunPage(self.desktop)
+            first.opened.connect(self._opened)
+            self._show_only(first)
+        else:
+            from meti_desk.ui.welcome.unlock import UnlockPage
+
+            gate = UnlockPage(self.desktop)
+            gate.opened.connect(self._opened)
+            self._show_only(gate)
+        self.ready.emit()
+
+    def _show_only(self, shown: QWidget) -> None:
+        while self._outer.count():
+            gone = self._outer.widget(0)
+            self._outer.removeWidget(gone)
+            gone.deleteLater()
+        self._pages = {}
+        self._outer.addWidget(shown)
+        if isinstance(shown, Page):
+            shown.shown()
+
+    def _opened(self) -> None:
+        from meti_desk.ui.main.sidebar import Sidebar
+
+        self.sidebar = Sidebar()
+        self.sidebar.chosen.connect(self.open_page)
+        self._stack = QStackedWidget()
+        body = row(self.sidebar, rule("v"), spacing=0)
+        body.addWidget(self._stack, 1)
+        self._show_only(panel(body, "page"))
+        self._read_idle()
+        self.open_page("home")
+        if self._paths:
+            paths, self._paths = self._paths, ()
+            self.open_files(list(paths))
+
+    def _read_idle(self) -> None:
+        from meti_desk.ui.settings.page import IDLE, IDLE_STANDARD
+
+        desk = self.desktop.desk
+
+        def done(minutes: str) -> None:
+            self.idle.set_minutes(int(minutes) if minutes.isdigit() else IDLE_STANDARD)
+
+        def work(_job: Job) -> str:
+            return desk.setting(IDLE, str(IDLE_STANDARD))
+
+        self.desktop.ask(self, work, done, self._notice)
+
+    def open_page(self, name: str) -> None:
+        """Show a page, made now if it was not shown before."""
+        if name == "documents":
+            self.sidebar.mark(self._current())
+            self.open_files([])
+            return
+        page = self._pages.get(name)
+        if page is None:
+            page = _makers()[name](self.desktop)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        self._outer.setCurrentIndex(0)
+        self._stack.setCurrentWidget(page)
+        self.sidebar.mark(name)
+        page.shown()
+
+    def _current(self) -> str:
+        shown = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is shown), "home")
+
+    def open_files(self, paths: list[str]) -> None:
+        """Show the decision screen; with no paths the person adds them there."""
+        from meti_desk.ui.main.task import Task
+
+        task = Task(self.desktop, tuple(paths))
+        task.left.connect(lambda: self._leave(task))
+        task.more_wanted.connect(lambda: self._again(task))
+        self._outer.addWidget(task)
+        self._outer.setCurrentWidget(task)
+
+    def _leave(self, task: QWidget) -> None:
+        self._outer.removeWidget(task)
+        task.deleteLater()
+        self.open_page(self._current())
+
+    def _again(self, task: QWidget) -> None:
+        self._leave(task)
+        paths = choose_files(self)
+        if paths:
+            self.open_files(paths)
+
+    def lock(self) -> None:
+        """Drop the key and ask for the passphrase; not in the midst of work."""
+        if self._jobs.busy:
+            self._notice.tell(Told(tr("作業が終わってからロックします。")), "warn")
+            self._lock_later = True
+            return
+        self._lock_later = False
+        self.idle.set_minutes(0)
+        desk = self.desktop.desk
+        self.desktop.ask(
+            self, lambda _job: desk.lock(), lambda _n: self.enter("locked"), self._notice
+        )
+
+    _lock_later = False
+
+    def _busy(self, busy: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        if busy:
+            return
+        if self._closing:
+            self.close()
+        elif self._lock_later:
+            self._notice.hide()
+            self.lock()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once, or stop the work at its next safe point and close then."""
+        if self._jobs.busy:
+            self._closing = True
+            self._jobs.cancel_all()
+            self._notice.tell(
+                Told(tr("作業を中止しています。今のファイルが終わりしだい閉じます。")), "warn"
+            )
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to watch for idleness and to draw the focus indicator."""
+        super().showEvent(event)
+        if self._ring is None:
+            self._ring = FocusRing(self)
+            handle = self.windowHandle()
+            if handle is not None:
+                self.idle.watch(handle)
+
+    def rebuild(self, page: str) -> None:
+        """Make everything anew, after the look or the language changed, and show a page."""
+        self.setWindowTitle(tr("情報取扱いデスク"))
+        self._opened()
+        self.open_page(page)
+
+    def tell_error(self, error: Exception) -> None:
+        """Show an error above everything."""
+        self._notice.tell(told(error))
+
+
+def _makers() -> dict[str, Callable[[Desktop], Page]]:
+    def home(desktop: Desktop) -> Page:
+        from meti_desk.ui.main.home import HomePage
+
+        return HomePage(desktop)
+
+    def selfcheck(desktop: Desktop) -> Page:
+        from meti_desk.ui.selfcheck.page import SelfCheckPage
+
+        return SelfCheckPage(desktop)
+
+    def ledger(desktop: Desktop) -> Page:
+        from meti_desk.ui.ledger.page import LedgerPage
+
+        return LedgerPage(desktop)
+
+    def settings(desktop: Desktop) -> Page:
+        from meti_desk.ui.settings.page import SettingsPage
+
+        return SettingsPage(desktop)
+
+    return {"home": home, "selfcheck": selfcheck, "ledger": ledger, "settings": settings}

@@ -1,0 +1,152 @@
+"""What the window calls: one object that does everything, blocking, made by `meti_desk.app`.
+
+The window calls it from the background thread of `ui.jobs` only, one call at a time. All methods
+raise `MetiDeskError` by code; sentences are made in `ui.strings`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from meti_desk.services.messages import (
+    ClassifyRequest,
+    Done,
+    HandleRequest,
+    HomeView,
+    InspectedFile,
+    LedgerRow,
+    Person,
+    PlannedFile,
+    PlanRequest,
+    SuggestedFile,
+)
+from meti_desk.services.ports import ChainState, Progress
+from meti_desk.services.selfcheck_views import (
+    Answered,
+    AnswerRequest,
+    AnswerView,
+    FormList,
+    FormView,
+    SubmissionView,
+)
+
+StoreState = Literal["new", "locked", "open"]
+"""`new`: no store yet (first run); `locked`: the passphrase is asked; `open`: work can begin."""
+
+
+class Checks(Protocol):
+    """The self-check as the wizard needs it (Arts. 91-92); `services.selfcheck` has this shape."""
+
+    def list_forms(self) -> FormList:
+        """List the forms that this person has to answer, with how far each is."""
+
+    def show(self, form: str = "") -> FormView:
+        """Give a form with answers, evidence and last year's answers."""
+
+    def answer(self, request: AnswerRequest) -> Answered:
+        """Save one answer durably and give the question anew with the progress."""
+
+    def outgoing(self, form: str = "") -> tuple[tuple[str, AnswerView], ...]:
+        """Give exactly what handing in would send."""
+
+    def submit(self, form: str = "") -> SubmissionView:
+        """Hand in; refused with `selfcheck.incomplete` while something is missing."""
+
+    def withdraw(self, form: str = "") -> SubmissionView:
+        """Take a form back until the deadline."""
+
+    def export(self, form: str, path: Path) -> Path:
+        """Write the 自己点検票 as docx, csv or json, by the suffix; gives the name."""
+
+
+class RestrictionOffer(msgspec.Struct, frozen=True):
+    """One 取扱制限 that policy knows. A name with `○` is a pattern to be filled in."""
+
+    name: str
+    serves: str
+    strength: str
+
+
+class Desk(Protocol):
+    """Everything that the window asks for."""
+
+    @property
+    def selfcheck(self) -> Checks:
+        """The self-check."""
+
+    def state(self) -> StoreState:
+        """Tell whether there is a store and whether it is open."""
+
+    def keyring_ready(self) -> bool:
+        """Tell whether a real key ring of the system can hold the key."""
+
+    def create(self, passphrase: str, person: Person, *, use_keyring: bool) -> None:
+        """Make the encrypted store and open it."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the store; an empty passphrase asks the key ring (inside the area only)."""
+
+    def lock(self) -> None:
+        """Drop the key and close the store."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the key anew; the old passphrase opens nothing afterwards."""
+
+    def home(self) -> HomeView:
+        """Give what is due and what was handled last."""
+
+    def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
+        """Tell what files are and hold; an error of one file stands in its row."""
+
+    def suggest(
+        self, paths: tuple[str, ...], sources: tuple[str, ...], progress: Progress
+    ) -> tuple[SuggestedFile, ...]:
+        """Propose labels with their evidence."""
+
+    def restrictions(self) -> tuple[RestrictionOffer, ...]:
+        """Give the 取扱制限 that are offered."""
+
+    def preview_mark(self, request: ClassifyRequest) -> str:
+        """Give the mark as it will stand in the document (Art. 5)."""
+
+    def classify(self, request: ClassifyRequest, progress: Progress) -> Done:
+        """Decide, mark, seal, record."""
+
+    def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
+        """Give the measures that an action needs now."""
+
+    def handle(self, request: HandleRequest, progress: Progress) -> Done:
+        """Carry a plan out."""
+
+    def ledger(self, words: str, limit: int) -> tuple[LedgerRow, ...]:
+        """Give entries of 取扱記録 that contain the words, newest first."""
+
+    def verify_ledger(self) -> ChainState:
+        """Recompute the chain of 取扱記録."""
+
+    def export_ledger(self, path: str) -> None:
+        """Write 取扱記録 to a file."""
+
+    def person(self) -> Person:
+        """Tell who works here."""
+
+    def set_person(self, person: Person) -> None:
+        """Change who works here, from now on."""
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Read a setting; those of appearance can be read while the store is locked."""
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Keep a setting durably."""
+
+    def doctor(self) -> tuple[tuple[str, bool, str], ...]:
+        """Check the set-up: code, whether it is well, and a detail."""
+
+    def stored(self) -> tuple[tuple[str, str], ...]:
+        """Tell what this program keeps on this device: code and place or amount."""
+
+
+DeskFactory = Callable[[], Desk]
+"""Makes the desk; called in the background thread, so that its imports cost no first paint."""

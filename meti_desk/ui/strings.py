@@ -1,0 +1,117 @@
+"""Sentences of the window: its own by `tr`, those of codes from `meti_desk.wording`.
+
+The only place in the window that turns codes into words. Source strings are Japanese; English
+stands in `i18n/meti_desk_en.ts`, in one context, so that a sentence is translated once.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from meti_desk import wording
+from meti_desk.domain.errors import MetiDeskError
+from meti_desk.services.messages import ErrorView, Evidence, LabelView
+
+CONTEXT = "meti_desk"
+Language = Literal["ja", "en"]
+
+
+def tr(text: str, **values: object) -> str:
+    """Translate a source string, then fill `{name}` with the values.
+
+    The string must be a literal without f-prefix: the translation is looked up before filling.
+    """
+    translated = QCoreApplication.translate(CONTEXT, text)
+    return translated.format(**values) if values else translated
+
+
+class _Chosen:
+    language: Language = "ja"
+
+
+def choose_language(language: Language) -> None:
+    """Tell in which language codes are put into words from now on."""
+    _Chosen.language = language
+
+
+def language() -> Language:
+    """Give the language of the window."""
+    return _Chosen.language
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error or message as it is shown: cause, remedy, article; parts may be empty."""
+
+    cause: str
+    remedy: str = ""
+    article: str = ""
+
+
+def told(error: Exception | ErrorView) -> Told:
+    """Put an error into words: cause first, then what the person can do, then the article."""
+    if isinstance(error, ErrorView | MetiDeskError):
+        said = wording.error(error, language())
+        return Told(said.cause, said.remedy, said.article)
+    return Told(
+        tr("予期しない問題が起きました（{kind}）。", kind=type(error).__name__),
+        tr("元のファイルは変わっていません。もう一度お試しください。"),
+    )
+
+
+def article(reference: str) -> str:
+    """Write a reference such as `14-7` as 第14条第7項."""
+    return wording.article(reference, language()) if reference else ""
+
+
+def measure(measure_id: str) -> tuple[str, str]:
+    """Give title and explanation of a measure."""
+    return wording.measure(measure_id, language())
+
+
+def term(code: str) -> str:
+    """Give the word for a code: a finding, an event, a format, a note, a step of work."""
+    return wording.term(code, language()) if code else ""
+
+
+def confidentiality(level: int | None) -> str:
+    """Name a level of 機密性; nothing decided is said as such."""
+    return tr("機密性{n}", n=level) if level else tr("未決定")
+
+
+def label_line(label: LabelView | None) -> str:
+    """Write a label in one line: 機密性2・複製禁止."""
+    if label is None or not label.decided:
+        return tr("未決定")
+    parts = [confidentiality(label.c), *label.restrictions]
+    parts += [tr("{who}限り", who=who) for who in label.audience]
+    return "・".join(parts)
+
+
+def part_value(part: str, value: str) -> str:
+    """Name a part of a label with its value."""
+    names = {
+        "c": tr("機密性{n}", n=value),
+        "i": tr("完全性{n}", n=value),
+        "a": tr("可用性{n}", n=value),
+        "audience": tr("{who}限り", who=value),
+    }
+    return names.get(part, value)
+
+
+def evidence(one: Evidence) -> str:
+    """Say in a sentence why a part of a label is proposed."""
+    what = part_value(one.part, one.value)
+    place = tr("（{place}）", place=term(one.place)) if one.place else ""
+    if one.source == "source":
+        return tr("元の文書「{ref}」が{what}です。", ref=one.ref, what=what)
+    if one.source == "mark":
+        return tr("文書に「{ref}」と表示されています{place}。", ref=one.ref, place=place)
+    if one.source == "foreign-label":
+        return tr("ほかの製品の分類「{ref}」が付いています{place}。", ref=one.ref, place=place)
+    if one.source == "detector":
+        return tr("本文に{ref}があります{place}。", ref=term(one.ref), place=place)
+    if one.source == "record":
+        return tr("取扱記録では{what}です。", what=what)
+    return tr("方針により{what}を提案します。", what=what)

@@ -1,0 +1,1 @@
+"""Building blocks that all pages share; they know nothing of documents."""

@@ -1,0 +1,43 @@
+"""What went wrong, said in the page: cause, what the person can do, and the article."""
+
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from meti_desk.ui.icons import IconMark
+from meti_desk.ui.strings import Told, tr
+from meti_desk.ui.widgets.build import Text, column, restyle, row
+from meti_desk.ui.widgets.buttons import Button
+
+_LOOKS = {"error": ("alert", "danger"), "warn": ("alert", "warning"), "well": ("check", "success")}
+
+
+class Banner(QFrame):
+    """A message above a page; hidden while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mark = IconMark("alert", "danger", 24)
+        self._cause = Text("", "strong")
+        self._remedy = Text("", "body")
+        self._article = Text("", "small")
+        self._close = Button(tr("閉じる"), "quiet", small=True, on=self.hide)
+        texts = column(self._cause, self._remedy, self._article, spacing=2)
+        self.setLayout(row(self._mark, texts, self._close, spacing=14, margins=(16, 10, 12, 10)))
+        layout = self.layout()
+        if layout is not None:
+            layout.setAlignment(self._close, layout.alignment())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def tell(self, told: Told, kind: str = "error") -> None:
+        """Show a message of the kind `error`, `warn` or `well`, and let screen readers say it."""
+        name, role = _LOOKS[kind]
+        self._mark.show_icon(name, role)
+        self.setProperty("card", kind)
+        restyle(self)
+        self._cause.tell(told.cause)
+        self._remedy.tell(told.remedy)
+        self._article.tell(told.article)
+        self.setAccessibleName(" ".join(filter(None, (told.cause, told.remedy, told.article))))
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

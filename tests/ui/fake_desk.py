@@ -1,0 +1,287 @@
+"""A desk in memory: answers as the services would, with believable data, and remembers orders."""
+
+import json
+from pathlib import Path
+from threading import Event
+
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
+from meti_desk.formats.base import Finding, MarkFound, Removed
+from meti_desk.services.messages import (
+    ClassifyRequest,
+    Done,
+    DoneFile,
+    Evidence,
+    HandleRequest,
+    HomeView,
+    InspectedFile,
+    LabelView,
+    LedgerRow,
+    Person,
+    PlannedFile,
+    PlannedMeasure,
+    PlanRequest,
+    SourceView,
+    SuggestedFile,
+)
+from meti_desk.services.ports import ChainState, Progress
+from meti_desk.ui.ports import RestrictionOffer, StoreState
+from tests.ui.fake_checks import FakeChecks
+
+PASSPHRASE = "坂道 黒板 七夕 灯台"
+C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
+NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.xlsx")
+FOLDER = "/home/sato/文書/補助金"
+SOURCE = SourceView("doc-1", "令和7年度_審査要領.docx", C2)
+
+
+def label(level: int | None) -> LabelView:
+    """Give a plain label of a level."""
+    return LabelView(c=level, i=1, a=1, decided=level is not None)
+
+
+class FakeDesk:
+    """What the window may ask for, kept in lists."""
+
+    def __init__(self, state: StoreState = "open") -> None:
+        self.held: StoreState = state
+        self.passphrase = PASSPHRASE
+        self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")
+        self.kept: dict[str, str] = {}
+        self.selfcheck = FakeChecks()
+        self.handled: list[HandleRequest] = []
+        self.classified: list[ClassifyRequest] = []
+        self.planned: list[PlanRequest] = []
+        self.failing: MetiDeskError | None = None
+        self.gate: Event | None = None
+        """While set and not released, `handle` and `classify` wait: work that takes long."""
+        self.intact = True
+        self.ring = True
+        self.exported: list[str] = []
+
+    def state(self) -> StoreState:
+        return self.held
+
+    def keyring_ready(self) -> bool:
+        return self.ring
+
+    def create(self, passphrase: str, person: Person, *, use_keyring: bool) -> None:
+        self.passphrase, self.who, self.held = passphrase, person, "open"
+        self.kept["keyring"] = "yes" if use_keyring else "no"
+
+    def unlock(self, passphrase: str) -> None:
+        if passphrase not in {"", self.passphrase}:
+            raise EnvironmentProblem("store.wrong-passphrase")
+        self.held = "open"
+
+    def lock(self) -> None:
+        self.held = "locked"
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        if old != self.passphrase:
+            raise EnvironmentProblem("store.wrong-passphrase")
+        self.passphrase = new
+
+    def home(self) -> HomeView:
+        recent = (
+            ("政策懇談会_論点.docx", 2), ("人事異動案.xlsx", 3), ("統計公表資料.pdf", 1),
+            ("委託先名簿.xlsx", 2), ("会議室予約.txt", 1),
+        )
+        view = self.selfcheck.show()
+        return HomeView(
+            person=self.who.name,
+            recent=tuple((f"{FOLDER}/{name}", name, label(c)) for name, c in recent),
+            selfcheck_title=view.title,
+            selfcheck_answered=view.answered,
+            selfcheck_total=view.applicable,
+            selfcheck_due=view.deadline,
+            unconfirmed_permits=2,
+            undecided=7,
+        )
+
+    def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
+        progress.step(len(paths), len(paths), "work.inspect")
+        findings = (
+            Finding("docx.comment", 2, "high", "comments.xml", "ここは消す", 3),
+            Finding("docx.revision", 1, "high", "document.xml", "削除された文", 12),
+            Finding("docx.author", 4, "medium", "core.xml", "佐藤", 1),
+        )
+        return tuple(
+            InspectedFile(
+                path=path, format=Path(path).suffix[1:], findings=findings,
+                marks=(MarkFound("機密性2情報", "header"),), sources=(SOURCE,),
+                sources_known=True, pages=6,
+            )
+            for path in paths
+        )
+
+    def suggest(
+        self, paths: tuple[str, ...], sources: tuple[str, ...], progress: Progress
+    ) -> tuple[SuggestedFile, ...]:
+        if self.failing is not None:
+            raise self.failing
+        progress.step(len(paths), len(paths), "work.suggest")
+        proposal = LabelView(
+            c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False
+        )
+        evidence = (
+            Evidence("c", "2", "source", "令和7年度_審査要領.docx"),
+            Evidence("c", "2", "detector", "detector.mail", "page 2"),
+        )
+        return tuple(
+            SuggestedFile(
+                path=path, format=Path(path).suffix[1:], label=proposal, evidence=evidence
+            )
+            for path in paths
+        )
+
+    def restrictions(self) -> tuple[RestrictionOffer, ...]:
+        names = (
+            "複製禁止", "配付禁止", "印刷禁止", "転送禁止", "転記禁止", "暗号化必須", "複製要許可",
+            "配付要許可", "印刷要許可", "再利用禁止", "送信禁止", "書換禁止", "○○限り", "○月○日まで保存",
+            "○時間以内復旧",
+        )
+        return tuple(RestrictionOffer(name, "confidentiality", "forbidden") for name in names)
+
+    def preview_mark(self, request: ClassifyRequest) -> str:
+        parts = [*request.restrictions, *(f"{who}限り" for who in request.audience)]
+        head = f"機密性{request.c}情報（完全性{request.i}・可用性{request.a}）"
+        return "　".join(filter(None, (head, "・".join(parts))))
+
+    def classify(self, request: ClassifyRequest, progress: Progress) -> Done:
+        self._work(request.paths, progress)
+        self.classified.append(request)
+        given = LabelView(
+            request.c, request.i, request.a, request.restrictions, request.audience, decided=True
+        )
+        return Done(
+            files=tuple(DoneFile(path=p, out=(p,), label=given) for p in request.paths)
+        )
+
+    def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
+        self.planned.append(request)
+        measures = _measures(request)
+        ready = all(m.state in {"done", "declined"} and m.strength != "prohibited" for m in measures)
+        return tuple(
+            PlannedFile(path=path, label=C2, measures=measures, ready=ready)
+            for path in request.paths
+        )
+
+    def handle(self, request: HandleRequest, progress: Progress) -> Done:
+        if self.failing is not None:
+            raise self.failing
+        self._work(request.plan.paths, progress)
+        self.handled.append(request)
+        removed = (Removed("docx.comment", 3), Removed("docx.revision", 12), Removed("docx.author"))
+        files = tuple(
+            DoneFile(
+                path=path, out=(f"{request.out}/{Path(path).name}",), removed=removed,
+                method="office", meets="meets.office", label=C2,
+            )
+            for path in request.plan.paths
+        )
+        return Done(
+            files=files, letter=f"{request.out}/取扱依頼書.docx", mail=f"{request.out}/送付.eml",
+            password_slip=f"{request.out}/パスワード通知書.docx",
+            password=request.password or "mofu-7Kpq-29xd-Lw4t-Bs",
+        )
+
+    def _work(self, paths: tuple[str, ...], progress: Progress) -> None:
+        for at, _path in enumerate(paths):
+            progress.step(at, len(paths), "work.scrub")
+            while self.gate is not None and not self.gate.wait(0.01):
+                if progress.cancelled:
+                    raise EnvironmentProblem("work.cancelled")
+            if progress.cancelled:
+                raise EnvironmentProblem("work.cancelled")
+
+    def ledger(self, words: str, limit: int) -> tuple[LedgerRow, ...]:
+        rows = _entries()
+        return tuple(r for r in rows if words in r.title or words in r.kind)[:limit]
+
+    def verify_ledger(self) -> ChainState:
+        return ChainState(42, self.intact, None if self.intact else "ev-17")
+
+    def export_ledger(self, path: str) -> None:
+        self.exported.append(path)
+        Path(path).write_text(json.dumps([r.id for r in _entries()]), encoding="utf-8")
+
+    def person(self) -> Person:
+        return self.who
+
+    def set_person(self, person: Person) -> None:
+        self.who = person
+
+    def setting(self, key: str, default: str = "") -> str:
+        return self.kept.get(key, default)
+
+    def put_setting(self, key: str, value: str) -> None:
+        self.kept[key] = value
+
+    def doctor(self) -> tuple[tuple[str, bool, str], ...]:
+        return (
+            ("store", True, "/home/sato/.local/share/meti-desk"),
+            ("isolation", True, "rlimit, landlock, seccomp"),
+            ("keyring", False, "no backend"),
+            ("fonts", True, "Noto Sans CJK JP"),
+        )
+
+    def stored(self) -> tuple[tuple[str, str], ...]:
+        return (("store", "/home/sato/.local/share/meti-desk"), ("ledger", "42"))
+
+
+def _measures(request: PlanRequest) -> tuple[PlannedMeasure, ...]:
+    level = request.label.c if request.label else 2
+    if request.action == "store":
+        return (PlannedMeasure("access-control", "11-4", "mandatory", "done", automatic=True),)
+    if request.action == "publish":
+        if level != 1:
+            return (PlannedMeasure("confirm-c1", "15-1", "prohibited", "open"),)
+        return (
+            PlannedMeasure("confirm-c1", "15-1", "mandatory", "done"),
+            PlannedMeasure("remove-metadata", "15-2", "mandatory", "done", automatic=True),
+        )
+    signature = request.decisions.get("signature", "")
+    split = request.decisions.get("split", "")
+    permitted = bool(request.permit_noted)
+    return (
+        PlannedMeasure("permission", "13-1", "mandatory", "done" if permitted else "waiting"),
+        PlannedMeasure("remove-metadata", "14-7", "mandatory", "done", automatic=True),
+        PlannedMeasure("encryption", "14-2", "mandatory", "done", automatic=True),
+        PlannedMeasure("signature", "14-3", "consider", _state(signature)),
+        PlannedMeasure("split", "14-5", "consider", _state(split)),
+        PlannedMeasure("recipient-measures", "14-6", "mandatory", "done", automatic=True),
+    )
+
+
+def _state(decision: str) -> str:
+    if decision == "yes":
+        return "done"
+    return "declined" if decision.startswith("no:") else "open"
+
+
+def _entries() -> tuple[LedgerRow, ...]:
+    told = (
+        ("handle.provide", "補助金審査_結果案.docx", 2, {"to": ["iin@example.com"], "method": "office"}),
+        ("classify", "補助金審査_結果案.docx", 2, {"by": "佐藤 花子", "reason": "審査の途中のため"}),
+        ("selfcheck.answer", "", None, {"form": "staff"}),
+        ("handle.publish", "統計公表資料.pdf", 1, {"to": []}),
+        ("classify", "統計公表資料.pdf", 1, {"by": "佐藤 花子"}),
+        ("classify", "人事異動案.xlsx", 3, {"by": "佐藤 花子", "reason": "人事の秘密のため"}),
+        ("scrub", "委託先名簿.xlsx", 2, {"purpose": "provide"}),
+        ("store.created", "", None, {}),
+    )
+    return tuple(
+        LedgerRow(
+            id=f"ev-{len(told) - at}", seq=len(told) - at, at=f"2026-11-{20 - at:02d}T09:12:00+09:00",
+            kind=kind, document=f"doc-{at}", title=title,
+            label=label(c) if c else None, detail=dict(detail),
+        )
+        for at, (kind, title, c, detail) in enumerate(told)
+    )
+
+
+def paths(*names: str) -> tuple[str, ...]:
+    """Give paths in the fake folder."""
+    return tuple(f"{FOLDER}/{name}" for name in names or NAMES)
+
+

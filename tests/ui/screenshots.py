@@ -1,0 +1,155 @@
+"""Draws every page in both themes: `python -m tests.ui.screenshots docs/screenshots [name…]`."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from meti_desk.ui import theme
+from meti_desk.ui.jobs import Jobs
+from meti_desk.ui.main.task import Task
+from meti_desk.ui.main.window import MainWindow
+from meti_desk.ui.selfcheck.page import SelfCheckPage
+from tests.ui.fake_desk import FakeDesk, paths
+
+Step = Callable[[MainWindow, FakeDesk], None]
+
+
+def settle(jobs: Jobs, milliseconds: int = 350) -> None:
+    """Let the window work until nothing is under way and its short pauses are over."""
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.setInterval(20)
+    quiet = [0]
+
+    def look() -> None:
+        quiet[0] = 0 if jobs.busy else quiet[0] + timer.interval()
+        if quiet[0] >= milliseconds:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start()
+    loop.exec()
+
+
+def task(window: MainWindow) -> Task:
+    """Find the task that is shown."""
+    return window.findChildren(Task)[-1]
+
+
+def _decide(window: MainWindow, _desk: FakeDesk) -> None:
+    window.open_files(list(paths()))
+
+
+def _provide(window: MainWindow, desk: FakeDesk) -> None:
+    _decide(window, desk)
+    settle(window._jobs)
+    panel = task(window).decide.next
+    panel.giving.to.edit.setText("iin@example.com")
+    panel.giving._read()
+    panel._choose("provide")
+    settle(window._jobs)
+    panel.measures.decided.emit("split", "no:一通で足りるため")
+
+
+def _result(window: MainWindow, desk: FakeDesk) -> None:
+    _provide(window, desk)
+    settle(window._jobs)
+    shown = task(window)
+    shown._carry(shown.decide.draft)
+
+
+def _working(window: MainWindow, _desk: FakeDesk) -> None:
+    window.open_files(list(paths()))
+    settle(window._jobs)
+    shown = task(window)
+    shown.setCurrentWidget(shown.working)
+    shown.working.begin("保護しています")
+    shown.working.step(1, 3, "work.scrub")
+
+
+def _check(window: MainWindow, _desk: FakeDesk) -> None:
+    window.open_page("selfcheck")
+    settle(window._jobs)
+    page = window._pages["selfcheck"]
+    assert isinstance(page, SelfCheckPage)
+    page._go("give-1")
+    page.question.answers.press(2)
+
+
+def _review(window: MainWindow, _desk: FakeDesk) -> None:
+    window.open_page("selfcheck")
+    settle(window._jobs)
+    page = window._pages["selfcheck"]
+    assert isinstance(page, SelfCheckPage)
+    page._go("_review")
+
+
+def _ledger(window: MainWindow, _desk: FakeDesk) -> None:
+    window.open_page("ledger")
+    settle(window._jobs)
+    page = window._pages["ledger"]
+    page.table.selectRow(0)  # type: ignore[attr-defined]
+    page._verify()  # type: ignore[attr-defined]
+
+
+def _open(name: str) -> Step:
+    return lambda window, _desk: window.open_page(name)
+
+
+PAGES: dict[str, tuple[str, Step]] = {
+    "welcome": ("new", lambda _w, _d: None),
+    "unlock": ("locked", lambda _w, _d: None),
+    "home": ("open", lambda _w, _d: None),
+    "decide": ("open", _decide),
+    "provide": ("open", _provide),
+    "working": ("open", _working),
+    "result": ("open", _result),
+    "selfcheck": ("open", _check),
+    "selfcheck-review": ("open", _review),
+    "ledger": ("open", _ledger),
+    "settings": ("open", _open("settings")),
+}
+
+
+def make(name: str, look: theme.Theme, jobs: Jobs) -> tuple[MainWindow, FakeDesk]:
+    """Show one page in one look."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, look)
+    state, step = PAGES[name]
+    desk = FakeDesk(state)  # type: ignore[arg-type]
+    window = MainWindow(desk, jobs)
+    window.show()
+    window.begin()
+    settle(jobs)
+    step(window, desk)
+    settle(jobs)
+    return window, desk
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Draw pages into a folder."""
+    app = QApplication([])
+    jobs = Jobs()
+    folder.mkdir(parents=True, exist_ok=True)
+    scale = float(os.environ.get("SHOT_SCALE", "1"))
+    for name in names or list(PAGES):
+        for look in ("light", "dark"):
+            window, _desk = make(name, theme.Theme(look, scale), jobs)  # type: ignore[arg-type]
+            focused = app.focusWidget()
+            if isinstance(focused, QWidget):
+                focused.clearFocus()
+            window.grab().save(str(folder / f"{name}-{look}.png"))
+            window.close()
+            window.deleteLater()
+    jobs.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
