@@ -131,7 +131,7 @@ class DiskFiles:
             fault("replace.fsync")
             os.fsync(file.fileno())
             step = target.with_name(temporary.name)
-            self._name_temporary(file, step)
+            self._name_temporary(file, step, like=target)
             try:
                 _require_still(target, self._state_when_opened(opened), sha256)
                 fault("replace.rename")
@@ -173,12 +173,12 @@ class DiskFiles:
             placing.sync_folder(temporary.parent)
         return True
 
-    def _name_temporary(self, file: BinaryIO, temporary: Path) -> None:
+    def _name_temporary(self, file: BinaryIO, temporary: Path, like: Path | None = None) -> None:
         placing.remove(temporary)  # of the same operation, begun and lost before
         fault("temporary.link")
         if not placing.link_nameless(file, temporary):
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            placing.copy_to(file, temporary, mode)
+            placing.copy_to(file, temporary, mode, like)
 
 
 class _NoTmpfileError(Exception):

@@ -5,7 +5,7 @@ import errno
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from meti_desk.faults import fault
 
@@ -38,8 +38,11 @@ def link_nameless(file: BinaryIO, name: Path) -> bool:
     return True
 
 
-def copy_to(file: BinaryIO, name: Path, mode: int) -> None:
-    """Write a copy under a new name, owner-only until it is whole, and make it durable."""
+def copy_to(file: BinaryIO, name: Path, mode: int, like: Path | None = None) -> None:
+    """Write a copy under a new name, owner-only until it is whole, and make it durable.
+
+    With `like` it takes owner, rights and attributes of that file instead of `mode`.
+    """
     fault("copy.create")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(name, flags | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -49,12 +52,20 @@ def copy_to(file: BinaryIO, name: Path, mode: int) -> None:
             while piece := file.read(_PIECE):
                 copy.write(piece)
             copy.flush()
-            set_mode(copy, mode)
+            _finish_copy(cast("BinaryIO", copy), mode, like)
             fault("copy.fsync")
             os.fsync(copy.fileno())
     except BaseException:
         remove(name)
         raise
+
+
+def _finish_copy(copy: BinaryIO, mode: int, like: Path | None) -> None:
+    if like is None:
+        set_mode(copy, mode)
+        return
+    with contextlib.suppress(FileNotFoundError):
+        take_attributes(copy, like)
 
 
 def move_to_free(temporary: Path, final: Path) -> None:
