@@ -15,7 +15,7 @@ _CURVE = 0.5523
 
 
 def appearance(pdf: pikepdf.Pdf, one: Any) -> Stream | None:
-    """Draw an annotation in the page's own coordinates; `None` for kinds that viewers draw nothing for."""
+    """Draw an annotation in the page's own coordinates; `None` where viewers draw nothing."""
     rect = _numbers(one.get("/Rect"))
     if len(rect) != 4:  # noqa: PLR2004 - a rectangle has four numbers
         return None

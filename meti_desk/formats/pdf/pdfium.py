@@ -32,8 +32,9 @@ ICONS = (
     c.FPDF_ANNOT_RICHMEDIA,
     c.FPDF_ANNOT_THREED,
     c.FPDF_ANNOT_REDACT,
+    c.FPDF_ANNOT_LINK,
 )
-"""Annotations that are an icon for something else, no part of the page: notes, files, media."""
+"""Annotations that are a sign for something else, no part of the page: notes, files, links."""
 _UNSEEN = c.FPDF_ANNOT_FLAG_HIDDEN | c.FPDF_ANNOT_FLAG_NOVIEW | c.FPDF_ANNOT_FLAG_INVISIBLE
 
 
@@ -65,18 +66,22 @@ def document(source: BinaryIO) -> Iterator[Any]:
 
 
 @contextmanager
-def page(doc: Any, index: int, *, links: bool = False) -> Iterator[Any]:
+def page(doc: Any, index: int, *, flat: bool = True) -> Iterator[Any]:
     """Load a page with its visible annotations made part of it, as a reader sees it.
 
     Form values and drawn annotations are text of the page for whoever reads it; a scrub makes them
-    so for good. Reading them alike before and after keeps the digest equal. Links count only where
-    `links` is set: nothing of them is flattened by a scrub.
+    so for good. Reading them alike before and after keeps the digest equal. Notes, files and links
+    are left out. Without `flat` annotations stay what they are, but those that are left out go all
+    the same: making them part of the page may move its box, which spoils a comparison of pixels.
     """
     handle = c.FPDF_LoadPage(doc, index)
     if not handle:
         raise InvalidInput("document.damaged", reason="page", page=index + 1)
     try:
-        if c.FPDFPage_GetAnnotCount(handle) > 0 and _flatten(handle, links=links):
+        if c.FPDFPage_GetAnnotCount(handle) > 0:
+            _drop_icons(handle)
+        if flat and c.FPDFPage_GetAnnotCount(handle) > 0:
+            c.FPDFPage_Flatten(handle, c.FLAT_NORMALDISPLAY)
             c.FPDF_ClosePage(handle)
             handle = c.FPDF_LoadPage(doc, index)
         yield handle
@@ -84,8 +89,7 @@ def page(doc: Any, index: int, *, links: bool = False) -> Iterator[Any]:
         c.FPDF_ClosePage(handle)
 
 
-def _flatten(handle: Any, *, links: bool) -> bool:
-    skipped = ICONS if links else (*ICONS, c.FPDF_ANNOT_LINK)
+def _drop_icons(handle: Any) -> None:
     for index in reversed(range(c.FPDFPage_GetAnnotCount(handle))):
         annotation = c.FPDFPage_GetAnnot(handle, index)
         if not annotation:
@@ -93,11 +97,8 @@ def _flatten(handle: Any, *, links: bool) -> bool:
         unseen = c.FPDFAnnot_GetFlags(annotation) & _UNSEEN
         kind = c.FPDFAnnot_GetSubtype(annotation)
         c.FPDFPage_CloseAnnot(annotation)
-        if unseen or kind in skipped:
+        if unseen or kind in ICONS:
             c.FPDFPage_RemoveAnnot(handle, index)
-    if c.FPDFPage_GetAnnotCount(handle) < 1:
-        return True
-    return bool(c.FPDFPage_Flatten(handle, c.FLAT_NORMALDISPLAY) == c.FLATTEN_SUCCESS)
 
 
 def objects(parent: Any, *, form: bool = False) -> Iterator[Any]:
@@ -206,11 +207,14 @@ def digest(pages: list[PageRead]) -> str:
     return total.hexdigest()
 
 
-def pixels(handle: Any, scale: float, *, most: int = 4_000_000) -> tuple[int, int, bytes] | None:
+def pixels(
+    handle: Any, scale: float, *, forms: Any = None, most: int = 4_000_000
+) -> tuple[int, int, bytes] | None:
     """Draw a loaded page in grey; width, height and one byte for each pixel, row by row.
 
     `scale` is pixels per point. Pages so large that they would need more than `most` pixels are
-    drawn smaller; `None` when a page has no area.
+    drawn smaller; `None` when a page has no area. Fields are drawn when the document's `forms` are
+    given, as `doc.init_forms()` opens them.
     """
     width, height = c.FPDF_GetPageWidthF(handle), c.FPDF_GetPageHeightF(handle)
     if not (width > 0 and height > 0):
@@ -222,7 +226,9 @@ def pixels(handle: Any, scale: float, *, most: int = 4_000_000) -> tuple[int, in
         return None
     try:
         c.FPDFBitmap_FillRect(bitmap, 0, 0, across, up, 0xFFFFFFFF)
-        c.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, across, up, 0, 0)
+        c.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, across, up, 0, c.FPDF_ANNOT)
+        if forms:
+            c.FPDF_FFLDraw(forms, bitmap, handle, 0, 0, across, up, 0, c.FPDF_ANNOT)
         stride = c.FPDFBitmap_GetStride(bitmap)
         data = ctypes.string_at(c.FPDFBitmap_GetBuffer(bitmap), stride * up)
     finally:
