@@ -178,8 +178,11 @@ def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
 
 
 def _is_hidden(one: "etree._Element", name: str, view: _View) -> bool:
-    if name == "r":
-        return _is_hidden_run(one, view)
+    if name == "r" and _is_hidden_run(one, view):
+        for inner in one:
+            if _local(inner.tag) == "fldChar":
+                _field(_value(inner, "fldCharType"), view)
+        return True
     if name in {"anchor", "inline"}:
         return any(d.get("hidden") in {"1", "true"} for d in one if _local(d.tag) == "docPr")
     if name in _SHAPES:
@@ -191,10 +194,9 @@ def _is_hidden_run(run: "etree._Element", view: _View) -> bool:
     properties = [p for p in run if _local(p.tag) == "rPr"]
     inner = {_local(p.tag): p for holder in properties for p in holder}
     if "vanish" in inner:
-        hides = _value(inner["vanish"], "val") not in {"0", "false", "off"}
-        return hides and not any(_local(c.tag) == "fldChar" for c in run)
+        return _value(inner["vanish"], "val") not in {"0", "false", "off"}
     if "rStyle" in inner and _value(inner["rStyle"], "val") in view.hidden:
-        return not any(_local(c.tag) == "fldChar" for c in run)
+        return True
     paragraph = next((up for up in run.iterancestors() if _local(up.tag) == "p"), None)
     if paragraph is None or not view.hidden:
         return False
@@ -205,8 +207,7 @@ def _is_hidden_run(run: "etree._Element", view: _View) -> bool:
         for s in p
         if _local(s.tag) == "pStyle"
     ]
-    hides = any(style in view.hidden for style in styles)
-    return hides and not any(_local(c.tag) == "fldChar" for c in run)
+    return any(style in view.hidden for style in styles)
 
 
 def _notes(

@@ -157,10 +157,11 @@ def clean_properties(package: Package, notes: Notes, *, publish: bool) -> None:
             drop_part(package, part)
     _foreign_properties(package, notes)
     stays = set() if publish else {LABEL_KEY, HANDLING_KEY}
-    kept = {}
-    for name, value in own_properties(read_custom(package)).items():
-        if name in stays or not notes.add("docx.own-property", "properties", name):
-            kept[name] = value
+    kept = {
+        name: value
+        for name, value in own_properties(read_custom(package)).items()
+        if name in stays or not notes.add("docx.own-property", "properties", name)
+    }
     write_own(package, kept)
     held = custom_part(package)
     if held is not None and not len(package.xml(held)):

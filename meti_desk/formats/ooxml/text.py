@@ -57,6 +57,12 @@ def _walk(element: Element, hidden: HiddenStyles, seen: Seen) -> None:
     name = short(element.tag)
     if name in _LEFT_OUT or _unseen(element, name, hidden):
         return
+    if name == "w:r" and hidden.hides_run(element):
+        # Of a hidden run only the marks of fields count: they may begin a field that is shown.
+        for one in element:
+            if short(one.tag) == "w:fldChar":
+                _field(attribute(one, "w:fldCharType"), seen)
+        return
     if name == "w:fldChar":
         _field(attribute(element, "w:fldCharType"), seen)
         return
@@ -91,8 +97,8 @@ def _field(kind: str | None, seen: Seen) -> None:
 def _unseen(element: Element, name: str, hidden: HiddenStyles) -> bool:
     if name == "w:sdt":
         return is_own_mark(element)
-    if name == "w:r":
-        return hidden.hides_run(element)
+    if name == "w:tc":
+        return child(child(element, "w:tcPr"), "w:cellDel") is not None
     if name == "w:tr":
         return child(child(element, "w:trPr"), "w:del") is not None
     return hidden.hides_shape(element, name)
