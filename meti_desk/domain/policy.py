@@ -98,6 +98,19 @@ class StandingDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is proposed for a 検討 that nobody has answered yet; the person decides by going on.
+
+    A proposal is no decision: the window shows it chosen beforehand, and the record says that it
+    was taken over, with this reason.
+    """
+
+    measure: str
+    needed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """A 検討 that the ministry makes a duty from a level of 機密性 on."""
 
@@ -194,6 +207,7 @@ class Policy:
     keys: Keys = field(default=Keys())
     exemptions: tuple[Exemption, ...] = ()
     standing: tuple[StandingDecision, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     raised: tuple[Raised, ...] = ()
     c3_places: tuple[StoragePlace, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -254,6 +268,13 @@ class Policy:
             if fits and reaches and today is not None and today <= one.until:
                 return one
         return None
+
+    def proposal(self, measure: str) -> str:
+        """Give what is proposed for a 検討, as `yes` or `no:REASON`; nothing where nothing is."""
+        for one in self.proposals:
+            if one.measure == measure:
+                return f"yes:{one.reason}" if one.needed else f"no:{one.reason}"
+        return ""
 
     def is_raised(self, measure: str, label: Label) -> bool:
         """Tell whether the ministry made a 検討 a duty for this label."""

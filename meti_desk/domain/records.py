@@ -49,14 +49,3 @@ class Pending:
     event_kind: str
     event_body: bytes
     """JSON of the event that is appended when the result is found in place."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What identifies a file and its content without reading it: inode, size in bytes, times."""
-
-    device: int
-    inode: int
-    size: int
-    modified: int
-    """Nanoseconds."""

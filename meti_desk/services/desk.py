@@ -200,7 +200,13 @@ class Desk:
     def doctor(self) -> Health:
         """Check the set-up: code, whether it is well, and a detail."""
         layers = self._ctx.workers.layers()
-        found = [(f"worker.{name}", active, detail) for name, active, detail in layers]
+        found = [
+            ("worker.landlock", layers.landlock > 0, str(layers.landlock)),
+            ("worker.seccomp", layers.seccomp, ""),
+            ("worker.limits", layers.limits, ""),
+            ("worker.network", layers.network_denied, ""),
+            ("worker.escapes", not layers.escapes, ", ".join(layers.escapes)),
+        ]
         found += self._vault.health()
         unconfirmed = [d.level for d in self._ctx.policy.definitions if not d.confirmed]
         found.append(("policy.confirmed", not unconfirmed, ", ".join(unconfirmed)))

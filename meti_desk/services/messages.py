@@ -167,6 +167,10 @@ class PlannedMeasure(msgspec.Struct, frozen=True):
     reason: str = ""
     automatic: bool = False
     """Whether meti-desk carries it out itself."""
+    met: bool = False
+    """Whether it lets the act go ahead."""
+    proposed: str = ""
+    """What the policy proposes for an open 検討: `yes`, `no:REASON` or nothing."""
 
 
 class PlannedFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,12 +12,12 @@ from typing import BinaryIO, Protocol, TypeVar
 import msgspec
 
 from meti_desk.domain.ledger import Event
-from meti_desk.domain.records import ChainState, DocumentRecord, FileState, Pending
+from meti_desk.isolation.probe import Layers
+from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 
 __all__ = [
     "ChainState",
     "DocumentRecord",
-    "FileState",
     "Pending",
 ]
 
@@ -189,9 +189,6 @@ class Files(Protocol):
     def open_source(self, path: Path) -> BinaryIO:
         """Open for reading what must be a regular file; errors by code (`file.missing` …)."""
 
-    def state(self, file: BinaryIO) -> FileState:
-        """Take the state of an open source, for `replace` to compare."""
-
     def scratch(self, folder: Path) -> BinaryIO:
         """Open a nameless, owner-only file on the file system of `folder` (O_TMPFILE)."""
 
@@ -212,13 +209,13 @@ class Files(Protocol):
         original: Path,
         temporary: Path,
         *,
-        expected: FileState | None = None,
+        opened: BinaryIO | None = None,
         sha256: str = "",
     ) -> None:
         """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
 
         Keeps mode, owner and extended attributes of the original; `file.changed` when it is not
-        as `expected` any more.
+        it was when `opened` was opened.
         """
 
     def put(self, data: bytes, final: Path, temporary: Path, *, mode: int = 0o600) -> None:

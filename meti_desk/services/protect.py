@@ -1,13 +1,13 @@
 """Protect a file with a password and listed algorithms, and the way back (Arts. 14-1, 14-2, 30)."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from meti_desk.domain import events
-from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.jobs import OpenOrder, OpenReport, ProtectOrder, ProtectReport
-from meti_desk.protection import choose, method_algorithms, passwords
+from meti_desk.protection import password as passwords
+from meti_desk.protection.registry import choose, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened
@@ -15,4 +15,152 @@ from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequ
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
-from meti_desk.services.writing import place_new
+from meti_desk.services.writing import place_new, record_only
+
+WEAKEST, SHORTEST = 2, 8
+"""The least score of zxcvbn (0-4) and length of a password that somebody chose."""
+
+Rows = list[tuple[DoneFile, tuple[str, ...]]]
+
+
+def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = None) -> Done:
+    """Write a protected copy of each file to `out`; a password that is not given is made.
+
+    One password for the whole request; it comes back in the result for the person to pass on.
+    """
+    ctx.open_store()
+    password = password_for(ctx, request.password)
+    folder = Path(request.out)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def one(path: Path) -> tuple[DoneFile, tuple[str, ...]]:
+        with opened(ctx, path, QUICK) as facts:
+            return _protect_one(ctx, facts, request, password, folder)
+
+    done = _gathered(list(each(request.paths, one, _failed, progress)))
+    return Done(files=done.files, events=done.events, password=password)
+
+
+def _failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
+    return DoneFile(path=path, error=error_view(error)), ()
+
+
+def _gathered(rows: Rows) -> Done:
+    return Done(
+        files=tuple(row for row, _ in rows),
+        events=tuple(event for _, ids in rows for event in ids),
+    )
+
+
+def password_for(ctx: Context, given: str) -> str:
+    """Take the password that a person chose unless it is a plain guess, or make one.
+
+    Raises `RuleViolation("password.too-weak")` (Arts. 14-1, 20-1(4)).
+    """
+    if not given:
+        return passwords.generate(ctx.ids.token).password
+    judged = passwords.strength(given)
+    if judged.score < WEAKEST or len(given) < SHORTEST:
+        raise RuleViolation("password.too-weak", articles=("14-1", "20-1(4)"))
+    return given
+
+
+def method_for(facts: Facts, wanted: str) -> str:
+    """Give the method: the one asked for, or the best for the file (`protect.unknown-method`)."""
+    if wanted:
+        return get(wanted).id
+    size = facts.path.stat().st_size
+    return choose(facts.inspection.format, size, signed=facts.inspection.obstacle == "signed")
+
+
+def protected_name(name: str, method: str) -> str:
+    """Name the protected file: a ZIP takes its own ending."""
+    return f"{name}.zip" if method == "zip" else name
+
+
+def run_protection(
+    ctx: Context, source: BinaryIO, target: BinaryIO, order: ProtectOrder
+) -> ProtectReport:
+    """Protect in a worker; what comes back was opened again and compared there."""
+    return ctx.workers.run("protect", order, {"source": source, "target": target}, ProtectReport)
+
+
+def _protect_one(
+    ctx: Context, facts: Facts, request: ProtectRequest, password: str, folder: Path
+) -> tuple[DoneFile, tuple[str, ...]]:
+    if facts.inspection.obstacle == "encrypted":
+        raise InvalidInput("protect.already-protected")
+    method = method_for(facts, request.method)
+    order = ProtectOrder(
+        method=method, password=password, name=facts.path.name, reason=request.reason_unlisted
+    )
+    with ctx.files.scratch(folder) as target:
+        report = run_protection(ctx, facts.file, target, order)
+        body = events.protect_body(
+            document=facts.document_id,
+            title=facts.title,
+            label=facts.label,
+            method=report.method,
+            algorithms=report.algorithms,
+            listed=report.listed,
+            reason="; ".join(f"{one.algorithm}: {one.reason}" for one in report.unlisted),
+        )
+        final = folder / protected_name(facts.path.name, method)
+        placed, event = place_new(ctx, target, final, events.PROTECT, body)
+    row = DoneFile(
+        path=str(facts.path),
+        out=(str(placed),),
+        method=report.method,
+        meets=report.sentence,
+        label=label_view(facts.label),
+        notes=report.warnings,
+    )
+    return row, (event,)
+
+
+def open_files(ctx: Context, request: OpenRequest, progress: Progress | None = None) -> Done:
+    """Take what lies in protected files out into `out`; nothing stays behind when it fails."""
+    ctx.open_store()
+    folder = Path(request.out)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def one(path: Path) -> tuple[DoneFile, tuple[str, ...]]:
+        with ctx.files.open_source(path) as source:
+            return _open_one(ctx, path, source, request.password, folder)
+
+    return _gathered(list(each(request.paths, one, _failed, progress)))
+
+
+def _open_one(
+    ctx: Context, path: Path, source: BinaryIO, password: str, folder: Path
+) -> tuple[DoneFile, tuple[str, ...]]:
+    inside = ctx.workers.run(
+        "contents", OpenOrder(password=password), {"source": source}, OpenReport
+    )
+    placed: list[str] = []
+    ids: list[str] = []
+    for number, name in enumerate(inside.names):
+        final = folder / safe_name(name or path.name)
+        with ctx.files.scratch(folder) as target:
+            order = OpenOrder(password=password, member=number)
+            files = {"source": source, "target": target}
+            report = ctx.workers.run("open", order, files, OpenReport)
+            body = events.open_body(document="", title=final.name, label=None, method=report.method)
+            at, event = place_new(ctx, target, final, events.OPEN, body)
+        placed.append(str(at))
+        ids.append(event)
+    if not placed:
+        body = events.open_body(document="", title=path.name, label=None, method=inside.method)
+        ids.append(record_only(ctx, events.OPEN, body))
+    return DoneFile(path=str(path), out=tuple(placed), method=inside.method), tuple(ids)
+
+
+def safe_name(name: str) -> str:
+    """Keep the last part of a name that comes out of a file; folders inside are flattened.
+
+    Raises `InvalidInput("file.outside")` for a name that is none.
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    if last in ("", ".", "..") or "\0" in last:
+        raise InvalidInput("file.outside", name=name)
+    return last

@@ -44,10 +44,9 @@ def place_over(
     """
     operation = ctx.ids.document_id()
     temporary = ctx.files.temporary(original, operation)
-    expected = ctx.files.state(source)
     pending = _begin(ctx, operation, file, original, temporary, kind, body, record)
     try:
-        ctx.files.replace(file, original, temporary, expected=expected)
+        ctx.files.replace(file, original, temporary, opened=source)
     except BaseException:
         ctx.open_store().journal.end(operation)
         raise

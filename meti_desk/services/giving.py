@@ -1,0 +1,89 @@
+"""What goes with files that are given away: letter, password slip, draft of the mail (Art. 14-6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from meti_desk.domain.circumstances import GIVING
+from meti_desk.domain.label import Label
+from meti_desk.domain.measures import Measure
+from meti_desk.protection.reading import reading
+from meti_desk.services import letters
+from meti_desk.services.context import Context
+from meti_desk.services.plan import Intent
+
+LETTER_NAME = "取扱依頼書.docx"
+SLIP_NAME = "パスワード通知書.docx"
+MAIL_NAME = "メールの下書き.eml"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One finished file with what its papers need to say."""
+
+    path: Path
+    label: Label
+    event: str
+    protected: bool
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Paths of what was made beside the files; empty where nothing was needed."""
+
+    letter: str = ""
+    slip: str = ""
+    mail: str = ""
+
+
+def accompany(
+    ctx: Context, what: Intent, made: Sequence[Made], folder: Path, password: str
+) -> Beside:
+    """Write the papers of all files that went through; nothing when none did."""
+    if not made:
+        return Beside()
+    today = ctx.clock.now().date()
+    date = f"{today.year}年{today.month}月{today.day}日"
+    letter = slip = mail = ""
+    attached = [one.path for one in made]
+    if any(m.id == "recipient-measures" for one in made for m in one.measures):
+        enclosures = [letters.Enclosure(one.path.name, one.label) for one in made]
+        request = what.request
+        data = letters.handling_letter(
+            enclosures, request.to, ctx.person(), date, contractor=request.contractor
+        )
+        letter = _write(ctx, folder / LETTER_NAME, data)
+        attached.append(Path(letter))
+    protected = [one.path.name for one in made if one.protected]
+    if protected:
+        spoken = [(one.char, one.word) for one in reading(password)]
+        slip = _write(
+            ctx, folder / SLIP_NAME, letters.password_slip(protected, password, spoken, date)
+        )
+    if what.action in GIVING and any("@" in address for address in what.request.to):
+        mail = _draft(ctx, what, attached, folder, protected=bool(protected))
+    return Beside(letter, slip, mail)
+
+
+def _draft(
+    ctx: Context, what: Intent, attached: Sequence[Path], folder: Path, *, protected: bool
+) -> str:
+    small = sum(path.stat().st_size for path in attached) <= letters.MAIL_LIMIT
+    attachments = [(path.name, path.read_bytes()) for path in attached] if small else []
+    data = letters.mail_draft(
+        what.request.to, ctx.person(), _subject_mark(ctx, what), attachments, protected=protected
+    )
+    return _write(ctx, folder / MAIL_NAME, data)
+
+
+def _subject_mark(ctx: Context, what: Intent) -> str:
+    if not ctx.policy.marks.in_subject or what.chosen is None:
+        return ""
+    return f"【{ctx.policy.marks.confidentiality[what.chosen.confidentiality - 1]}】"
+
+
+def _write(ctx: Context, final: Path, data: bytes) -> str:
+    with ctx.files.scratch(final.parent) as target:
+        target.write(data)
+        return str(ctx.files.publish(target, final))

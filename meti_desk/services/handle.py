@@ -1,0 +1,173 @@
+"""Carry a plan out: mark, scrub, protect into new files; letter, slip, draft, record (Arts. 8-17)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from meti_desk.domain import events
+from meti_desk.domain.circumstances import Action
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
+from meti_desk.domain.label import Label
+from meti_desk.domain.measures import Measure, MeasureState, refusal
+from meti_desk.services.batch import each
+from meti_desk.services.context import Context
+from meti_desk.services.facts import Facts, opened
+from meti_desk.services.giving import Made, accompany
+from meti_desk.services.messages import Done, DoneFile, HandleRequest
+from meti_desk.services.plan import Intent, intent, label_of, measures, shown
+from meti_desk.services.ports import Progress
+from meti_desk.services.protect import password_for
+from meti_desk.services.scrub import counted
+from meti_desk.services.stages import Outcome, Stages
+from meti_desk.services.suggest import QUICK
+from meti_desk.services.views import error_view, label_view
+from meti_desk.services.writing import place_new
+
+HERE = frozenset(
+    {Action.COPY, Action.DISTRIBUTE, Action.STORE, Action.TRANSFER, Action.PROVIDE, Action.PUBLISH}
+)
+"""The acts that leave a file; the others have flows of their own."""
+
+NOT_CARRIED_OUT = frozenset({"signature", "backup", "split", "store-backup"})
+"""Measures that a person may find necessary and that nothing here carries out: then the act stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One act on several files: what was asked for, where to, and the password for all."""
+
+    request: HandleRequest
+    what: Intent
+    folder: Path
+    password: str
+
+
+def handle(ctx: Context, request: HandleRequest, progress: Progress | None = None) -> Done:
+    """Carry out what the plan says for each file; a file whose measures are not met is refused.
+
+    The originals stay as they are. Measures that the person did not decide take the proposal of
+    the policy; what has none is refused with `decision.missing`. Letter, password slip and mail
+    draft are made once for all files that went through.
+    """
+    ctx.open_store()
+    what = intent(ctx, request.plan)
+    _check(what)
+    folder = Path(request.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    act = _Act(request, what, folder, password_for(ctx, request.password))
+    rows = each(
+        request.plan.paths,
+        lambda path: _one(ctx, act, path),
+        lambda path, error: (_failed(path, error), None),
+        progress,
+    )
+    made = [one for _, one in rows if one is not None]
+    beside = accompany(ctx, what, made, folder, act.password)
+    return Done(
+        files=tuple(row for row, _ in rows),
+        events=tuple(one.event for one in made),
+        letter=beside.letter,
+        mail=beside.mail,
+        password_slip=beside.slip,
+        password=act.password if beside.slip else "",
+    )
+
+
+def _failed(path: str, error: MetiDeskError) -> DoneFile:
+    return DoneFile(path=path, error=error_view(error))
+
+
+def _check(what: Intent) -> None:
+    if what.action not in HERE:
+        raise InvalidInput("handle.elsewhere", action=what.action.value)
+    needs_recipient = what.action in (Action.PROVIDE, Action.DISTRIBUTE)
+    if needs_recipient and not what.request.to:
+        raise InvalidInput("handle.no-recipient", articles=("10-3",))
+
+
+def _one(ctx: Context, act: _Act, path: Path) -> tuple[DoneFile, Made | None]:
+    with opened(ctx, path, QUICK) as facts:
+        label = label_of(ctx, facts, act.what)
+        if not isinstance(label, Label):
+            raise RuleViolation("label.undecided", articles=("4-1",))
+        found = measures(ctx, facts, act.what, label, accept_proposals=True)
+        refused = refusal(found)
+        if refused is not None:
+            raise refused
+        _check_possible(found)
+        return _produce(ctx, act, facts, label, found)
+
+
+def _check_possible(found: tuple[Measure, ...]) -> None:
+    for one in found:
+        if one.id in NOT_CARRIED_OUT and one.state is MeasureState.DONE:
+            raise RuleViolation("measure.not-available", articles=one.articles, measure=one.id)
+
+
+def _produce(
+    ctx: Context, act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...]
+) -> tuple[DoneFile, Made]:
+    with Stages(ctx, act.request, facts, label, found, act.folder) as stages:
+        outcome = stages.run(act.password)
+        body = _body(act, facts, label, found, outcome)
+        name = _name(ctx, act, facts, label, outcome)
+        placed, event = place_new(
+            ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record
+        )
+    row = DoneFile(
+        path=str(facts.path),
+        out=(str(placed),),
+        removed=outcome.scrubbed.removed,
+        left=outcome.scrubbed.left,
+        method=outcome.method,
+        meets=outcome.meets,
+        label=label_view(label),
+        measures=shown(ctx, found),
+        notes=outcome.notes,
+    )
+    return row, Made(placed, label, event, protected=bool(outcome.method), measures=found)
+
+
+def _name(ctx: Context, act: _Act, facts: Facts, label: Label, outcome: Outcome) -> str:
+    name = facts.path.name
+    if ctx.policy.marks.in_filename and act.what.action is not Action.PUBLISH:
+        name = f"【{ctx.policy.marks.confidentiality[label.confidentiality - 1]}】{name}"
+    return f"{name}.zip" if outcome.method == "zip" else name
+
+
+def _body(
+    act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...], outcome: Outcome
+) -> dict[str, object]:
+    entries = [events.MeasureEntry(one.id, one.state.value, one.reason) for one in found]
+    return events.handle_body(
+        action=act.what.action.value,
+        document=facts.document_id,
+        title=facts.title,
+        label=label,
+        measures=entries,
+        acts=_acts(act, found),
+        permit=_permit(act.what, found),
+        removed=counted(outcome.scrubbed.removed),
+        recipients=act.what.request.to,
+        marked=outcome.marked,
+        method=outcome.method,
+    )
+
+
+def _acts(act: _Act, found: tuple[Measure, ...]) -> tuple[str, ...]:
+    """Name what the act was by the facts: what brings a letter or a scrub was 提供."""
+    by_facts = {"recipient-measures": "provide", "split": "transfer"}
+    more = (by_facts[one.id] for one in found if one.id in by_facts)
+    return tuple(dict.fromkeys((act.what.action.value, *more)))
+
+
+def _permit(what: Intent, found: tuple[Measure, ...]) -> events.PermitEntry:
+    asked = next((one for one in found if one.id == "permission"), None)
+    if asked is None:
+        return events.PermitEntry()
+    if asked.why == "exempt":
+        return events.PermitEntry(events.PERMIT_EXEMPT, asked.reason)
+    if what.noted is not None:
+        return events.PermitEntry(events.PERMIT_NOTED, asked.reason)
+    return events.PermitEntry(events.PERMIT_GRANTED, "", asked.fulfilled_by)
+
+

@@ -1,0 +1,147 @@
+"""Which measures an act needs, and where each stands (Arts. 8-17, 53, 72, 77)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from meti_desk.domain.circumstances import Action, Choice, Circumstances
+from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
+from meti_desk.domain.label import AnyLabel, Label, Undecided
+from meti_desk.domain.measures import Measure, MeasureState, ready
+from meti_desk.domain.permit import NotedPermit, note_permit
+from meti_desk.services import deciding
+from meti_desk.services.batch import each
+from meti_desk.services.classify import Source, label_for, read_sources
+from meti_desk.services.context import Context
+from meti_desk.services.facts import Facts, opened
+from meti_desk.services.messages import PlannedFile, PlannedMeasure, PlanRequest
+from meti_desk.services.suggest import QUICK
+from meti_desk.services.views import error_view, label_view
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A request, read once for all its files: what is chosen and what was permitted."""
+
+    request: PlanRequest
+    chosen: Label | None
+    source: Source
+    noted: NotedPermit | None
+    choices: Mapping[str, Choice]
+
+    @property
+    def action(self) -> Action:
+        """The act that the person asked for."""
+        return Action(self.request.action)
+
+
+def intent(ctx: Context, request: PlanRequest) -> Intent:
+    """Read a request; raises `InvalidInput` and `RuleViolation` for what it says wrongly."""
+    chosen = deciding.requested(ctx, request.label) if request.label else None
+    source = read_sources(ctx, request.label) if request.label else Source((), None)
+    noted = note_permit(request.permit_noted, ctx.policy) if request.permit_noted else None
+    choices = {name: _choice(name, text) for name, text in request.decisions.items()}
+    return Intent(request, chosen, source, noted, choices)
+
+
+def _choice(name: str, text: str) -> Choice:
+    word, _, reason = text.partition(":")
+    if word.strip().lower() not in ("yes", "no"):
+        raise InvalidInput("decision.invalid", value=f"{name}={text}")
+    if word.strip().lower() == "no" and not reason.strip():
+        raise InvalidInput("decision.needs-reason", measure=name)
+    return Choice.parse(text)
+
+
+def plan(ctx: Context, request: PlanRequest) -> tuple[PlannedFile, ...]:
+    """Give the measures of an act for each file, with article, strength and state."""
+    what = intent(ctx, request)
+
+    def one(path: Path) -> PlannedFile:
+        with opened(ctx, path, QUICK) as facts:
+            label = label_of(ctx, facts, what)
+            found = measures(ctx, facts, what, label)
+            return PlannedFile(
+                path=str(path),
+                label=label_view(label),
+                measures=shown(ctx, found),
+                ready=ready(found),
+            )
+
+    return each(request.paths, one, _failed)
+
+
+def _failed(path: str, error: MetiDeskError) -> PlannedFile:
+    return PlannedFile(path=path, error=error_view(error))
+
+
+def label_of(ctx: Context, facts: Facts, what: Intent) -> AnyLabel:
+    """Give the label to handle by: the one chosen now, the one that stands, or undecided."""
+    if what.chosen is None or what.request.label is None:
+        return facts.label if facts.label is not None else Undecided()
+    if ctx.store is None:
+        return deciding.with_sources(what.chosen, what.source.inherited)
+    return label_for(ctx, facts, what.request.label, what.chosen, what.source)
+
+
+def measures(
+    ctx: Context, facts: Facts, what: Intent, label: AnyLabel, *, accept_proposals: bool = False
+) -> tuple[Measure, ...]:
+    """Derive the measures of one file; with `accept_proposals` the policy's answers count."""
+    about = _circumstances(ctx, facts, what)
+    found = measures_for(what.action, label, about, ctx.policy)
+    if not accept_proposals:
+        return found
+    answers = dict(about.decisions)
+    for one in found:
+        proposed = proposal(ctx, one)
+        if proposed:
+            answers[one.id] = Choice.parse(proposed)
+    return measures_for(what.action, label, replace(about, decisions=answers), ctx.policy)
+
+
+def proposal(ctx: Context, measure: Measure) -> str:
+    """Give the answer that the policy proposes for an open 検討, as `yes` or `no:REASON`."""
+    if measure.state is not MeasureState.OPEN or measure.why != "decision.none":
+        return ""
+    return ctx.policy.proposal(measure.id)
+
+
+def _circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
+    request = what.request
+    mails = any("@" in recipient for recipient in request.to)
+    return Circumstances(
+        recipients=request.to,
+        contractor=request.contractor,
+        area=request.area,
+        via="mail" if mails else "",
+        sender=_sender(ctx),
+        place=str(facts.path.parent.resolve()),
+        today=ctx.clock.now().date(),
+        digest=facts.inspection.digest,
+        permits=(what.noted,) if what.noted else (),
+        decisions=what.choices,
+    )
+
+
+def _sender(ctx: Context) -> str:
+    return ctx.person().mail if ctx.store is not None else ""
+
+
+def shown(ctx: Context, found: Sequence[Measure]) -> tuple[PlannedMeasure, ...]:
+    """Show measures to window and command line."""
+    return tuple(
+        PlannedMeasure(
+            id=one.id,
+            article=one.article,
+            strength=STRENGTH_NAMES[one.strength],  # type: ignore[arg-type] # the same words
+            state=one.state.value,
+            why=one.why,
+            reason=one.reason,
+            automatic=one.automatic,
+            met=one.met,
+            proposed=proposal(ctx, one),
+        )
+        for one in found
+    )
