@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     ("number", 9.0),
-    ("clause", 22.0),
-    ("question", 64.0),
-    ("answer", 22.0),
-    ("reason", 33.0),
-    ("evidence", 32.0),
+    ("clause", 21.0),
+    ("question", 59.0),
+    ("answer", 26.0),
+    ("reason", 32.0),
+    ("evidence", 35.0),
 )
 """Title and width in millimetres."""
 RED = RGBColor(0xB0, 0x00, 0x00)

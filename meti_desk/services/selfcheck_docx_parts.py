@@ -6,7 +6,7 @@ somebody's editing marks; what we hand out holds only what we put in.
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
@@ -33,6 +33,8 @@ PALE = "F2F2F2"
 MARGIN = 14
 """Left and right, in millimetres."""
 WIDTH = 210 - 2 * MARGIN
+INSET = 70
+"""Between a cell's border and its text, in twentieths of a point."""
 
 _KEPT_STYLES = {"Normal", "Normal Table", "Table Normal", "Header", "Footer", "Heading 1",
                 "Heading 2", "Default Paragraph Font", "No List", "Title"}  # fmt: skip
@@ -54,7 +56,7 @@ def new_document(title: str, language: str, now: datetime) -> "DocumentObject":
     properties.keywords = properties.subject = properties.category = ""
     properties.language = {"ja": "ja-JP", "en": "en-GB"}.get(language, language)
     properties.revision = 1
-    moment = now.replace(microsecond=0, tzinfo=None)
+    moment = now.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     properties.created = properties.modified = moment
     return document
 
@@ -64,12 +66,16 @@ def _drop_template_parts(document: "DocumentObject") -> None:
     unwanted = {RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES}
     for key in [key for key, rel in package.rels.items() if rel.reltype in unwanted]:
         del package.rels[key]
+    unused = {RELATIONSHIP_TYPE.CUSTOM_XML, RELATIONSHIP_TYPE.NUMBERING}
     for key, rel in list(part.rels.items()):
-        if rel.reltype == RELATIONSHIP_TYPE.CUSTOM_XML or "stylesWithEffects" in rel.reltype:
+        if rel.reltype in unused or "stylesWithEffects" in rel.reltype:
             del part.rels[key]
         elif rel.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
             # The font table is no XML part to python-docx: its bytes are all there is.
             rel.target_part._blob = _font_table()  # noqa: SLF001
+    for element in document.element.iter():
+        for name in [name for name in element.attrib if "}rsid" in str(name)]:
+            del element.attrib[name]
     settings = document.settings.element
     for name in ("w:rsids", "w:attachedTemplate", "w:themeFontLang"):
         for element in settings.findall(qn(name)):
@@ -91,6 +97,8 @@ def _set_styles(document: "DocumentObject", language: str) -> None:
     for style in list(styles):
         if style.name not in _KEPT_STYLES or style.type == WD_STYLE_TYPE.LIST:
             style.delete()
+    for rsid in list(styles.element.iter(qn("w:rsid"))):
+        rsid.getparent().remove(rsid)
     defaults = styles.element.find(qn("w:docDefaults"))
     for run in defaults.iter(qn("w:rPr")):
         run.clear()
@@ -103,6 +111,10 @@ def _set_styles(document: "DocumentObject", language: str) -> None:
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.space_before = Pt(0)
     normal.paragraph_format.line_spacing = 1.0
+    for name in ("Header", "Footer"):
+        # Their own stops are made for another paper width and would catch our tabs.
+        for tabs in list(styles[name].element.iter(qn("w:tabs"))):
+            tabs.getparent().remove(tabs)
     for name, size, before, after in (("Heading 1", 16, 0, 6), ("Heading 2", 11, 12, 4)):
         style = styles[name]
         style.element.rPr.clear()
@@ -171,10 +183,12 @@ def add_table(document: "DocumentObject", widths: Sequence[float]) -> "Table":
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>"))
+    # Word puts the text of a cell at the margin; this puts its border there.
+    properties.append(parse_xml(f'<w:tblInd {nsdecls("w")} w:w="{INSET}" w:type="dxa"/>'))
     properties.append(parse_xml(f'<w:tblLayout {nsdecls("w")} w:type="fixed"/>'))
     inner = "".join(
         f'<w:{edge} w:w="{size}" w:type="dxa"/>'
-        for edge, size in (("top", 45), ("left", 70), ("bottom", 45), ("right", 70))
+        for edge, size in (("top", 45), ("left", INSET), ("bottom", 45), ("right", INSET))
     )
     properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{inner}</w:tblCellMar>"))
     _order_table_properties(properties)
@@ -184,7 +198,7 @@ def add_table(document: "DocumentObject", widths: Sequence[float]) -> "Table":
 
 
 def _order_table_properties(properties: Any) -> None:
-    order = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+    order = ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
     # The schema fixes the order, and Word is strict about it.
     seen: dict[str, Any] = {}
     for element in list(properties):
