@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
+from meti_desk import light  # noqa: F401 - first, for a quick start
 from meti_desk.formats.base import (
     Inspection,
     LabelOrder,

@@ -18,8 +18,7 @@ from meti_desk.isolation import wire
 from meti_desk.isolation.confine import Depth
 from meti_desk.isolation.limits import Limits
 from meti_desk.isolation.probe import Layers, NoParams
-from meti_desk.isolation.wire import Answer, Request, unreadable
-from meti_desk.isolation.zygote import COMMAND, STATUS
+from meti_desk.isolation.wire import COMMAND, STATUS, Answer, Request, unreadable
 
 T = TypeVar("T")
 

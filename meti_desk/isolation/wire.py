@@ -19,6 +19,12 @@ from meti_desk.isolation.limits import Limits
 T = TypeVar("T")
 
 LENGTH = struct.Struct("<Q")
+STATUS = struct.Struct("<i")
+"""How a child ended, as waitpid(2) tells it."""
+
+COMMAND = struct.Struct("<cI")
+"""To the zygote: a letter - `J` job, `P` preload only - and the families to have ready, as bits."""
+
 MOST_FILES = 16
 LARGEST_ANSWER = 256 << 20
 """An answer is text and findings, not documents; a longer one is an attack."""

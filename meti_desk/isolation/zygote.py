@@ -13,7 +13,6 @@ import os
 import select
 import signal
 import socket
-import struct
 from typing import NamedTuple, NoReturn
 
 import msgspec
@@ -22,10 +21,6 @@ from meti_desk.domain.errors import MetiDeskError
 from meti_desk.isolation import landlock, libc, wire
 from meti_desk.isolation.confine import confine
 from meti_desk.isolation.perform import Families, Jobs, loaded, open_files, perform
-
-STATUS = struct.Struct("<i")
-COMMAND = struct.Struct("<cI")
-"""A letter - `J` job, `P` preload only - and the families to have ready, as bits."""
 
 
 class _Child(NamedTuple):
@@ -63,10 +58,10 @@ class Zygote:
                     self._abandoned(descriptor)
 
     def _command(self) -> None:
-        message, descriptors, _, _ = socket.recv_fds(self._control, COMMAND.size, 2)
-        if len(message) < COMMAND.size:
+        message, descriptors, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, 2)
+        if len(message) < wire.COMMAND.size:
             os._exit(0)  # the children die with this process: PR_SET_PDEATHSIG
-        letter, wanted = COMMAND.unpack(message)
+        letter, wanted = wire.COMMAND.unpack(message)
         self._load(wanted)
         if letter == b"J":
             self._fork(*descriptors)
@@ -101,7 +96,7 @@ class Zygote:
         with contextlib.suppress(KeyError):
             self._poll.unregister(child.status)
         with contextlib.suppress(OSError):
-            child.status.send(STATUS.pack(status), socket.MSG_NOSIGNAL)
+            child.status.send(wire.STATUS.pack(status), socket.MSG_NOSIGNAL)
         child.status.close()
         os.close(child.pidfd)
 

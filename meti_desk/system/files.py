@@ -11,7 +11,6 @@ import errno
 import io
 import os
 import stat
-import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +196,8 @@ def _open_nameless(folder: Path) -> BinaryIO:
 
 def _open_unlinked(folder: Path) -> BinaryIO:
     """Open a temporary file that loses its name at once (POSIX) or when it is closed (Windows)."""
+    import tempfile
+
     file = tempfile.TemporaryFile(  # noqa: SIM115 - handed to the caller
         prefix=".meti-desk-", suffix=".part", dir=folder
     )

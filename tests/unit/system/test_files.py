@@ -75,10 +75,11 @@ def test_names_why_a_file_cannot_be_opened(tmp_path: Path, name: str, expected: 
     assert code(caught) == expected
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_tells_that_reading_is_not_allowed(tmp_path: Path) -> None:
     path = tmp_path / "closed"
     path.touch(mode=0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
     with pytest.raises(EnvironmentProblem) as caught:
         DiskFiles().open_source(path)
     assert code(caught) == "file.no-access"
