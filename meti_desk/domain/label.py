@@ -156,7 +156,8 @@ def join(labels: Iterable[AnyLabel]) -> AnyLabel:
     known = list(labels)
     floors = [label if isinstance(label, Label) else label.at_least for label in known]
     decided = [label for label in floors if label is not None]
-    joined = reduce(_join_two, decided) if decided else None
+    # The first is joined with itself too: a label alone may hold two restrictions of one verb.
+    joined = reduce(_join_two, decided, decided[0]) if decided else None
     if joined is not None:
         joined = replace(joined, decision=Decision())
     if joined is None or any(isinstance(label, Undecided) for label in known):
@@ -188,4 +189,4 @@ def check_audience(label: AnyLabel) -> None:
 
 def at_least_as_strict(one: Label, two: Label) -> bool:
     """Tell whether `one` demands everything that `two` demands (the order behind the join)."""
-    return join((one, two)) == one
+    return join((one, two)) == join((one,))
