@@ -18,8 +18,8 @@ from meti_desk.domain.restriction import Restriction, Serves, stricter
 class Terms:
     """The dates and hours of a label; `None` means that nothing was set.
 
-    `embargo`: no use or giving before that day (○月○日まで○○禁止). `use_until`: use ends on that day.
-    `keep_until`: retention (○月○日まで保存, Art. 12). `restore_hours`: ○時間以内復旧.
+    `embargo`: what the policy names (公表) is forbidden before that day (○月○日まで○○禁止).
+    `use_until`: the last day of use. `keep_until`: retention (○月○日まで保存, Art. 12). `restore_hours`: ○時間以内復旧.
     """
 
     embargo: date | None = None
@@ -48,7 +48,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A decided label. `audience` is ○○限り: `None` for everyone, else the names that may see it."""
+    """A decided label. `audience` is ○○限り: the only names that may see it, `None` for all."""
 
     confidentiality: Confidentiality
     integrity: Integrity = Integrity.I1
@@ -103,9 +103,7 @@ class Undecided:
     def floor(self) -> Label:
         """Give the label under which it is handled: the floor, but at least C2 (要保護)."""
         least = self.at_least or Label(Confidentiality.C2)
-        return replace(
-            least, confidentiality=max(least.confidentiality, Confidentiality.C2)
-        )
+        return replace(least, confidentiality=max(least.confidentiality, Confidentiality.C2))
 
 
 AnyLabel = Label | Undecided

@@ -17,7 +17,7 @@ class Strength(IntEnum):
 
 
 class Serves(StrEnum):
-    """Which part of the 格付 a restriction protects; only those of 機密性 are inherited (Art. 6)."""
+    """Which part of the 格付 a restriction protects; 機密性 alone is inherited (Art. 6)."""
 
     CONFIDENTIALITY = "confidentiality"
     INTEGRITY = "integrity"

@@ -37,30 +37,28 @@ def test_the_published_schema_is_that_of_the_code() -> None:
 
 def test_the_shipped_policy_has_every_restriction_of_the_rules() -> None:
     policy = shipped_policy()
-    assert set(policy.vocabulary.by_name) == set(
-        [
-            "複製禁止",
-            "複製要許可",
-            "配付禁止",
-            "配付要許可",
-            "印刷禁止",
-            "印刷要許可",
-            "転送禁止",
-            "転記禁止",
-            "再利用禁止",
-            "再利用要許可",
-            "送信禁止",
-            "暗号化必須",
-            "保存時暗号化必須",
-            "通信時暗号化必須",
-            "書換禁止",
-            "書換要許可",
-            "削除禁止",
-            "削除要許可",
-            "保存期間満了後要廃棄",
-            "保存場所指定",
-        ]
-    )
+    assert set(policy.vocabulary.by_name) == {
+        "複製禁止",
+        "複製要許可",
+        "配付禁止",
+        "配付要許可",
+        "印刷禁止",
+        "印刷要許可",
+        "転送禁止",
+        "転記禁止",
+        "再利用禁止",
+        "再利用要許可",
+        "送信禁止",
+        "暗号化必須",
+        "保存時暗号化必須",
+        "通信時暗号化必須",
+        "書換禁止",
+        "書換要許可",
+        "削除禁止",
+        "削除要許可",
+        "保存期間満了後要廃棄",
+        "保存場所指定",
+    }
     assert [one.confirmed for one in policy.definitions] == [False] * 3
     assert policy.exemptions == policy.standing == ()
 
