@@ -23,6 +23,12 @@ _INDEX = "SELECT rowid FROM event_words WHERE event_words MATCH ? AND rowid < ?"
 _PROPOSED = f"{_SELECT} WHERE seq IN ({_INDEX} ORDER BY rowid DESC LIMIT ?) ORDER BY seq DESC"
 _CHUNK = 500
 _LAST = 1 << 62
+_PATIENCE: tuple[tuple[int, int | None], ...] = ((64, 2000), (5000, None))
+"""How a search goes: up to so many trigrams for a short word, so many bodies looked at.
+
+A word that has more is common, so the newest events are likely to have it; if they do not, all its
+trigrams are asked for.
+"""
 
 _ANY = ""
 _KIND = "kind = ? AND"
@@ -115,11 +121,22 @@ class EncryptedLedger:
         Width and case do not matter; words of one or two characters are found as well.
         """
         asked = Words.of(words)
-        question = asked.query(self._database) if asked.all else None
-        if question is None:
-            return ()
-        proposed = self._proposed(question) if question else self.events(newest_first=True)
-        return tuple(islice((event for event in proposed if asked.fit(event.body)), limit))
+        found: list[Event] = []
+        high = _LAST
+        for terms, looks in _PATIENCE:
+            question = asked.question(self._database, terms) if asked.all and limit > 0 else None
+            if question is None:
+                break
+            most = None if question.whole else looks
+            for event in islice(self._proposed(question.match, high), most):
+                high = event.seq
+                if asked.fit(event.body):
+                    found.append(event)
+                if len(found) >= limit:
+                    return tuple(found)
+            if most is None:
+                break
+        return tuple(found)
 
     def verify(self) -> ChainState:
         """Recompute the whole chain from its first event to the end that the store remembers."""
@@ -162,9 +179,12 @@ class EncryptedLedger:
             low, high = (low, rows[-1][1]) if newest_first else (rows[-1][1], high)
             chunk = _CHUNK
 
-    def _proposed(self, question: str) -> Iterator[Event]:
-        high = _LAST
-        while rows := self._database.run(_PROPOSED, (question, high, _CHUNK)):
+    def _proposed(self, match: str, high: int) -> Iterator[Event]:
+        """Give the events before `high` that the index proposes (all, if it is asked nothing)."""
+        if not match:
+            yield from self._walk(_ANY, (), high - 1, newest_first=True)
+            return
+        while rows := self._database.run(_PROPOSED, (match, high, _CHUNK)):
             yield from map(_event, rows)
             high = rows[-1][1]
 

@@ -18,8 +18,6 @@ _EDGE = "\n" * (_GRAM - 1)
 """Stands behind every text, so that its last one and two characters begin a trigram as well."""
 _KEPT = 16
 _HASH = re.compile(rf"[0-9a-f]{{{_KEPT + 1},}}")
-_FEW = 64
-"""Up to so many trigrams stand for a word of one or two characters; a word with more is common."""
 _CHUNK = 500
 
 
@@ -68,24 +66,36 @@ class Words:
         hashes = [word for word in self.all if _HASH.search(word)]
         return not hashes or all(any(word in text for text in texts(body)) for word in hashes)
 
-    def query(self, database: Database) -> str | None:
-        """Give the question to the index; empty if only a look at the bodies tells.
+    def question(self, database: Database, terms: int) -> "Question | None":
+        """Give the question to the index; nothing when some word cannot be there at all.
 
-        Nothing when some word cannot be there at all.
+        A word of one or two characters is asked for by the trigrams that begin with it, and left
+        to the look at the bodies if these are `terms` or more.
         """
         groups: list[str] = []
+        whole = True
         for word in self.all:
             short = _HASH.sub(_beginning, word)
             if len(short) >= _GRAM:
                 grams = (short[at : at + _GRAM] for at in range(len(short) - _GRAM + 1))
                 groups.append(" AND ".join(map(_quoted, dict.fromkeys(grams))))
                 continue
-            terms = _terms(database, short)
-            if not terms:
+            found = _terms(database, short, terms)
+            if not found:
                 return None
-            if len(terms) < _FEW:
-                groups.append("(" + " OR ".join(map(_quoted, terms)) + ")")
-        return " AND ".join(groups)
+            if len(found) < terms:
+                groups.append("(" + " OR ".join(map(_quoted, found)) + ")")
+            else:
+                whole = False
+        return Question(" AND ".join(groups), whole=whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the index is asked: `match` empty proposes everything; `whole` has every word in it."""
+
+    match: str
+    whole: bool
 
 
 def index_one(database: Database, seq: int, body: str) -> None:
@@ -104,11 +114,11 @@ def index_all(database: Database) -> None:
         last = rows[-1][0]
 
 
-def _terms(database: Database, start: str) -> list[str]:
-    """Give the trigrams that begin so, in order, `_FEW` at most; each one costs one seek."""
+def _terms(database: Database, start: str, most: int) -> list[str]:
+    """Give the trigrams that begin so, in order, `most` at most; each one costs one seek."""
     found: list[str] = []
     low = start
-    while len(found) < _FEW:
+    while len(found) < most:
         rows = database.run("SELECT term FROM event_terms WHERE term >= ? LIMIT 1", (low,))
         if not rows or not rows[0][0].startswith(start):
             break

@@ -243,6 +243,21 @@ def test_a_common_short_word_is_found_among_many_others(
     assert [event.seq for event in store.ledger.search("会 599")] == [600]
 
 
+def test_a_short_word_that_was_common_long_ago_is_still_found(
+    store: local.LocalStore, at: datetime
+) -> None:
+    with store.transaction():
+        for number in range(100):
+            store.ledger.append("a", {"title": f"会{chr(0x4E00 + number)}.docx"}, at)
+        for number in range(2100):
+            store.ledger.append("a", {"title": f"{number}.docx"}, at)
+        store.ledger.append("a", {"title": "会.docx"}, at)
+    expected = [2201, *range(100, 0, -1)]
+    for words in ("会", "会 docx", "docx 会 x"):
+        assert [event.seq for event in store.ledger.search(words, limit=1000)] == expected
+        assert [event.seq for event in store.ledger.search(words, limit=3)] == expected[:3]
+
+
 ALPHABET = "あいう機密性2２ａA\"'*() \u3000\n\0ß𠮷0f"
 
 
