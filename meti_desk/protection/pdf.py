@@ -5,6 +5,7 @@ so. The document itself - objects, streams, properties - is carried over as it i
 """
 
 import unicodedata
+import warnings
 from stringprep import in_table_b1, in_table_c12
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -154,7 +155,12 @@ class _opened:  # noqa: N801 - reads as what it is: `with _opened(...)`
 
         self._source.seek(0)
         try:
-            self._pdf = pikepdf.open(self._source, password=self._password, suppress_warnings=True)
+            with warnings.catch_warnings():
+                # A password that was not needed is found out here by `is_encrypted`.
+                warnings.simplefilter("ignore", UserWarning)
+                self._pdf = pikepdf.open(
+                    self._source, password=self._password, suppress_warnings=True
+                )
         except pikepdf.PasswordError:
             raise InvalidInput(self._code) from None
         except (pikepdf.PdfError, *DAMAGE):

@@ -155,6 +155,8 @@ class Archive:
 
     def _checked_begin(self, entry: Any) -> int:
         """Find where the data begin, after comparing the two headers of a member."""
+        if entry.header_offset < 0:
+            raise InvalidInput("document.damaged")
         self._source.seek(entry.header_offset)
         head = self._source.read(_LOCAL.size)
         if len(head) < _LOCAL.size:
