@@ -19,7 +19,8 @@ class Terms:
     """The dates and hours of a label; `None` means that nothing was set.
 
     `embargo`: what the policy names (公表) is forbidden before that day (○月○日まで○○禁止).
-    `use_until`: the last day of use. `keep_until`: retention (○月○日まで保存, Art. 12). `restore_hours`: ○時間以内復旧.
+    `use_until`: the last day of use. `keep_until`: retention (○月○日まで保存, Art. 12).
+    `restore_hours`: ○時間以内復旧.
     """
 
     embargo: date | None = None
@@ -80,8 +81,19 @@ class Label:
         """要保護情報: any of the three (Art. 2 (39))."""
         return self.youkimitsu or self.youhozen or self.youantei
 
-    def inherited(self) -> "Label":
-        """Give the part that a new document takes over: 機密性 and what serves it (Art. 6)."""
+    def inherited(self, *, widen: bool = False) -> "Label":
+        """Give the part that a new document takes over: 機密性 and what serves it (Art. 6).
+
+        `widen`: the policy lets all restrictions and terms be taken over. 完全性 and 可用性 are
+        decided afresh in any case.
+        """
+        if widen:
+            return replace(
+                self,
+                integrity=Integrity.I1,
+                availability=Availability.A1,
+                decision=Decision(),
+            )
         return Label(
             confidentiality=self.confidentiality,
             restrictions=frozenset(
@@ -163,15 +175,18 @@ def join(labels: Iterable[AnyLabel]) -> AnyLabel:
     return joined
 
 
-def inherit(sources: Iterable[AnyLabel]) -> AnyLabel:
-    """Join what is inherited from sources: 機密性, its restrictions, audience, terms (Art. 6)."""
+def inherit(sources: Iterable[AnyLabel], *, widen: bool = False) -> AnyLabel:
+    """Join what is inherited from sources: 機密性, its restrictions, audience, terms (Art. 6).
+
+    `widen` is the policy's `widen_inheritance`.
+    """
     parts: list[AnyLabel] = []
     for source in sources:
         if isinstance(source, Label):
-            parts.append(source.inherited())
+            parts.append(source.inherited(widen=widen))
         else:
             least = source.at_least
-            parts.append(Undecided(least.inherited() if least else None))
+            parts.append(Undecided(least.inherited(widen=widen) if least else None))
     return join(parts)
 
 

@@ -162,6 +162,13 @@ def _decisions(policy: Policy) -> Iterator[Problem]:
             yield (*at, "confidentiality"), "not-allowed"
         if not one.reason.strip() or not one.decided_by.strip():
             yield (*at, "reason"), "empty"
+    repeated = _repeated(one.measure for one in policy.proposals)
+    for index, proposal in enumerate(policy.proposals):
+        if proposal.measure not in CONSIDERED or proposal.measure in repeated:
+            yield ("proposals", index, "measure"), "unknown-measure"
+        # 検討 is recorded with its reason even when it is no.
+        if not proposal.needed and not proposal.reason.strip():
+            yield ("proposals", index, "reason"), "empty"
     for index, raised in enumerate(policy.raised):
         if raised.measure not in CONSIDERED:
             yield ("raised", index, "measure"), "unknown-measure"

@@ -1,8 +1,11 @@
 """The join of labels is a semilattice, and inheritance keeps what serves 機密性 (Art. 6)."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meti_desk.domain.classification import Availability, Integrity
 from meti_desk.domain.label import (
     AnyLabel,
     Label,
@@ -94,6 +97,14 @@ def test_only_confidentiality_and_what_serves_it_is_inherited(sources: list[Labe
     assert result.terms.embargo == max(embargoes, default=None)
     ends = [one.terms.use_until for one in sources if one.terms.use_until]
     assert result.terms.use_until == min(ends, default=None)
+
+
+@exact
+@given(st.lists(decided, min_size=1, max_size=4))
+def test_policy_may_widen_what_is_inherited_but_not_the_levels(sources: list[Label]) -> None:
+    whole, wide = join(sources), inherit(sources, widen=True)
+    assert isinstance(whole, Label)
+    assert wide == replace(whole, integrity=Integrity.I1, availability=Availability.A1)
 
 
 @exact

@@ -210,6 +210,8 @@ def test_a_standing_decision_answers_a_consideration_never_a_duty() -> None:
         ("inside = false", "inside = true", "areas[0].inside", "class-0-is-outside"),
         ('"機密性1情報", ', '"機密性2", ', "marks.confidentiality[0]", "not-distinct"),
         ('embargo = "公表禁止"', 'embargo = "公表 禁止"', "marks.embargo", "not-writable"),
+        ('measure = "split"', 'measure = "permission"', "proposals[2].measure", "unknown-measure"),
+        ('"暗号化とパスワードの別送により保護するため"', '""', "proposals[2].reason", "empty"),
         ("noted_allowed", "note_allowed", "permits.note_allowed", "unknown-key"),
     ],
 )  # fmt: skip
