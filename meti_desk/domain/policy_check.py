@@ -62,6 +62,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
     for index, exemption in enumerate(policy.exemptions):
         yield from _exemption(("exemptions", index), exemption)
     yield from _decisions(policy)
+    yield from _proposals(policy)
+    yield from _raised(policy)
     if not 1 <= policy.fiscal_year_starts <= 12:  # noqa: PLR2004 - months of a year
         yield ("fiscal_year_starts",), "not-allowed"
 
@@ -162,6 +164,9 @@ def _decisions(policy: Policy) -> Iterator[Problem]:
             yield (*at, "confidentiality"), "not-allowed"
         if not one.reason.strip() or not one.decided_by.strip():
             yield (*at, "reason"), "empty"
+
+
+def _proposals(policy: Policy) -> Iterator[Problem]:
     repeated = _repeated(one.measure for one in policy.proposals)
     for index, proposal in enumerate(policy.proposals):
         if proposal.measure not in CONSIDERED or proposal.measure in repeated:
@@ -169,6 +174,9 @@ def _decisions(policy: Policy) -> Iterator[Problem]:
         # 検討 is recorded with its reason even when it is no.
         if not proposal.needed and not proposal.reason.strip():
             yield ("proposals", index, "reason"), "empty"
+
+
+def _raised(policy: Policy) -> Iterator[Problem]:
     for index, raised in enumerate(policy.raised):
         if raised.measure not in CONSIDERED:
             yield ("raised", index, "measure"), "unknown-measure"
