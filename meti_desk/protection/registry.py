@@ -4,7 +4,9 @@ A new method is one object and one line in `METHODS`. Every way in asks the tabl
 first, and no result counts before it was opened again and compared.
 """
 
+import codecs
 from collections.abc import Sequence
+from importlib import import_module
 from typing import BinaryIO
 
 import msgspec
@@ -22,6 +24,23 @@ METHODS: dict[str, Method] = {method.id: method for method in (OFFICE, PDF, ZIP)
 
 _OPENED_BY = {"office": "office", "office-standard": "office", "pdf": "pdf"}
 _OPENED_BY |= {"zip": "zip", "zipcrypto": "zip"}
+
+
+_LATE = (
+    "Cryptodome.Cipher._mode_ctr",
+    "cryptography.hazmat.primitives.ciphers.algorithms",
+    "cryptography.hazmat.primitives.ciphers.modes",
+    "gzip",
+    "logging",
+    "lxml.etree",
+    "mimetypes",
+    "msoffcrypto",
+    "olefile",
+    "pikepdf",
+    "pyzipper.zipfile_aes",
+    "traceback",
+)
+"""Modules that are imported where they are used, because they cost; see `preload`."""
 
 
 class Protected(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,8 +185,10 @@ def listed(found: ProtectionFound, *, table: Table | None = None) -> bool:
 
 def preload() -> None:
     """Load what is loaded late elsewhere: a confined worker can read no module and no table."""
-    import pyzipper.zipfile_aes  # noqa: F401
-
+    for name in _LATE:
+        import_module(name)
+    for codec in ("cp437", "cp932", "idna", "utf-16-le"):
+        codecs.lookup(codec)
     Table.load()
 
 

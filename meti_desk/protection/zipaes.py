@@ -93,14 +93,17 @@ class Zip:
                 raise InvalidInput("protect.unsafe-name", name=name[:80])
         if len({name.casefold() for name in names}) != len(names):
             raise InvalidInput("protect.duplicate-name")
-        with (
-            emptied_on_failure(target),
-            pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES) as archive,
-        ):
-            archive.setpassword(password.encode("utf-8"))
-            archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
-            for name, source in sources:
-                _add(archive, name, source)
+        with emptied_on_failure(target):
+            archive = pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES)
+            try:
+                archive.setpassword(password.encode("utf-8"))
+                archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
+                for name, source in sources:
+                    _add(archive, name, source)
+                archive.close()
+            finally:
+                # After a failure the library must not try to finish the archive on its own.
+                archive.fp = None
 
     def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
         """List the files inside with safe names; names are visible without the password."""

@@ -9,7 +9,7 @@ FULL = os.environ.get("METI_DESK_FULL") == "1"
 
 
 def package(payload: int = 3000, seed: int = 7) -> io.BytesIO:
-    """Make the smallest thing that counts as an OOXML package, with a payload that does not pack."""
+    """Make the smallest thing that counts as an OOXML package, with a random payload."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(

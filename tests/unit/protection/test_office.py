@@ -193,7 +193,8 @@ def test_a_file_without_its_integrity_part_is_refused() -> None:
 
 
 def test_an_entity_bomb_stays_small() -> None:
-    stream = b"\x04\0\x04\0\x40\0\0\0" + (
+    stream = (
+        b"\x04\0\x04\0\x40\0\0\0"
         b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
         b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><x>&c;</x>'
     )
