@@ -5,6 +5,7 @@ that does the job; nothing stands in arguments, environment or files.
 """
 
 import os
+import re
 import socket
 import struct
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ STATUS = struct.Struct("<i")
 
 COMMAND = struct.Struct("<cI")
 """To the zygote: a letter - `J` job, `P` preload only - and the families to have ready, as bits."""
+
+_CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_LONGEST_PARAM = 500
 
 MOST_FILES = 16
 LARGEST_ANSWER = 256 << 20
@@ -87,6 +91,8 @@ def result_of(answer: Answer, result: type[T]) -> T:
     """Give the decoded result, or raise the error that the job raised."""
     if answer.error is not None:
         error = answer.error
+        if not _CODE.fullmatch(error.code):
+            raise unreadable("bad-answer")
         kind = ERROR_KINDS.get(error.kind, EnvironmentProblem)
         raise kind(error.code, articles=error.articles, **_params(error))
     try:
@@ -96,8 +102,13 @@ def result_of(answer: Answer, result: type[T]) -> T:
 
 
 def _params(error: ErrorBody) -> dict[str, str | int]:
-    # `code` and `articles` are names of their own in the constructor.
-    return {k: v for k, v in error.params.items() if k not in ("self", "code", "articles")}
+    # `code` and `articles` are names of their own in the constructor. A subverted worker may try
+    # to fill the screen: parameters are words and numbers, not texts.
+    return {
+        key: value[:_LONGEST_PARAM] if isinstance(value, str) else value
+        for key, value in error.params.items()
+        if key not in ("self", "code", "articles")
+    }
 
 
 def send_message(channel: socket.socket, raw: bytes, descriptors: tuple[int, ...] = ()) -> None:
