@@ -150,13 +150,19 @@ def _left_in_attributes(one: "etree._Element", name: str) -> Iterator[tuple[str,
     for key, value in one.attrib.items():
         space, _, local = str(key).rpartition("}")
         if local in _ATTRIBUTES and space:
-            yield *_ATTRIBUTES[local], name
+            # The author of a change is part of the change, which a person may have kept.
+            owner = _ELEMENTS.get(_local(one.tag), _ATTRIBUTES[local])
+            yield *(owner if owner in {_CHANGES, _REMARKS} else _ATTRIBUTES[local]), name
         if _PATH.search(str(value)):
             yield "docx.path", "6", name
     if name.endswith(".rels") and one.get("TargetMode") == "External":
         target = str(one.get("Target")).lower()
         if target.startswith(("file:", "\\\\", "//")):
             yield "docx.path", "6", name
+
+
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2]
 
 
 def _left_property(prop: str, name: str, order: ScrubOrder) -> Iterator[tuple[str, str, str]]:

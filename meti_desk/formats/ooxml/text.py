@@ -25,6 +25,8 @@ _LEFT_OUT = frozenset(
     }
 )
 _BREAKS = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:ptab": "\t"}
+_WORDS = frozenset({"w:t", "m:t", "a:t", "c:v"})
+_AFTER = {"w:p": "\n", "a:p": "\n", "w:tc": "\t"}
 _STORIES = (("header", "header"), ("footer", "footer"))
 _DRAWN = ("diagramData", "chart", "chartEx")
 
@@ -62,27 +64,18 @@ def _walk(element: Element, hidden: HiddenStyles, seen: Seen) -> None:
         for one in element:
             if short(one.tag) == "w:fldChar":
                 _field(attribute(one, "w:fldCharType"), seen)
-        return
-    if name == "w:fldChar":
+    elif name == "w:fldChar":
         _field(attribute(element, "w:fldCharType"), seen)
-        return
-    if name in {"w:t", "m:t", "a:t", "c:v"}:
-        if not all(seen.fields):
-            return
-        seen.pieces.append(element.text or "")
-        if name == "c:v":
-            seen.pieces.append("\n")
-        return
-    if name in _BREAKS:
+    elif name in _WORDS:
+        if all(seen.fields):
+            seen.pieces.append((element.text or "") + ("\n" if name == "c:v" else ""))
+    elif name in _BREAKS:
         seen.pieces.append(_BREAKS[name])
-        return
-    _gather(element, name, seen)
-    for one in _children(element, name):
-        _walk(one, hidden, seen)
-    if name in {"w:p", "a:p"}:
-        seen.pieces.append("\n")
-    elif name == "w:tc":
-        seen.pieces.append("\t")
+    else:
+        _gather(element, name, seen)
+        for one in _children(element, name):
+            _walk(one, hidden, seen)
+        seen.pieces.append(_AFTER.get(name, ""))
 
 
 def _field(kind: str | None, seen: Seen) -> None:

@@ -1,0 +1,176 @@
+import io
+import struct
+import zipfile
+
+import pytest
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.container import Container, Limits
+
+
+def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as box:
+        for name, data in members.items():
+            box.writestr(zipfile.ZipInfo(name, (2024, 5, 6, 7, 8, 10)), data, method)
+    return out
+
+
+class _Pipe(io.RawIOBase):
+    """A target that cannot seek, so that zipfile writes data descriptors."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        self.data += bytes(data)  # type: ignore[call-overload]
+        return len(bytes(data))  # type: ignore[call-overload]
+
+
+def _code(file: io.BytesIO, limits: Limits | None = None) -> tuple[str, object]:
+    with pytest.raises(InvalidInput) as told:
+        Container(file, limits)
+    return told.value.code, told.value.params.get("reason") or told.value.params.get("what")
+
+
+def _rewritten(file: io.BytesIO, *args: object, **more: object) -> zipfile.ZipFile:
+    out = io.BytesIO()
+    Container(file).rewrite(out, *args, **more)  # type: ignore[arg-type]
+    box = zipfile.ZipFile(out)
+    assert box.testzip() is None
+    return box
+
+
+def test_untouched_members_are_copied_compressed_as_they_are() -> None:
+    file = _zip({"a": b"a" * 5000, "b": b"b" * 5000})
+    before = Container(file).packed("a")
+    with _rewritten(file, {"b": b"changed", "new": b"n"}, ()) as box:
+        assert box.namelist() == ["a", "b", "new"]
+        assert box.read("b") == b"changed"
+        assert box.getinfo("a").date_time == (2024, 5, 6, 7, 8, 10)
+        assert Container(box.fp).packed("a") == before  # type: ignore[arg-type]
+
+
+def test_removed_members_are_gone_and_the_order_stays() -> None:
+    with _rewritten(_zip({"a": b"1", "b": b"2", "c": b"3"}), {}, ("b",)) as box:
+        assert box.namelist() == ["a", "c"]
+
+
+def test_data_descriptors_are_understood() -> None:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as box:  # type: ignore[arg-type]
+        box.writestr("x", b"hello " * 100)
+    file = io.BytesIO(bytes(pipe.data))
+    assert zipfile.ZipFile(file).getinfo("x").flag_bits & 8
+    with _rewritten(file, {}) as box:
+        assert box.read("x") == b"hello " * 100
+        assert not box.getinfo("x").flag_bits & 8
+
+
+def test_zip64_members_are_understood_and_written_small() -> None:
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as box,
+        box.open("big", "w", force_zip64=True) as member,
+    ):
+        member.write(b"data" * 100)
+    with _rewritten(file, {"other": b"o"}) as box:
+        assert box.read("big") == b"data" * 100
+
+
+def test_names_of_every_spelling_survive() -> None:
+    members = {"日本語.xml": b"1", "ä.xml": b"2", "plain.xml": b"3"}
+    with _rewritten(_zip(members), {"plain.xml": b"4"}) as box:
+        assert {name: box.read(name) for name in box.namelist()} == members | {"plain.xml": b"4"}
+
+
+def test_clean_gives_equal_bytes_whoever_packed_it() -> None:
+    one = _zip({"a": b"content " * 99})
+    two = io.BytesIO()
+    with zipfile.ZipFile(two, "w", zipfile.ZIP_DEFLATED) as box:
+        info = zipfile.ZipInfo("a", (1999, 1, 2, 3, 4, 6))
+        info.comment, info.extra = b"secret", struct.pack("<HH4s", 0x4D45, 4, b"seal")
+        box.writestr(info, b"content " * 99, zipfile.ZIP_DEFLATED)
+        box.comment = b"secret too"
+    results = []
+    for file in (one, two):
+        out = io.BytesIO()
+        Container(file).rewrite(out, {}, clean=True)
+        results.append(out.getvalue())
+    assert results[0] == results[1]
+    assert b"secret" not in results[1]
+    assert Container(two).has_metadata()
+    assert not Container(io.BytesIO(results[0])).has_metadata()
+
+
+def test_slack_behind_a_deflate_stream_does_not_survive_cleaning() -> None:
+    file = _zip({"a": b"a" * 100})
+    raw = bytearray(file.getvalue())
+    member = Container(file).members["a"]
+    raw[member.data_at + member.packed : member.data_at + member.packed] = b"SLACK"
+    for at in (18, raw.index(b"PK\x01\x02") + 20):
+        raw[at : at + 4] = struct.pack("<L", member.packed + 5)
+    end = raw.index(b"PK\x05\x06")
+    raw[end + 16 : end + 20] = struct.pack("<L", raw.index(b"PK\x01\x02"))
+    out = io.BytesIO()
+    Container(io.BytesIO(bytes(raw))).rewrite(out, {}, clean=True)
+    assert b"SLACK" not in out.getvalue()
+    assert Container(out).read("a") == b"a" * 100
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a/../../x", "..\\x", "C:\\x", "\\x"])
+def test_names_that_lead_outside_are_refused(name: str) -> None:
+    assert _code(_zip({name: b"1"})) == ("document.damaged", "path")
+
+
+def test_duplicate_names_are_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as box:
+        box.writestr("a", b"1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            box.writestr("a", b"2")
+    assert _code(file) == ("document.damaged", "duplicate-name")
+
+
+def test_members_with_a_password_are_refused() -> None:
+    raw = bytearray(_zip({"a": b"1"}).getvalue())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    assert _code(io.BytesIO(bytes(raw)))[0] == "document.encrypted"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20, 100, -1, -10, -30])
+def test_truncated_files_are_refused(cut: int) -> None:
+    whole = _zip({"a": b"a" * 500, "b": b"b" * 500}, zipfile.ZIP_STORED).getvalue()
+    assert _code(io.BytesIO(whole[:cut]))[0] == "document.damaged"
+
+
+def test_a_bomb_is_seen_before_it_expands() -> None:
+    assert _code(_zip({"a": b"\0" * (20 << 20)})) == ("document.bomb", "ratio")
+
+
+def test_many_and_large_members_are_bombs() -> None:
+    file = _zip({str(n): b"x" * 100 for n in range(30)})
+    assert _code(file, Limits(members=20)) == ("document.bomb", "members")
+    assert _code(file, Limits(total=2000)) == ("document.bomb", "total")
+    assert _code(file, Limits(size=100))[0] == "document.too-large"
+
+
+def test_overlapping_members_are_refused() -> None:
+    file = _zip({"a": b"a" * 300, "b": b"b" * 300})
+    raw = bytearray(file.getvalue())
+    second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 1)
+    raw[second + 42 : second + 46] = struct.pack("<L", 0)
+    assert _code(io.BytesIO(bytes(raw)))[0] == "document.damaged"
+
+
+def test_a_member_that_lies_about_its_size_is_damaged() -> None:
+    raw = bytearray(_zip({"a": b"a" * 5000}).getvalue())
+    at = raw.index(b"PK\x01\x02") + 24
+    raw[at : at + 4] = struct.pack("<L", 10)
+    box = Container(io.BytesIO(bytes(raw)))
+    with pytest.raises(InvalidInput) as told:
+        box.read("a")
+    assert told.value.params["reason"] == "checksum"
