@@ -152,13 +152,13 @@ _BEFORE = rf"(?:(?<=[\s{SEPARATORS}()\[\]【】〔〕〈〉《》『』「」<>:
 _AFTER = rf"(?=[\s{SEPARATORS}()\[\]【】〔〕〈〉《》『』「」<>:_.\-□◻☐*※]|$)"
 
 _LEVELS = (
-    rf"(?:{SPACE}[(・、,/;]?{SPACE}完{SPACE}全{SPACE}性{SPACE}(?P<i>[12])(?:{SPACE}情{SPACE}報)?"
-    rf"{SPACE}[・、,/;]?{SPACE}可{SPACE}用{SPACE}性{SPACE}(?P<a>[12])(?:{SPACE}情{SPACE}報)?"
+    rf"(?:{SPACE}[(・、,/;]?{SPACE}完{SPACE}全{SPACE}性{SPACE}:?{SPACE}(?P<i>[12])(?:{SPACE}情{SPACE}報)?"
+    rf"{SPACE}[・、,/;]?{SPACE}可{SPACE}用{SPACE}性{SPACE}:?{SPACE}(?P<a>[12])(?:{SPACE}情{SPACE}報)?"
     rf"(?:{SPACE}\))?)?"
 )
 _NOT_A_LIST = rf"(?!{SPACE}[・、,/~\-〜]{SPACE}(?:機密性{SPACE})?[1-4](?![0-9年時]))"
 _CANONICAL = re.compile(
-    rf"{_BEFORE}機{SPACE}密{SPACE}性{SPACE}(?P<c>[1-4])(?![0-9])(?:{SPACE}情{SPACE}報)?"
+    rf"{_BEFORE}機{SPACE}密{SPACE}性{SPACE}:?{SPACE}(?P<c>[1-4])(?![0-9])(?:{SPACE}情{SPACE}報)?"
     rf"{_NOT_A_LIST}{_LEVELS}{_AFTER}",
     re.MULTILINE,
 )
@@ -191,6 +191,7 @@ _LONE_AFTER = re.compile(rf"{SPACE}[^\s{SEPARATORS}()\[\]【】「」<>:_.\-](?:
 _EMPTY_BOX = re.compile(rf"[□◻☐]{SPACE}$")
 _OPENERS = "【[(〔〈《『「<"
 _CLOSERS = "】])〕〉》』」>"
+_QUOTES = "「『"
 _PAIRS = dict(zip(_OPENERS, _CLOSERS, strict=True))
 
 
@@ -245,7 +246,11 @@ def _in_line(
             items = read_items(raw, line, match.end(), vocabulary, texts)
         span = _with_brackets(line.text, match.start(), max(items.end, match.end()))
         overlaps = any(span[0] < other[1] and other[0] < span[1] for other in taken)
-        if overlaps or (place is Place.BODY and line.text.strip() != line.text[slice(*span)]):
+        if (
+            _quoted(line.text, span)
+            or overlaps
+            or (place is Place.BODY and line.text.strip() != line.text[slice(*span)])
+        ):
             continue
         taken.append(span)
         found.append(_mark(raw, line, span, kind, match, items, place))
@@ -280,6 +285,15 @@ def _own_words(texts: MarkTexts) -> Iterator[tuple[Kind, re.Pattern[str]]]:
                 Kind.CANONICAL,
                 re.compile(rf"{_BEFORE}{spaced}(?P<c{level}>){_LEVELS}{_AFTER}", re.MULTILINE),
             )
+
+
+def _quoted(line: str, span: tuple[int, int]) -> bool:
+    """Tell words that a sentence quotes (「秘」と記された) from a stamp (「秘」)."""
+    before, after = line[: span[0]][-1:], line[span[1] :][:1]
+    if before in _QUOTES and before:
+        return True
+    inside = line[span[0]] in _QUOTES
+    return inside and (before.isalnum() or after.isalnum())
 
 
 def _with_brackets(line: str, start: int, end: int) -> tuple[int, int]:
