@@ -169,7 +169,7 @@ def own_descriptors(files: Mapping[str, BinaryIO]) -> list[int]:
             file.flush()
         access = os.O_RDONLY if role in READ_ROLES or not file.writable() else os.O_RDWR
         try:
-            opened = os.open(f"/proc/self/fd/{file.fileno()}", access | os.O_CLOEXEC)
+            opened = os.open(f"/proc/self/fd/{file.fileno()}", access | getattr(os, "O_CLOEXEC", 0))
         except OSError:
             opened = os.dup(file.fileno())
             os.lseek(opened, 0, os.SEEK_SET)

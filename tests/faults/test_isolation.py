@@ -10,8 +10,16 @@ from pathlib import Path
 import pytest
 
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
-from meti_desk.formats.base import Inspection, LabelOrder, LabelReport, Wants
+from meti_desk.formats.base import (
+    Inspection,
+    LabelOrder,
+    LabelReport,
+    ScrubOrder,
+    ScrubReport,
+    Wants,
+)
 from meti_desk.formats.jobs import (
+    DigestReport,
     HashReport,
     NoParams,
     OpenOrder,
@@ -149,6 +157,18 @@ def test_a_labelled_document_is_proven(workers: ConfinedWorkers) -> None:
         found = workers.run("inspect", Wants(), {"source": target}, Inspection)
     assert report.marked > 0
     assert found.properties == order.properties
+
+
+def test_scrubbing_is_proven_and_keeps_the_digest(workers: ConfinedWorkers) -> None:
+    comments = {"docProps/core.xml": b"<not-declared/>"}
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
+        source.write(docx(GOOD, comments))
+        files = {"source": source, "target": target}
+        workers.run("scrub", ScrubOrder(), files, ScrubReport)
+        before = workers.run("digest", NoParams(), {"source": source}, DigestReport)
+        after = workers.run("digest", NoParams(), {"source": target}, DigestReport)
+    assert before.format == "docx"
+    assert before.digest == after.digest != ""
 
 
 def test_a_protected_file_opens_again(workers: ConfinedWorkers) -> None:
