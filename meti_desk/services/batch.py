@@ -1,4 +1,4 @@
-"""Many files at once: both cores, one bad file never stops the others, cancel keeps what is done."""
+"""Many files at once: both cores; one bad file stops no other, cancel keeps what is done."""
 
 import os
 from collections.abc import Callable, Sequence

@@ -74,11 +74,7 @@ def label_for(
     deciding.check_marks(ctx, facts, label)
     deciding.check_change(ctx, facts, label)
     held = facts.label
-    if (
-        request.out
-        and isinstance(held, Label)
-        and held.confidentiality is Confidentiality.C3
-    ):
+    if request.out and isinstance(held, Label) and held.confidentiality is Confidentiality.C3:
         raise RuleViolation("copy.needs-approval", articles=("10-4",))
     return deciding.decided(ctx, label, request, source.ids)
 
@@ -132,9 +128,7 @@ def sealed_properties(ctx: Context, label: Label, document: str, digest: str) ->
     return properties | {stored_label.ID_KEY: document, stored_label.SEAL_KEY: seal.encode()}
 
 
-def _record(
-    facts: Facts, label: Label, document: str, sources: tuple[str, ...]
-) -> DocumentRecord:
+def _record(facts: Facts, label: Label, document: str, sources: tuple[str, ...]) -> DocumentRecord:
     return DocumentRecord(
         id=document,
         title=facts.title,
@@ -186,9 +180,7 @@ def _embed(
                 ctx, target, folder / facts.path.name, events.CLASSIFY, body, record, mode=mode
             )
             return [placed], event, report
-        event = place_over(
-            ctx, target, facts.path, facts.file, events.CLASSIFY, body, record
-        )
+        event = place_over(ctx, target, facts.path, facts.file, events.CLASSIFY, body, record)
         return [facts.path], event, report
 
 
@@ -201,7 +193,7 @@ def _beside(
     properties = sealed_properties(ctx, label, document, facts.inspection.digest)
     record = _record(facts, label, document, sources)
     notes = [f"label.beside-{facts.inspection.obstacle}"] if facts.inspection.obstacle else []
-    report = LabelReport(notes=tuple([*notes, "label.in-sidecar"]))
+    report = LabelReport(notes=(*notes, "label.in-sidecar"))
     body = _body(facts, label, document, sources, marked=False)
     out = facts.path
     if request.out:

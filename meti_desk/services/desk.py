@@ -1,22 +1,14 @@
-"""The desk: every use case behind one object, for window and command line alike."""
+"""The desk: every use case behind one object, for window and command line alike.
+
+Each use case is imported when it is first asked for: `inspect` must not wait for the self-check.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.services import (
-    classify,
-    handle,
-    inspect,
-    plan,
-    protect,
-    records,
-    scrub,
-    suggest,
-    writing,
-)
 from meti_desk.services.context import Context
-from meti_desk.services.home import home
 from meti_desk.services.messages import (
     ClassifyRequest,
     Done,
@@ -35,7 +27,9 @@ from meti_desk.services.messages import (
     SuggestedFile,
 )
 from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
-from meti_desk.services.selfcheck import SelfChecks
+
+if TYPE_CHECKING:
+    from meti_desk.services.selfcheck import SelfChecks
 
 Health = tuple[tuple[str, bool, str], ...]
 
@@ -89,6 +83,8 @@ class Desk:
     def _opened(self, store: Store) -> None:
         self._ctx.store = store
         self._ctx.trust(self._vault.public_keys())
+        from meti_desk.services import writing
+
         writing.recover(self._ctx)
 
     def lock(self) -> None:
@@ -112,12 +108,16 @@ class Desk:
         self, paths: Sequence[str], progress: Progress | None = None
     ) -> tuple[InspectedFile, ...]:
         """Tell what files are and hold; works while locked."""
+        from meti_desk.services import inspect
+
         return inspect.inspect(self._ctx, paths, progress)
 
     def suggest(
         self, paths: Sequence[str], sources: Sequence[str] = (), progress: Progress | None = None
     ) -> tuple[SuggestedFile, ...]:
         """Propose labels with their evidence."""
+        from meti_desk.services import suggest
+
         return suggest.suggest(self._ctx, paths, sources, progress)
 
     def restrictions(self) -> tuple[RestrictionOffer, ...]:
@@ -129,40 +129,58 @@ class Desk:
 
     def preview_mark(self, request: ClassifyRequest) -> str:
         """Give the mark as it will stand in the document (Art. 5)."""
+        from meti_desk.services import classify
+
         return classify.preview_mark(self._ctx, request)
 
     def classify(self, request: ClassifyRequest, progress: Progress | None = None) -> Done:
         """Decide, mark, seal, record."""
+        from meti_desk.services import classify
+
         return classify.classify(self._ctx, request, progress)
 
     def scrub(self, request: ScrubRequest, progress: Progress | None = None) -> Done:
         """Remove 付加情報."""
+        from meti_desk.services import scrub
+
         return scrub.scrub(self._ctx, request, progress)
 
     def protect(self, request: ProtectRequest, progress: Progress | None = None) -> Done:
         """Protect with a password."""
+        from meti_desk.services import protect
+
         return protect.protect(self._ctx, request, progress)
 
     def open(self, request: OpenRequest, progress: Progress | None = None) -> Done:
         """Take a protected file out again."""
+        from meti_desk.services import protect
+
         return protect.open_files(self._ctx, request, progress)
 
     def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
         """Give the measures that an action needs now."""
+        from meti_desk.services import plan
+
         return plan.plan(self._ctx, request)
 
     def handle(self, request: HandleRequest, progress: Progress | None = None) -> Done:
         """Carry a plan out."""
+        from meti_desk.services import handle
+
         return handle.handle(self._ctx, request, progress)
 
     # ---- records
 
     def home(self) -> HomeView:
         """Give what is due and what was handled last."""
+        from meti_desk.services.home import home
+
         return home(self._ctx)
 
     def ledger(self, words: str = "", limit: int = 100) -> tuple[LedgerRow, ...]:
         """Give entries of 取扱記録 that contain the words, newest first."""
+        from meti_desk.services import records
+
         return records.listed(self._ctx, words, limit)
 
     def verify_ledger(self) -> ChainState:
@@ -171,13 +189,17 @@ class Desk:
 
     def export_ledger(self, path: str) -> None:
         """Write 取扱記録 as CSV."""
+        from meti_desk.services import records
+
         records.export(self._ctx, Path(path))
 
     @property
-    def selfcheck(self) -> SelfChecks:
+    def selfcheck(self) -> "SelfChecks":
         """The self-check (Arts. 91-92)."""
-        language = "en" if self._look.get("language") == "en" else "ja"
-        return SelfChecks(self._ctx, language=language)
+        from meti_desk.services.selfcheck import SelfChecks
+
+        english = self._look.get("language") == "en"
+        return SelfChecks(self._ctx, language="en" if english else "ja")
 
     # ---- settings
 

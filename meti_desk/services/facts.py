@@ -16,6 +16,8 @@ from meti_desk.services.ports import DocumentRecord
 from meti_desk.services.views import label_view
 
 SIDECAR_SUFFIX = ".metilabel.json"
+PIECE = 1 << 20
+"""Bytes hashed at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,14 @@ def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> 
 def hash_of(file: BinaryIO) -> str:
     """Hash an open file from its beginning (SHA-256, hex), in constant memory."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while piece := file.read(PIECE):
+        digest.update(piece)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
 
 
-def _record(
-    ctx: Context, document_id: str, file_hash: str, digest: str
-) -> DocumentRecord | None:
+def _record(ctx: Context, document_id: str, file_hash: str, digest: str) -> DocumentRecord | None:
     if ctx.store is None:
         return None
     documents = ctx.store.documents

@@ -1,4 +1,4 @@
-"""What goes with files that are given away: letter, password slip, draft of the mail (Art. 14-6)."""
+"""What goes with files given away: letter, password slip, draft of the mail (Art. 14-6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Carry a plan out: mark, scrub, protect into new files; letter, slip, draft, record (Arts. 8-17)."""
+"""Carry a plan out into new files: mark, scrub, protect; letter, slip, draft, record."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ HERE = frozenset(
 """The acts that leave a file; the others have flows of their own."""
 
 NOT_CARRIED_OUT = frozenset({"signature", "backup", "split", "store-backup"})
-"""Measures that a person may find necessary and that nothing here carries out: then the act stops."""
+"""Measures that a person may find necessary but that nothing here carries out: the act stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +169,3 @@ def _permit(what: Intent, found: tuple[Measure, ...]) -> events.PermitEntry:
     if what.noted is not None:
         return events.PermitEntry(events.PERMIT_NOTED, asked.reason)
     return events.PermitEntry(events.PERMIT_GRANTED, "", asked.fulfilled_by)
-
-

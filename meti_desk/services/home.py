@@ -22,7 +22,9 @@ def home(ctx: Context) -> HomeView:
         events.read(event).permit.kind == events.PERMIT_NOTED
         for event in store.ledger.events(kinds=(events.HANDLE,))
     )
-    due = next((row for row in SelfChecks(ctx).list_forms().forms if row.state != "submitted"), None)
+    due = next(
+        (row for row in SelfChecks(ctx).list_forms().forms if row.state != "submitted"), None
+    )
     return HomeView(
         person=ctx.person().name,
         recent=tuple(recent),

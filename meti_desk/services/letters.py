@@ -134,7 +134,8 @@ def _sendable(address: str) -> bool:
 
 
 def _grade(label: Label) -> str:
-    return f"機密性{label.confidentiality:d}（完全性{label.integrity:d}・可用性{label.availability:d}）"
+    rest = f"完全性{label.integrity:d}・可用性{label.availability:d}"
+    return f"機密性{label.confidentiality:d}（{rest}）"
 
 
 def _handling(label: Label) -> list[str]:

@@ -121,8 +121,10 @@ class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProtectRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Protect into `out` (Arts. 14-1, 14-2). `method` empty: the best for the file. `password`
-    empty: one is generated and given back in the result."""
+    """Protect into `out` (Arts. 14-1, 14-2).
+
+    `method` empty: the best for the file. `password` empty: one is generated and given back.
+    """
 
     paths: tuple[str, ...]
     out: str
@@ -140,9 +142,11 @@ class OpenRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask which measures an action needs (Arts. 8-17). `area` is the class of the place that the
-    information goes to: 0 is 要管理対策区域外. `label` overrides what stands in the files: the window
-    asks while the person is still deciding."""
+    """Ask which measures an action needs (Arts. 8-17).
+
+    `area` is the class of the place that the information goes to: 0 is 要管理対策区域外. `label`
+    overrides what stands in the files: the window asks while the person is still deciding.
+    """
 
     action: ActionName
     paths: tuple[str, ...]
@@ -211,8 +215,10 @@ class DoneFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of everything that writes. `password` is for the window's result page only and is
-    never encoded by the command line."""
+    """The answer of everything that writes.
+
+    `password` is for the window's result page only and is never encoded by the command line.
+    """
 
     files: tuple[DoneFile, ...]
     events: tuple[str, ...] = ()

@@ -12,8 +12,8 @@ from typing import BinaryIO, Protocol, TypeVar
 import msgspec
 
 from meti_desk.domain.ledger import Event
-from meti_desk.isolation.probe import Layers
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
+from meti_desk.isolation.probe import Layers
 
 __all__ = [
     "ChainState",
@@ -58,7 +58,11 @@ class Ledger(Protocol):
         """Chain one event and commit it durably before returning."""
 
     def events(
-        self, *, kinds: Sequence[str] = (), document: str = "", newest_first: bool = False,
+        self,
+        *,
+        kinds: Sequence[str] = (),
+        document: str = "",
+        newest_first: bool = False,
         limit: int = 0,
     ) -> Iterator[Event]:
         """Give events in order, filtered by kinds and by the document's id."""

@@ -44,7 +44,9 @@ def export(ctx: Context, path: Path) -> Path:
     with ctx.files.scratch(path.parent) as target:
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
-        writer.writerow(("番号", "日時", "種類", "行為", "文書", "機密性", "相手", "記録番号", "ハッシュ"))
+        writer.writerow(
+            ("番号", "日時", "種類", "行為", "文書", "機密性", "相手", "記録番号", "ハッシュ")
+        )
         writer.writerows(_lines(ctx))
         text.flush()
         placed = ctx.files.publish(target, path)

@@ -73,7 +73,7 @@ def marks_of(ctx: Context, facts: Facts) -> Iterator[tuple[Mark, str]]:
 
 
 def _place(place: str) -> Place:
-    word = place.split(" ")[0]
+    word = place.split(" ", maxsplit=1)[0]
     return Place(word) if word in set(Place) else Place.TOP
 
 

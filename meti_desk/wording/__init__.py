@@ -1,4 +1,4 @@
-"""Sentences for codes: the only place where errors, measures and findings become Japanese or English.
+"""Sentences for codes: here alone errors, measures and findings become Japanese or English.
 
 Domain and services speak in codes with parameters; window, command line and letters ask here. The
 texts are data (`i18n/wording.ja.toml`, `i18n/wording.en.toml`), so that an office can read and

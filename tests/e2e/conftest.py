@@ -35,7 +35,7 @@ class Cli:
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """A store made for 山田太郎 of 政策課."""
+    """Make a store for 山田太郎 of 政策課."""
     made = Cli(tmp_path, capsys)
     who = ("--name", "山田太郎", "--unit", "政策課", "--mail", "yamada@meti.go.jp")
     code, _ = made("init", *who)
@@ -45,7 +45,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
 @pytest.fixture
 def document(tmp_path: Path) -> Callable[..., Path]:
-    """Makes Word documents with an author, a comment and some text."""
+    """Give a maker of Word documents with an author, a comment and some text."""
 
     def make(name: str = "案.docx", text: str = "補助金の審査の結果") -> Path:
         made = docx.Document()
