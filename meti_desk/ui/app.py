@@ -33,9 +33,7 @@ class Translations:
         if language == "en":
             self._install("meti_desk_en", own)
         else:
-            self._install(
-                "qtbase_ja", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-            )
+            self._install("qtbase_ja", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
 
     def _install(self, name: str, folder: str) -> None:
         translator = QTranslator(self._app)
@@ -90,9 +88,7 @@ class Session(QObject):
     def _look_again(self) -> None:
         desk = self.desk
         if desk is not None:
-            self._jobs.start(
-                self, lambda _job: appearance.read(desk), self._renew, self._failed
-            )
+            self._jobs.start(self, lambda _job: appearance.read(desk), self._renew, self._failed)
 
     def _renew(self, held: appearance.Appearance) -> None:
         """Make the window anew in the other look, at the page where it was."""

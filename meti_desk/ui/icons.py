@@ -11,6 +11,8 @@ from meti_desk.data import read_bytes
 from meti_desk.ui.theme import active, colour
 
 _DRAWN = b"#333333"
+_SMALL = 18
+"""Up to this size the ground is a little larger than the icon, beyond it twice as large."""
 
 
 @lru_cache(maxsize=256)
@@ -50,9 +52,8 @@ class IconMark(QWidget):
         self.update()
 
     def _fit(self) -> None:
-        box = active().pixels(self._size * 2 if self._size > 18 and self._ground else self._size)
-        if self._ground and self._size <= 18:
-            box = active().pixels(self._size + 8)
+        grown = self._size * 2 if self._size > _SMALL else self._size + 8
+        box = active().pixels(grown if self._ground else self._size)
         self.setFixedSize(box, box)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -17,7 +17,7 @@ CONTEXT = "meti_desk"
 Language = Literal["ja", "en"]
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Translate a source string, then fill `{name}` with the values.
 
     The string must be a literal without f-prefix: the translation is looked up before filling.

@@ -8,7 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -25,8 +25,8 @@ _PLACE = re.compile(r"\{\{([a-z0-9-]+)\}\}")
 
 
 @lru_cache(maxsize=1)
-def _tokens() -> dict[str, dict[str, dict[str, str]]]:
-    held: dict[str, dict[str, dict[str, str]]] = json.loads(read_text("resources", "tokens.json"))
+def _tokens() -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(read_text("resources", "tokens.json"))
     return held
 
 
@@ -41,7 +41,7 @@ class Theme:
         """Give the colour of a role as `#rrggbb`; an unknown role is a `KeyError`."""
         tokens = _tokens()
         name = tokens["themes"][self.name][role]
-        return tokens["primitive"].get(name) or tokens["derived"][name]
+        return str(tokens["primitive"].get(name) or tokens["derived"][name])
 
     def pixels(self, at_100: int) -> int:
         """Scale a length with the text."""

@@ -1,4 +1,4 @@
-"""Refresh `resources/tokens.json` from the design tokens of デジタル庁 (run by hand, when they change).
+"""Refresh `resources/tokens.json` from the design tokens of デジタル庁, by hand, when they change.
 
 Only the values that the window uses are kept: the names stand in the file already, this fills in
 their colours from the published `tokens.css`.

@@ -26,15 +26,23 @@ from meti_desk.services.selfcheck_views import (
 OPTIONS = tuple(
     OptionView(value, text)
     for value, text in (
-        ("done", "実施した"), ("partly", "一部実施"), ("not-done", "実施していない"),
-        ("not-applicable", "該当する業務がなかった"), ("unknown", "わからない"),
+        ("done", "実施した"),
+        ("partly", "一部実施"),
+        ("not-done", "実施していない"),
+        ("not-applicable", "該当する業務がなかった"),
+        ("unknown", "わからない"),
     )
 )
 WORDS = {one.value: one.text for one in OPTIONS}
 SECTIONS = (
-    ("label", "格付と明示", 6), ("use", "利用と保存", 4), ("give", "移送と提供", 4),
-    ("publish", "公表", 2), ("erase", "消去", 2), ("id", "識別コードとパスワード", 3),
-    ("outside", "区域外での情報処理", 3), ("incident", "教育・事故対応", 2),
+    ("label", "格付と明示", 6),
+    ("use", "利用と保存", 4),
+    ("give", "移送と提供", 4),
+    ("publish", "公表", 2),
+    ("erase", "消去", 2),
+    ("id", "識別コードとパスワード", 3),
+    ("outside", "区域外での情報処理", 3),
+    ("incident", "教育・事故対応", 2),
 )
 ASKED = "give-1"
 TEXTS = {
@@ -48,9 +56,13 @@ def _answer(value: str, request: AnswerRequest | None = None) -> AnswerView:
     if value in {"partly", "not-done"} and not (request and request.reason):
         lacks = ("reason",)
     return AnswerView(
-        value=value, text=WORDS[value], origin="own",
-        reason=request.reason if request else "", plan=request.plan if request else "",
-        by_when=request.by_when if request else "", lacks=lacks,
+        value=value,
+        text=WORDS[value],
+        origin="own",
+        reason=request.reason if request else "",
+        plan=request.plan if request else "",
+        by_when=request.by_when if request else "",
+        lacks=lacks,
     )
 
 
@@ -58,21 +70,36 @@ def _item(link_id: str, section: str, number: int) -> ItemView:
     evidence = None
     if link_id == ASKED:
         evidence = EvidenceView(
-            collector="provided", events=tuple(f"ev-{n}" for n in range(12)),
+            collector="provided",
+            events=tuple(f"ev-{n}" for n in range(12)),
             figures=(
                 FigureView("provided", "今年度の省外への提供", 12, "info"),
                 FigureView("scrubbed", "付加情報を除去して提供", 11, "good"),
                 FigureView("unscrubbed", "除去の記録なし（6月3日）", 1, "bad"),
             ),
-            suggested="partly", against=("done",),
+            suggested="partly",
+            against=("done",),
         )
-    text = TEXTS.get(link_id, f"{dict((s, t) for s, t, _ in SECTIONS)[section]}について、定められた手続のとおりに行いましたか（{number}）。")
+    text = TEXTS.get(
+        link_id,
+        f"{dict((s, t) for s, t, _ in SECTIONS)[section]}について、定められた手続のとおりに行いましたか（{number}）。",
+    )
     return ItemView(
-        link_id=link_id, number=number, section=section, clause="art-14_p7",
-        clauses=("art-14_p7",), clause_text="第14条第7項", text=text, help=HELP,
-        good="「省外に提供」から渡し、除去の記録が残っている。", bad="PDF に変換しただけで渡した。",
-        options=OPTIONS, enabled=True, answer=_answer("done") if number <= 10 else None,
-        evidence=evidence, change="changed" if link_id == ASKED else "same",
+        link_id=link_id,
+        number=number,
+        section=section,
+        clause="art-14_p7",
+        clauses=("art-14_p7",),
+        clause_text="第14条第7項",
+        text=text,
+        help=HELP,
+        good="「省外に提供」から渡し、除去の記録が残っている。",
+        bad="PDF に変換しただけで渡した。",
+        options=OPTIONS,
+        enabled=True,
+        answer=_answer("done") if number <= 10 else None,
+        evidence=evidence,
+        change="changed" if link_id == ASKED else "same",
         previous=PreviousView(value="done", text="実施した"),
     )
 
@@ -98,9 +125,15 @@ class FakeChecks:
         return FormList(
             (
                 FormRow(
-                    form=view.form, version=view.version, title=view.title, role=view.role,
-                    deadline=view.deadline, days_left=8, answered=view.answered,
-                    applicable=view.applicable, state=view.state,
+                    form=view.form,
+                    version=view.version,
+                    title=view.title,
+                    role=view.role,
+                    deadline=view.deadline,
+                    days_left=8,
+                    answered=view.answered,
+                    applicable=view.applicable,
+                    state=view.state,
                 ),
             )
         )
@@ -114,27 +147,38 @@ class FakeChecks:
         )
         answered = sum(1 for one in items if one.answer is not None)
         return FormView(
-            form="staff", version="2026.1", items=items, title="自己点検　令和8年度（職員等）",
-            role="職員等", period="令和8年度", year=2026,
+            form="staff",
+            version="2026.1",
+            items=items,
+            title="自己点検　令和8年度（職員等）",
+            role="職員等",
+            period="令和8年度",
+            year=2026,
             deadline=(date.today() + timedelta(days=8)).isoformat(),  # noqa: DTZ011 - a local day
-            days_left=8, form_hash="0" * 64, standard="平成31年", ask="情報システムセキュリティ管理者",
-            state=self.state, receipt="R-2026-0042" if self.state != "open" else "",  # type: ignore[arg-type]
+            days_left=8,
+            form_hash="0" * 64,
+            standard="平成31年",
+            ask="情報システムセキュリティ管理者",
+            state=self.state,
+            receipt="R-2026-0042" if self.state != "open" else "",  # type: ignore[arg-type]
             submitted_at="2026-11-22T10:24:00+09:00" if self.state != "open" else "",
-            answered=answered, applicable=len(items),
+            answered=answered,
+            applicable=len(items),
             sections=tuple(SectionView(s, t, 0, n) for s, t, n in SECTIONS),
-            missing=missing, next=missing[0].link_id if missing else "",
+            missing=missing,
+            next=missing[0].link_id if missing else "",
         )
 
     def answer(self, request: AnswerRequest) -> Answered:
         self.saved.append(request)
         place = next(n for n, one in enumerate(self.items) if one.link_id == request.link_id)
-        item = msgspec.structs.replace(
-            self.items[place], answer=_answer(request.value, request)
-        )
+        item = msgspec.structs.replace(self.items[place], answer=_answer(request.value, request))
         self.items[place] = item
         view = self.show()
         return Answered(
-            item=item, answered=view.answered, applicable=view.applicable,
+            item=item,
+            answered=view.answered,
+            applicable=view.applicable,
             enabled=tuple(one.link_id for one in self.items),
         )
 

@@ -83,8 +83,11 @@ class FakeDesk:
 
     def home(self) -> HomeView:
         recent = (
-            ("政策懇談会_論点.docx", 2), ("人事異動案.xlsx", 3), ("統計公表資料.pdf", 1),
-            ("委託先名簿.xlsx", 2), ("会議室予約.txt", 1),
+            ("政策懇談会_論点.docx", 2),
+            ("人事異動案.xlsx", 3),
+            ("統計公表資料.pdf", 1),
+            ("委託先名簿.xlsx", 2),
+            ("会議室予約.txt", 1),
         )
         view = self.selfcheck.show()
         return HomeView(
@@ -107,9 +110,13 @@ class FakeDesk:
         )
         return tuple(
             InspectedFile(
-                path=path, format=Path(path).suffix[1:], findings=findings,
-                marks=(MarkFound("機密性2情報", "header"),), sources=(SOURCE,),
-                sources_known=True, pages=6,
+                path=path,
+                format=Path(path).suffix[1:],
+                findings=findings,
+                marks=(MarkFound("機密性2情報", "header"),),
+                sources=(SOURCE,),
+                sources_known=True,
+                pages=6,
             )
             for path in paths
         )
@@ -120,9 +127,7 @@ class FakeDesk:
         if self.failing is not None:
             raise self.failing
         progress.step(len(paths), len(paths), "work.suggest")
-        proposal = LabelView(
-            c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False
-        )
+        proposal = LabelView(c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False)
         evidence = (
             Evidence("c", "2", "source", "令和7年度_審査要領.docx"),
             Evidence("c", "2", "detector", "detector.mail", "page 2"),
@@ -136,8 +141,20 @@ class FakeDesk:
 
     def restrictions(self) -> tuple[RestrictionOffer, ...]:
         names = (
-            "複製禁止", "配付禁止", "印刷禁止", "転送禁止", "転記禁止", "暗号化必須", "複製要許可",
-            "配付要許可", "印刷要許可", "再利用禁止", "送信禁止", "書換禁止", "○○限り", "○月○日まで保存",
+            "複製禁止",
+            "配付禁止",
+            "印刷禁止",
+            "転送禁止",
+            "転記禁止",
+            "暗号化必須",
+            "複製要許可",
+            "配付要許可",
+            "印刷要許可",
+            "再利用禁止",
+            "送信禁止",
+            "書換禁止",
+            "○○限り",
+            "○月○日まで保存",
             "○時間以内復旧",
         )
         return tuple(RestrictionOffer(name, "confidentiality", "forbidden") for name in names)
@@ -153,14 +170,14 @@ class FakeDesk:
         given = LabelView(
             request.c, request.i, request.a, request.restrictions, request.audience, decided=True
         )
-        return Done(
-            files=tuple(DoneFile(path=p, out=(p,), label=given) for p in request.paths)
-        )
+        return Done(files=tuple(DoneFile(path=p, out=(p,), label=given) for p in request.paths))
 
     def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
         self.planned.append(request)
         measures = _measures(request)
-        ready = all(m.state in {"done", "declined"} and m.strength != "prohibited" for m in measures)
+        ready = all(
+            m.state in {"done", "declined"} and m.strength != "prohibited" for m in measures
+        )
         return tuple(
             PlannedFile(path=path, label=C2, measures=measures, ready=ready)
             for path in request.paths
@@ -174,13 +191,19 @@ class FakeDesk:
         removed = (Removed("docx.comment", 3), Removed("docx.revision", 12), Removed("docx.author"))
         files = tuple(
             DoneFile(
-                path=path, out=(f"{request.out}/{Path(path).name}",), removed=removed,
-                method="office", meets="meets.office", label=C2,
+                path=path,
+                out=(f"{request.out}/{Path(path).name}",),
+                removed=removed,
+                method="office",
+                meets="meets.office",
+                label=C2,
             )
             for path in request.plan.paths
         )
         return Done(
-            files=files, letter=f"{request.out}/取扱依頼書.docx", mail=f"{request.out}/送付.eml",
+            files=files,
+            letter=f"{request.out}/取扱依頼書.docx",
+            mail=f"{request.out}/送付.eml",
             password_slip=f"{request.out}/パスワード通知書.docx",
             password=request.password or "mofu-7Kpq-29xd-Lw4t-Bs",
         )
@@ -261,8 +284,18 @@ def _state(decision: str) -> str:
 
 def _entries() -> tuple[LedgerRow, ...]:
     told = (
-        ("handle.provide", "補助金審査_結果案.docx", 2, {"to": ["iin@example.com"], "method": "office"}),
-        ("classify", "補助金審査_結果案.docx", 2, {"by": "佐藤 花子", "reason": "審査の途中のため"}),
+        (
+            "handle.provide",
+            "補助金審査_結果案.docx",
+            2,
+            {"to": ["iin@example.com"], "method": "office"},
+        ),
+        (
+            "classify",
+            "補助金審査_結果案.docx",
+            2,
+            {"by": "佐藤 花子", "reason": "審査の途中のため"},
+        ),
         ("selfcheck.answer", "", None, {"form": "staff"}),
         ("handle.publish", "統計公表資料.pdf", 1, {"to": []}),
         ("classify", "統計公表資料.pdf", 1, {"by": "佐藤 花子"}),
@@ -272,9 +305,14 @@ def _entries() -> tuple[LedgerRow, ...]:
     )
     return tuple(
         LedgerRow(
-            id=f"ev-{len(told) - at}", seq=len(told) - at, at=f"2026-11-{20 - at:02d}T09:12:00+09:00",
-            kind=kind, document=f"doc-{at}", title=title,
-            label=label(c) if c else None, detail=dict(detail),
+            id=f"ev-{len(told) - at}",
+            seq=len(told) - at,
+            at=f"2026-11-{20 - at:02d}T09:12:00+09:00",
+            kind=kind,
+            document=f"doc-{at}",
+            title=title,
+            label=label(c) if c else None,
+            detail=dict(detail),
         )
         for at, (kind, title, c, detail) in enumerate(told)
     )
@@ -283,5 +321,3 @@ def _entries() -> tuple[LedgerRow, ...]:
 def paths(*names: str) -> tuple[str, ...]:
     """Give paths in the fake folder."""
     return tuple(f"{FOLDER}/{name}" for name in names or NAMES)
-
-

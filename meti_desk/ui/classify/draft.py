@@ -94,8 +94,8 @@ class Draft:
     @property
     def label_complete(self) -> bool:
         """Tell whether the label can be decided now."""
-        return bool(self.paths) and self.c is not None and not (
-            self.reason_needed and not self.reason
+        return (
+            bool(self.paths) and self.c is not None and not (self.reason_needed and not self.reason)
         )
 
     @property
@@ -137,6 +137,4 @@ class Draft:
 
     def handle_request(self) -> HandleRequest:
         """Give the order to carry the plan out."""
-        return HandleRequest(
-            plan=self.plan_request(), out=self.out_folder, password=self.password
-        )
+        return HandleRequest(plan=self.plan_request(), out=self.out_folder, password=self.password)

@@ -68,7 +68,6 @@ class FilesColumn(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("ground", "clear")
-        self.setFixedWidth(active().pixels(250))
         self._group = QButtonGroup(self)
         self._cards: dict[str, FileCard] = {}
         self._files = QVBoxLayout()
@@ -83,9 +82,18 @@ class FilesColumn(QWidget):
         )
         self.setLayout(
             column(
-                Text(tr("ファイル"), "h2"), 4, self._files, row(add, None), 14,
-                Text(tr("元の文書"), "h2"), 4, self._sources, row(source, None), None,
-                spacing=6, margins=(24, 24, 24, 24),
+                Text(tr("ファイル"), "h2"),
+                4,
+                self._files,
+                row(add, None),
+                14,
+                Text(tr("元の文書"), "h2"),
+                4,
+                self._sources,
+                row(source, None),
+                None,
+                spacing=6,
+                margins=(24, 24, 24, 24),
             )
         )
 

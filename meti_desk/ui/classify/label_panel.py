@@ -129,4 +129,6 @@ class LabelPanel(QWidget):
             self.reason.set_hint(tr("手がかりと違う判断は、理由とともに取扱記録に残ります。第7条"))
         elif needed == "c3":
             self.reason.relabel(tr("機密性3とする必要"))
-            self.reason.set_hint(tr("どうして機密性3でなければならないかを一行で書いてください。第3条第2項"))
+            self.reason.set_hint(
+                tr("どうして機密性3でなければならないかを一行で書いてください。第3条第2項")
+            )

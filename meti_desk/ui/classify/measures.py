@@ -1,4 +1,4 @@
-"""The measures of the chosen action: done, to decide, waiting, forbidden - each with its article."""
+"""The measures of the chosen action, each with its state and its article."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from meti_desk.services.messages import PlannedFile, PlannedMeasure
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.strings import article, measure, term, tr
 from meti_desk.ui.widgets.build import Text, column, row, rule
-from meti_desk.ui.widgets.buttons import Segmented
+from meti_desk.ui.widgets.buttons import Button, Segmented
 from meti_desk.ui.widgets.fields import Field
 
 _ORDER = ("declined", "done", "waiting", "open")
@@ -55,18 +55,36 @@ class PermitForm(QWidget):
         super().__init__()
         self._fields = (
             Field(tr("許可した人（職名・氏名）"), small=True),
-            Field(tr("許可の日"), small=True),
+            Field(tr("許可の日（例：11月20日）"), small=True),
             Field(tr("許可の方法（口頭・メール・書面）"), small=True),
         )
         for one in self._fields:
             one.edit.textEdited.connect(self._tell)
-        says = Text(tr("口頭・書面で許可済のときは記入してください（後で確認されます）。"), "small")
-        self.setLayout(column(says, *self._fields, spacing=6, margins=(0, 4, 0, 4)))
+        self._open = Button(
+            tr("口頭・書面で許可済…"),
+            small=True,
+            name=tr("口頭・書面の許可を記入する"),
+            on=lambda: self._show(open_now=True),
+        )
+        says = Text(tr("記入した許可は、後で責任者が確認します。"), "small")
+        self._form = QWidget()
+        self._form.setLayout(column(*self._fields, says, spacing=6))
+        self.setLayout(column(row(self._open, None), self._form, spacing=6, margins=(0, 4, 0, 4)))
+        self._show(open_now=False)
+
+    def _show(self, *, open_now: bool) -> None:
+        self._open.setVisible(not open_now)
+        self._form.setVisible(open_now)
+        if open_now:
+            self._fields[0].edit.setFocus()
 
     def fill(self, values: tuple[str, str, str]) -> None:
         """Show what was noted before."""
         for one, value in zip(self._fields, values, strict=True):
             one.edit.setText(value)
+        if any(values):
+            self._open.hide()
+            self._form.show()
 
     def _tell(self) -> None:
         self.changed.emit(tuple(one.text for one in self._fields))
@@ -88,10 +106,10 @@ class MeasureRow(QWidget):
         self._why = Text("", "small")
         self.choice: Segmented | None = None
         self.reason: Field | None = None
-        self._lines = column(
-            row(Text(title, "strong"), Text(article(one.article), "small", wrap=False), spacing=8),
-            self._state, self._why, spacing=2,
-        )
+        head = row(spacing=8)
+        head.addWidget(Text(title, "strong"), 1)
+        head.addWidget(Text(article(one.article), "small", wrap=False))
+        self._lines = column(head, self._state, self._why, spacing=2)
         top = row(spacing=12, margins=(0, 12, 0, 12))
         top.addLayout(column(self._mark, None))
         top.addLayout(self._lines, 1)
@@ -111,10 +129,13 @@ class MeasureRow(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE)
         self._pause.timeout.connect(self._chosen)
-        self.reason.edit.textEdited.connect(lambda: self._pause.start())
+        self.reason.edit.textEdited.connect(self._wait)
         self._lines.addSpacing(4)
         self._lines.addWidget(self.choice)
         self._lines.addWidget(self.reason)
+
+    def _wait(self) -> None:
+        self._pause.start()
 
     def add_form(self, form: QWidget) -> None:
         """Put a form below the measure that it fulfils."""

@@ -70,9 +70,7 @@ class ActionGrid(QWidget):
         more = {str(name): text for name, text in more_actions()}
         self._other.setChecked(action in more)
         self._other.setText(more.get(action, tr("その他 ▾")))
-        self._other.setAccessibleName(
-            tr("その他の取扱い: {what}", what=self._other.text())
-        )
+        self._other.setAccessibleName(tr("その他の取扱い: {what}", what=self._other.text()))
 
     def _open(self) -> None:
         corner = self._other.mapToGlobal(self._other.rect().bottomLeft())
@@ -108,7 +106,10 @@ class GivingForm(QWidget):
         caption = Text(tr("パスワード"), "small", wrap=False)
         self.setLayout(
             column(
-                self.to, self.contractor, row(caption, self.password_kind, None), self._own,
+                self.to,
+                self.contractor,
+                row(caption, self.password_kind, None),
+                self._own,
                 spacing=8,
             )
         )
@@ -145,7 +146,8 @@ class NextPanel(QWidget):
         self.measures = Measures()
         self.problem = Banner()
         self._only_shown = Text(
-            tr("この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。"), "small"
+            tr("この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。"),
+            "small",
         )
         self._place = Elided("", "small")
         change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change_place)
@@ -156,9 +158,18 @@ class NextPanel(QWidget):
         self._where.setLayout(line)
         self.setLayout(
             column(
-                Text(tr("次にすること"), "h2"), 4, self.grid, 4, self._only_shown, self.giving,
-                self._where, self.problem, self.measures, None,
-                spacing=8, margins=(24, 24, 24, 24),
+                Text(tr("次にすること"), "h2"),
+                4,
+                self.grid,
+                4,
+                self._only_shown,
+                self.giving,
+                self._where,
+                self.problem,
+                self.measures,
+                None,
+                spacing=8,
+                margins=(24, 24, 24, 24),
             )
         )
         self.grid.chosen.connect(self._choose)

@@ -17,11 +17,10 @@ from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import PlacePill
 from meti_desk.ui.ports import RestrictionOffer
 from meti_desk.ui.strings import told, tr
-from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.order import set_reading_order
-from meti_desk.ui.widgets.scroll import Scroll
 
 _PAUSE = 200
 """Milliseconds without a change before the measures are asked for anew."""
@@ -65,25 +64,26 @@ class DecidePage(Page):
     def _lay_out(self) -> None:
         top = row(
             IconMark("shield", "primary", 24),
-            Text(tr("格付して保護"), "h1", wrap=False), self._count, None,
-            PlacePill(self.desktop), spacing=14, margins=(28, 14, 28, 14),
+            Text(tr("格付して保護"), "h1", wrap=False),
+            self._count,
+            None,
+            PlacePill(self.desktop),
+            spacing=14,
+            margins=(28, 14, 28, 14),
         )
-        left = Scroll(panel(column(self.files, spacing=0), "subtle"), tr("ファイルと元の文書"))
-        left.setFixedWidth(active().pixels(250))
-        right = Scroll(panel(column(self.next, spacing=0), "subtle"), tr("次にすること"))
-        right.setFixedWidth(active().pixels(420))
-        middle = Scroll(panel(column(self.label, spacing=0), "page"), tr("格付"))
-        columns = row(left, rule("v"), spacing=0)
-        columns.addWidget(middle, 1)
-        columns.addWidget(rule("v"))
-        columns.addWidget(right)
+        columns = Columns(
+            Column(self.files, tr("ファイルと元の文書"), 250, "subtle"),
+            Column(self.label, tr("格付"), 0, "page"),
+            Column(self.next, tr("次にすること"), 420, "subtle"),
+            room=1180,
+        )
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addWidget(self._note, 1)
         for button in (self._stop, self._only, self._go):
             bottom.addWidget(button)
         banner = column(self.banner, margins=(28, 0, 28, 0))
         whole = column(panel(top, "page"), banner, rule(), spacing=0)
-        whole.addLayout(columns, 1)
+        whole.addWidget(columns, 1)
         whole.addWidget(rule())
         whole.addWidget(panel(bottom, "page"))
         self.setLayout(whole)
@@ -116,9 +116,7 @@ class DecidePage(Page):
 
         self.desktop.ask(self, work, self._read, self.banner)
 
-    def _read(
-        self, found: tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]
-    ) -> None:
+    def _read(self, found: tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]) -> None:
         self._suggested, self._inspected = found
         self.draft.adopt(proposed(self._suggested))
         self.files.describe(self._suggested, self._inspected)
@@ -173,7 +171,9 @@ class DecidePage(Page):
             "publish": tr("公表の準備をする"),
         }
         notes = {
-            "store": tr("結果を確かめてから、格付を付けたファイルで置き換えます。内容は変わりません。"),
+            "store": tr(
+                "結果を確かめてから、格付を付けたファイルで置き換えます。内容は変わりません。"
+            ),
         }
         self._go.rename(captions.get(draft.action, tr("案内だけの取扱いです")))
         kept = tr("原本は変わりません。結果は確かめてから保存されます。")

@@ -66,11 +66,7 @@ class RestrictionChips(QWidget):
     def _show(self) -> None:
         had = self.focusWidget()
         name = had.accessibleName() if isinstance(had, Button) and had.hasFocus() else ""
-        while (item := self._flow.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._flow.clear()
         plain = [one.name for one in self._offers if "○" not in one.name]
         patterns = [one.name for one in self._offers if "○" in one.name]
         extra = [name for name in self._chosen if name not in plain]
@@ -86,7 +82,7 @@ class RestrictionChips(QWidget):
             caption = tr("少なく表示") if self._open else tr("ほかの制限・期限")
             more = Button(caption, "chip", icon_name="" if self._open else "plus", on=self._more)
             more.setCheckable(False)
-            self._flow.addWidget(more)
+            self._flow.add(more)
         for button in self.findChildren(Button):
             if name and button.accessibleName() == name and not button.isHidden():
                 button.setFocus()
@@ -95,19 +91,19 @@ class RestrictionChips(QWidget):
     def _chip(self, name: str, *, chosen: bool) -> None:
         chip = Button(name, "chip", on=lambda: self._toggle(self._chosen, name))
         chip.setChecked(chosen)
-        self._flow.addWidget(chip)
+        self._flow.add(chip)
 
     def _audience_chip(self, who: str) -> None:
         text = tr("{who}限り", who=who)
         chip = Button(text, "chip", on=lambda: self._toggle(self._audience, who))
         chip.setChecked(True)
-        self._flow.addWidget(chip)
+        self._flow.add(chip)
 
     def _pattern_chip(self, pattern: str) -> None:
         chip = Button(f"{pattern}…", "chip", name=tr("{pattern}を記入する", pattern=pattern))
         chip.setCheckable(False)
         chip.clicked.connect(lambda: self._ask(pattern))
-        self._flow.addWidget(chip)
+        self._flow.add(chip)
 
     def _toggle(self, held: list[str], name: str) -> None:
         if name in held:

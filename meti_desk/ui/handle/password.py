@@ -30,12 +30,19 @@ class PasswordBlock(QWidget):
         self._clear.setInterval(CLEAR_AFTER)
         self._clear.timeout.connect(self.clear_clipboard)
         says = Text(
-            tr("ファイルと同じメール・同じ経路で送らないでください。電話か、決めてある方法で伝えます。"), "small"
+            tr(
+                "ファイルと同じメール・同じ経路で送らないでください。電話か、決めてある方法で伝えます。"
+            ),
+            "small",
         )
         line = row(self._shown, self._show, copy, None, spacing=8)
         inner = column(
-            Text(tr("パスワードの渡し方"), "h3"), says, line, self._said,
-            spacing=8, margins=(20, 16, 20, 16),
+            Text(tr("パスワードの渡し方"), "h3"),
+            says,
+            line,
+            self._said,
+            spacing=8,
+            margins=(20, 16, 20, 16),
         )
         self._said.hide()
         self.setLayout(column(card(inner, "evidence")))

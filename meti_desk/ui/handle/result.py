@@ -99,7 +99,8 @@ class ResultView(QWidget):
         )
         line.addWidget(Elided(path, "body"), 1)
         folder = Button(
-            tr("フォルダを開く"), small=True,
+            tr("フォルダを開く"),
+            small=True,
             name=tr("{name}のフォルダを開く", name=Path(path).name),
             on=lambda: self._open(str(Path(path).parent)),
         )
@@ -120,7 +121,9 @@ class ResultView(QWidget):
             line.addWidget(Elided(path, "small"), 1)
             line.addWidget(
                 Button(
-                    tr("開く"), small=True, name=tr("{title}を開く", title=title),
+                    tr("開く"),
+                    small=True,
+                    name=tr("{title}を開く", title=title),
                     on=lambda path=path: self._open(path),  # type: ignore[misc]
                 )
             )

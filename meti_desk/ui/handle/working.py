@@ -23,11 +23,21 @@ class WorkingView(QWidget):
         self._bar.setAccessibleName(tr("進み具合"))
         self._count = Text("", "small")
         self.stop = Button(tr("中止する"), on=self._cancel)
-        safe = Text(tr("中止しても、元のファイルは変わりません。終わった分はそのまま残ります。"), "small")
+        safe = Text(
+            tr("中止しても、元のファイルは変わりません。終わった分はそのまま残ります。"), "small"
+        )
         inner = column(
-            row(IconMark("shield", "primary", 24, "soft"), self._title, None, spacing=16), 8,
-            self._now, self._bar, self._count, 8, safe, 4, row(None, self.stop),
-            spacing=8, margins=(32, 28, 32, 28),
+            row(IconMark("shield", "primary", 24, "soft"), self._title, None, spacing=16),
+            8,
+            self._now,
+            self._bar,
+            self._count,
+            8,
+            safe,
+            4,
+            row(None, self.stop),
+            spacing=8,
+            margins=(32, 28, 32, 28),
         )
         middle = panel(column(None, card(inner), None), width=640)
         self.setLayout(row(None, middle, None))

@@ -1,6 +1,6 @@
 """取扱記録: search, look at an entry, verify the chain, export."""
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView
 
 from meti_desk.services.messages import LedgerRow
@@ -38,15 +38,20 @@ class LedgerPage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self.shown)
-        self.search.edit.textEdited.connect(lambda: self._pause.start())
+        self.search.edit.textEdited.connect(self._wait)
         self.search.edit.returnPressed.connect(self.shown)
         tools = row(spacing=12)
         tools.addWidget(self.search, 1)
         for button in (self.verify, self.export):
             tools.addLayout(column(None, button))
         whole = column(
-            head(tr("取扱記録"), Pills(desktop)), self.banner, 4, tools, self._count,
-            spacing=10, margins=(32, 26, 32, 24),
+            head(tr("取扱記録"), Pills(desktop)),
+            self.banner,
+            4,
+            tools,
+            self._count,
+            spacing=10,
+            margins=(32, 26, 32, 24),
         )
         whole.addWidget(self.table, 1)
         whole.addWidget(detail)
@@ -66,6 +71,7 @@ class LedgerPage(Page):
         table.verticalHeader().setDefaultSectionSize(active().pixels(40))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, width in ((0, 150), (1, 210), (3, 260)):
             table.setColumnWidth(place, active().pixels(width))
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
@@ -77,6 +83,9 @@ class LedgerPage(Page):
         desk, words = self.desktop.desk, self.search.text
         self._pause.stop()
         self.desktop.ask(self, lambda _job: desk.ledger(words, _MOST), self._show, self.banner)
+
+    def _wait(self) -> None:
+        self._pause.start()
 
     def _show(self, rows: tuple[LedgerRow, ...]) -> None:
         self.model.show_rows(rows)
@@ -97,14 +106,15 @@ class LedgerPage(Page):
     def _verified(self, state: ChainState) -> None:
         if state.intact:
             self.banner.tell(
-                Told(tr("改ざんはありません。"), tr("{n}件すべてを確かめました。", n=state.events)), "well"
+                Told(tr("改ざんはありません。"), tr("{n}件すべてを確かめました。", n=state.events)),
+                "well",
             )
             return
         self.banner.tell(
             Told(
                 tr("記録のつながりが途中で切れています。"),
                 tr(
-                    "最初に合わない記録は {id} です。情報システムセキュリティ管理者に知らせてください。",
+                    "最初に合わない記録は {id} です。管理者に知らせてください。",
                     id=state.first_bad or "",
                 ),
             )

@@ -59,7 +59,9 @@ class HomePage(Page):
             self._due.addWidget(one)
         empty(self._recent)
         if not home.recent:
-            self._recent.addWidget(Text(tr("まだありません。ファイルを置くとここに並びます。"), "small"))
+            self._recent.addWidget(
+                Text(tr("まだありません。ファイルを置くとここに並びます。"), "small")
+            )
         for place, (path, title, label) in enumerate(home.recent[:6]):
             if place:
                 self._recent.addWidget(rule())
@@ -68,7 +70,9 @@ class HomePage(Page):
     def _document(self, path: str, title: str, label: LabelView) -> QWidget:
         name = title or Path(path).name
         link = Button(
-            _shortened(name), "link", name=tr("{name}を開く", name=name),
+            _shortened(name),
+            "link",
+            name=tr("{name}を開く", name=name),
             on=lambda: self.desktop.files_wanted.emit([path]),
         )
         link.setToolTip(path)
@@ -109,7 +113,7 @@ class HomePage(Page):
         bar.setRange(0, home.selfcheck_total)
         bar.setValue(home.selfcheck_answered)
         bar.setTextVisible(False)
-        bar.setMaximumWidth(active().pixels(280))
+        bar.setFixedWidth(active().pixels(280))
         bar.setAccessibleName(tr("自己点検の進み具合"))
         left = days_left(home.selfcheck_due)
         due = tr("締切 {day}（あと{n}日）", day=shown_day(home.selfcheck_due), n=left)
@@ -117,29 +121,40 @@ class HomePage(Page):
             due = ""
         elif left < 0:
             due = tr("締切 {day} を過ぎています", day=shown_day(home.selfcheck_due))
-        counted = tr(
-            "{total}問のうち{n}問", total=home.selfcheck_total, n=home.selfcheck_answered
-        )
+        counted = tr("{total}問のうち{n}問", total=home.selfcheck_total, n=home.selfcheck_answered)
         started = tr("続ける") if home.selfcheck_answered else tr("始める")
         button = Button(
-            started, "primary", name=tr("自己点検を{verb}", verb=started),
+            started,
+            "primary",
+            name=tr("自己点検を{verb}", verb=started),
             on=lambda: self.desktop.page_wanted.emit("selfcheck"),
         )
         return _due_card(
-            "check-square", home.selfcheck_title, "　".join(filter(None, (due, counted))),
-            ("92-1",), button, bar, urgent=bool(home.selfcheck_due) and left < 0,
+            "check-square",
+            home.selfcheck_title,
+            "　".join(filter(None, (due, counted))),
+            ("92-1",),
+            button,
+            bar,
+            urgent=bool(home.selfcheck_due) and left < 0,
         )
 
 
 def _due_card(
-    icon_name: str, title: str, text: str, articles: tuple[str, ...], button: Button,
-    bar: QProgressBar | None = None, *, urgent: bool = False,
+    icon_name: str,
+    title: str,
+    text: str,
+    articles: tuple[str, ...],
+    button: Button,
+    bar: QProgressBar | None = None,
+    *,
+    urgent: bool = False,
 ) -> QFrame:
     references = "・".join(article(one) for one in articles)
-    texts = column(Text(title, "h3"), Text(f"{text}　{references}", "small"), spacing=4)
+    texts = column(Text(title, "h3"), Text(f"{text}\n{references}", "small"), spacing=4)
     if bar is not None:
         texts.addSpacing(6)
-        texts.addWidget(bar)
+        texts.addLayout(row(bar, None))
     mark = IconMark(
         icon_name, "danger" if urgent else "primary", 20, "danger-soft" if urgent else "soft"
     )
@@ -162,4 +177,3 @@ def _all_done() -> QFrame:
 
 def _shortened(name: str, most: int = 22) -> str:
     return name if len(name) <= most else f"{name[: most - 9]}…{name[-8:]}"
-

@@ -77,8 +77,7 @@ class MainWindow(QWidget):
         self.ready.emit()
 
     def _show_only(self, shown: QWidget) -> None:
-        while self._outer.count():
-            gone = self._outer.widget(0)
+        while (gone := self._outer.widget(0)) is not None:
             self._outer.removeWidget(gone)
             gone.deleteLater()
         self._pages = {}

@@ -11,7 +11,7 @@ from meti_desk.ui.strings import tr
 from meti_desk.ui.theme import active, colour
 from meti_desk.ui.widgets.build import empty
 
-_HEIGHT = 52
+_HEIGHT = 50
 
 
 class AnswerRow(QRadioButton):
@@ -93,7 +93,7 @@ class Answers(QWidget):
         self._group.idClicked.connect(self._clicked)
         self._values: list[str] = []
         self._rows = QVBoxLayout(self)
-        self._rows.setSpacing(8)
+        self._rows.setSpacing(6)
         self._rows.setContentsMargins(0, 0, 0, 0)
 
     def offer(self, options: Sequence[OptionView], chosen: str) -> None:

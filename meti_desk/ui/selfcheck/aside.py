@@ -23,18 +23,28 @@ class Aside(QWidget):
             column(
                 card(
                     column(
-                        Text(tr("この設問について"), "h2"), self._help, self._good, self._bad,
-                        self._note, spacing=8, margins=(20, 16, 20, 16),
+                        Text(tr("この設問について"), "h2"),
+                        self._help,
+                        self._good,
+                        self._bad,
+                        self._note,
+                        spacing=8,
+                        margins=(20, 16, 20, 16),
                     )
                 ),
                 card(
                     column(
-                        Text(tr("昨年度の回答"), "h2"), self._last, self._last_reason, private,
-                        spacing=8, margins=(20, 16, 20, 16),
+                        Text(tr("昨年度の回答"), "h2"),
+                        self._last,
+                        self._last_reason,
+                        private,
+                        spacing=8,
+                        margins=(20, 16, 20, 16),
                     )
                 ),
                 None,
-                spacing=14, margins=(8, 2, 8, 8),
+                spacing=14,
+                margins=(8, 2, 8, 8),
             )
         )
 

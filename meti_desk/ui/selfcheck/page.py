@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from meti_desk.services.selfcheck_views import (
     Answered,
@@ -25,9 +25,10 @@ from meti_desk.ui.strings import Told, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.dates import shown_day
+from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.order import set_reading_order
-from meti_desk.ui.widgets.scroll import Scroll
 
 _ANSWERS = 5
 
@@ -39,7 +40,7 @@ class SelfCheckPage(Page):
         super().__init__(desktop)
         self._view: FormView | None = None
         self._current = ""
-        self._title = Text(tr("自己点検"), "h1", wrap=False)
+        self._title = Elided(tr("自己点検"), "h1")
         self._due = Text("", "small", wrap=False)
         self._saved = Text("", "well", wrap=False)
         self._bar = QProgressBar()
@@ -53,40 +54,49 @@ class SelfCheckPage(Page):
         self.back = Button(tr("戻る(&B)"), on=lambda: self._move(-1))
         self.forward = Button(tr("次へ(&N)"), "primary", on=lambda: self._move(1))
         self.later = Button(tr("あとで答える"), "quiet", on=self._later)
-        self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self._stack.addWidget(self._asking())
-        self._stack.addWidget(Scroll(panel(column(self.review)), tr("確認と提出")))
-        sections = Scroll(panel(column(self.sections)), tr("設問のまとまり"))
-        sections.setFixedWidth(active().pixels(224))
-        top = row(self._title, None, self._due, self._saved, Pills(self.desktop), spacing=14)
-        body = row(sections, spacing=8)
-        body.addWidget(self._stack, 1)
-        whole = column(
-            top, self.banner, 4, self._bar, self._where, 4, spacing=8, margins=(32, 26, 24, 16)
+        self._columns = Columns(
+            Column(self.sections, tr("設問のまとまり"), 224),
+            Column(panel(column(self.question, self.review, spacing=0)), tr("設問")),
+            Column(self.aside, tr("設問の説明"), 282),
+            room=900,
+            ruled=False,
+            stacked_order=(1, 2, 0),
         )
-        whole.addLayout(body, 1)
+        top = row(spacing=14)
+        top.addWidget(self._title, 1)
+        top.addWidget(Pills(self.desktop))
+        where = row(self._where, None, self._saved, self._due, spacing=16)
+        above = column(top, self.banner, 4, self._bar, where, 4, spacing=8, margins=(8, 0, 8, 0))
+        self._steps = panel(
+            row(self.back, self.forward, None, self.later, spacing=12, margins=(8, 8, 8, 0))
+        )
+        self._columns.stacked_changed.connect(self._align_steps)
+        self._align_steps(stacked=False)
+        whole = column(above, spacing=0, margins=(24, 26, 24, 16))
+        whole.addWidget(self._columns, 1)
+        whole.addWidget(self._steps)
         self.setLayout(whole)
 
-    def _asking(self) -> QWidget:
-        middle = column(spacing=10)
-        middle.addWidget(Scroll(panel(column(self.question)), tr("設問")), 1)
-        middle.addLayout(
-            row(self.back, self.forward, None, self.later, spacing=12, margins=(8, 0, 8, 0))
-        )
-        aside = Scroll(panel(column(self.aside)), tr("設問の説明"))
-        aside.setFixedWidth(active().pixels(282))
-        body = row(spacing=8)
-        body.addLayout(middle, 1)
-        body.addWidget(aside)
-        return panel(body)
+    def _align_steps(self, stacked: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        layout = self._steps.layout()
+        if layout is not None:
+            left = 8 if stacked else active().pixels(240)
+            layout.setContentsMargins(left, 8, 8, 0)
+
+    def _show_review(self, *, review: bool) -> None:
+        self.question.setVisible(not review)
+        self.review.setVisible(review)
+        self._steps.setVisible(not review)
+        self._columns.show_column(2, shown=not review)
 
     def _connect(self) -> None:
         self.sections.chosen.connect(self._to_section)
         self.question.answered.connect(self._save)
+        self.question.grown.connect(self._show_part)
         self.question.records_wanted.connect(lambda: self.desktop.page_wanted.emit("ledger"))
         self.review.question_wanted.connect(self._to_item)
         self.review.submit_wanted.connect(self._submit)
@@ -95,7 +105,7 @@ class SelfCheckPage(Page):
         for key in range(1, _ANSWERS + 1):
             shortcut = QShortcut(QKeySequence(str(key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda key=key: self._press(key))  # type: ignore[misc]
+            shortcut.activated.connect(lambda key=key: self._press(key))
 
     def shown(self) -> None:
         """Read the form anew: evidence may have come meanwhile."""
@@ -129,7 +139,7 @@ class SelfCheckPage(Page):
                 tr("{total}問のうち{n}問に答えました", total=view.applicable, n=view.answered)
             )
             self.review.show_form(view)
-            self._stack.setCurrentIndex(1)
+            self._show_review(review=True)
         else:
             asked = [one for one in view.items if one.enabled]
             number = asked.index(item) + 1 if item in asked else item.number
@@ -137,15 +147,18 @@ class SelfCheckPage(Page):
             self.question.show_item(item, locked=view.state != "open")
             self.aside.show_item(item)
             self.back.setEnabled(number > 1)
-            self._stack.setCurrentIndex(0)
+            self._show_review(review=False)
         set_reading_order(self)
 
     def _item(self) -> ItemView | None:
         items = self._view.items if self._view else ()
         return next((one for one in items if one.link_id == self._current), None)
 
+    def _show_part(self, part: QWidget) -> None:
+        QTimer.singleShot(0, part, lambda: self._columns.reveal(part))
+
     def _press(self, key: int) -> None:
-        if self._stack.currentIndex() == 0:
+        if not self.question.isHidden():
             self.question.answers.press(key)
 
     def _move(self, step: int) -> None:
@@ -187,8 +200,13 @@ class SelfCheckPage(Page):
         if view is None:
             return
         order = AnswerRequest(
-            form=view.form, link_id=request.link_id, value=request.value, reason=request.reason,
-            plan=request.plan, by_when=request.by_when, confirm=request.confirm,
+            form=view.form,
+            link_id=request.link_id,
+            value=request.value,
+            reason=request.reason,
+            plan=request.plan,
+            by_when=request.by_when,
+            confirm=request.confirm,
         )
         self.desktop.ask(self, lambda _job: checks.answer(order), self._answered, self.banner)
 
@@ -208,9 +226,7 @@ class SelfCheckPage(Page):
 
     def _submit(self) -> None:
         checks, form = self.desktop.desk.selfcheck, self._view.form if self._view else ""
-        self.desktop.ask(
-            self, lambda _job: checks.submit(form), self._handed_in, self.banner
-        )
+        self.desktop.ask(self, lambda _job: checks.submit(form), self._handed_in, self.banner)
 
     def _withdraw(self) -> None:
         checks, form = self.desktop.desk.selfcheck, self._view.form if self._view else ""

@@ -18,6 +18,8 @@ class Question(QWidget):
     """The middle of the wizard; emits `answered` with what is to be saved."""
 
     answered = Signal(object)
+    grown = Signal(QWidget)
+    """A part appeared that the person should see."""
     records_wanted = Signal(object)
     """The event ids behind the figures."""
 
@@ -42,13 +44,20 @@ class Question(QWidget):
         self.setLayout(
             column(
                 row(self._clause, self._change, None, spacing=12),
-                self._text, 2, self._evidence, 4, self.answers, self._more, None,
-                spacing=6, margins=(8, 2, 8, 8),
+                self._text,
+                2,
+                self._evidence,
+                4,
+                self.answers,
+                self._more,
+                None,
+                spacing=6,
+                margins=(8, 2, 8, 8),
             )
         )
         self.answers.chosen.connect(self._chosen)
         for one in (self.reason, self.plan, self.by_when):
-            one.edit.textEdited.connect(lambda: self._pause.start())
+            one.edit.textEdited.connect(self._wait)
 
     def show_item(self, item: ItemView, *, locked: bool = False) -> None:
         """Show a question; a form that was handed in is read only."""
@@ -89,6 +98,9 @@ class Question(QWidget):
             self._more.show()
             self.reason.show()
 
+    def _wait(self) -> None:
+        self._pause.start()
+
     def save(self) -> None:
         """Save what stands there now, if an answer was chosen."""
         self._pause.stop()
@@ -115,6 +127,8 @@ class Question(QWidget):
     def _chosen(self) -> None:
         self._ask_more()
         self.save()
+        if self._more.isVisible():
+            self.grown.emit(self._more)
 
     def _ask_more(self) -> None:
         value = self.answers.value
@@ -137,15 +151,19 @@ class Question(QWidget):
             restyle(value)
             line.addWidget(panel(column(value, Text(figure.label, "small"), None, spacing=0)), 1)
         whole = column(line, spacing=8, margins=(18, 12, 18, 12))
+        foot = row(None, spacing=12)
         if evidence.events:
             count = len(evidence.events)
             see = Button(
-                tr("{n}件の記録を見る", n=count), small=True,
+                tr("{n}件の記録を見る", n=count),
+                small=True,
                 on=lambda: self.records_wanted.emit(evidence.events),
             )
-            whole.addLayout(row(see, None))
+            foot.insertWidget(0, see)
         if evidence.suggested is not None and self._item is not None:
             words = {one.value: one.text for one in self._item.options}
             said = tr("記録からの提案：{what}", what=words.get(evidence.suggested, ""))
-            whole.addWidget(Text(said, "small"))
+            foot.addWidget(Text(said, "small", wrap=False))
+        if foot.count() > 1:
+            whole.addLayout(foot)
         return card(whole, "evidence")

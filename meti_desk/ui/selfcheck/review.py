@@ -34,22 +34,27 @@ class Review(QWidget):
         self._all.setSpacing(2)
         self.submit = Button(tr("提出する"), "primary", on=self.submit_wanted.emit)
         self.withdraw = Button(tr("提出を取り下げる"), on=self.withdraw_wanted.emit)
-        export = Button(
-            tr("自己点検票を書き出す"), icon_name="export", on=self.export_wanted.emit
-        )
+        export = Button(tr("自己点検票を書き出す"), icon_name="export", on=self.export_wanted.emit)
         self.setLayout(
             column(
-                self._state, self._says, row(self.submit, self.withdraw, export, None, spacing=12),
+                self._state,
+                self._says,
+                row(self.submit, self.withdraw, export, None, spacing=12),
                 self._missing_card,
                 card(
                     column(
                         Text(tr("提出される回答"), "h3"),
-                        Text(tr("記録の件数や中身は送られません。下の回答と理由だけです。"), "small"),
-                        self._all, spacing=6, margins=(20, 14, 20, 14),
+                        Text(
+                            tr("記録の件数や中身は送られません。下の回答と理由だけです。"), "small"
+                        ),
+                        self._all,
+                        spacing=6,
+                        margins=(20, 14, 20, 14),
                     )
                 ),
                 None,
-                spacing=14, margins=(8, 2, 8, 8),
+                spacing=14,
+                margins=(8, 2, 8, 8),
             )
         )
 
@@ -84,9 +89,7 @@ class Review(QWidget):
     def _link(self, item: ItemView) -> QWidget:
         text = tr("問{n}　{text}", n=item.number, text=item.text)
         shown = text if len(text) <= _LONG else f"{text[:_LONG]}…"
-        return Button(
-            shown, "link", name=text, on=lambda: self.question_wanted.emit(item.link_id)
-        )
+        return Button(shown, "link", name=text, on=lambda: self.question_wanted.emit(item.link_id))
 
 
 _LONG = 44

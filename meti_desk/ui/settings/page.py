@@ -24,7 +24,10 @@ IDLE_STANDARD = 10
 _IDLE_CHOICES = (5, 10, 15, 30)
 
 _Held = tuple[
-    Person, appearance.Appearance, str, tuple[tuple[str, bool, str], ...],
+    Person,
+    appearance.Appearance,
+    str,
+    tuple[tuple[str, bool, str], ...],
     tuple[tuple[str, str], ...],
 ]
 
@@ -50,8 +53,13 @@ class SettingsPage(Page):
             _card(tr("あなたについて"), self.person, row(None, keep)),
             self.look,
             _card(
-                tr("安全"), Text(tr("操作がないときにロックするまで"), "strong"), self.idle, 6,
-                Text(tr("パスフレーズの変更"), "strong"), self.old, self.new,
+                tr("安全"),
+                Text(tr("操作がないときにロックするまで"), "strong"),
+                self.idle,
+                6,
+                Text(tr("パスフレーズの変更"), "strong"),
+                self.old,
+                self.new,
                 row(None, self.change),
             ),
             _card(tr("診断"), self._doctor),
@@ -61,8 +69,10 @@ class SettingsPage(Page):
         self.setLayout(
             column(
                 column(
-                    head(tr("設定"), Pills(desktop)), self.banner,
-                    spacing=10, margins=(32, 26, 32, 16),
+                    head(tr("設定"), Pills(desktop)),
+                    self.banner,
+                    spacing=10,
+                    margins=(32, 26, 32, 16),
                 ),
                 Scroll(inner, tr("設定")),
                 spacing=0,
@@ -102,15 +112,19 @@ class SettingsPage(Page):
             return
         held = person
         self.desktop.ask(
-            self, lambda _job: desk.set_person(held), lambda _n: self._said(tr("保存しました。")),
+            self,
+            lambda _job: desk.set_person(held),
+            lambda _n: self._said(tr("保存しました。")),
             self.banner,
         )
 
     def _keep(self, key: str, value: str) -> None:
         desk = self.desktop.desk
         self.desktop.ask(
-            self, lambda _job: desk.put_setting(key, value),
-            lambda _n: self.desktop.appearance_wanted.emit(), self.banner,
+            self,
+            lambda _job: desk.put_setting(key, value),
+            lambda _n: self.desktop.appearance_wanted.emit(),
+            self.banner,
         )
 
     def _change(self) -> None:
@@ -121,8 +135,11 @@ class SettingsPage(Page):
         desk = self.desktop.desk
         self.change.setEnabled(False)
         self.desktop.ask(
-            self, lambda _job: desk.change_passphrase(old, new), lambda _n: self._changed(),
-            self.banner, lambda _e: self.change.setEnabled(True),  # noqa: FBT003 - Qt's own
+            self,
+            lambda _job: desk.change_passphrase(old, new),
+            lambda _n: self._changed(),
+            self.banner,
+            lambda _e: self.change.setEnabled(True),
         )
 
     def _changed(self) -> None:

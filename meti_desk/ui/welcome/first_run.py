@@ -25,28 +25,42 @@ class FirstRunPage(Page):
         self.passphrase = NewPassphrase()
         self.keyring = Check(tr("この端末の鍵束（キーリング）にも鍵を預ける"))
         self._keyring_says = Text(
-            tr("区域内ではパスフレーズなしで開けます。区域外では必ずパスフレーズが要ります。"), "small"
+            tr("区域内ではパスフレーズなしで開けます。区域外では必ずパスフレーズが要ります。"),
+            "small",
         )
         self.start = Button(tr("始める"), "primary", on=self.begin)
         welcome = row(
             IconMark("shield", "primary", 28, "soft"),
             column(
                 Text(tr("情報取扱いデスクへようこそ"), "h1"),
-                Text(tr("文書の格付・保護・取扱いの記録を、この端末の暗号化した保管庫に残します。"), "small"),
+                Text(
+                    tr("文書の格付・保護・取扱いの記録を、この端末の暗号化した保管庫に残します。"),
+                    "small",
+                ),
                 spacing=2,
             ),
             spacing=16,
         )
         inner = column(
-            welcome, 10,
+            welcome,
+            10,
             Text(tr("あなたについて"), "h2"),
             Text(tr("格付を決めた人として、記録と依頼書に書かれます。"), "small"),
-            self.person, 10,
+            self.person,
+            10,
             Text(tr("保管庫のパスフレーズ"), "h2"),
-            Text(tr("忘れると記録を開けません。紙に書くときは、鍵のかかる場所に置いてください。"), "small"),
-            self.passphrase, self.keyring, self._keyring_says, 6,
-            self.banner, row(None, self.start),
-            spacing=8, margins=(40, 28, 40, 28),
+            Text(
+                tr("忘れると記録を開けません。紙に書くときは、鍵のかかる場所に置いてください。"),
+                "small",
+            ),
+            self.passphrase,
+            self.keyring,
+            self._keyring_says,
+            6,
+            self.banner,
+            row(None, self.start),
+            spacing=8,
+            margins=(40, 28, 40, 28),
         )
         middle = panel(column(None, card(inner), None, margins=(0, 24, 0, 24)), width=860)
         whole = panel(row(None, middle, None), "subtle")
@@ -59,7 +73,9 @@ class FirstRunPage(Page):
         """Ask whether there is a key ring, and let the person begin."""
         desk = self.desktop.desk
         self.desktop.ask(
-            self, lambda _job: desk.keyring_ready(), lambda r: self._offer_keyring(ready=r),
+            self,
+            lambda _job: desk.keyring_ready(),
+            lambda r: self._offer_keyring(ready=r),
             self.banner,
         )
         self.person.name.edit.setFocus()
@@ -78,8 +94,11 @@ class FirstRunPage(Page):
         self.start.setEnabled(False)
         self.start.rename(tr("準備しています…"))
         self.desktop.ask(
-            self, lambda _job: desk.create(words, person, use_keyring=keyring),
-            lambda _nothing: self._done(), self.banner, lambda _error: self._ready(),
+            self,
+            lambda _job: desk.create(words, person, use_keyring=keyring),
+            lambda _nothing: self._done(),
+            self.banner,
+            lambda _error: self._ready(),
         )
 
     def _ready(self) -> None:

@@ -17,12 +17,12 @@ class NewPassphrase(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.first = Field(
-            tr("パスフレーズ"), hint=tr("{n}文字以上。いくつかの単語を並べると覚えやすく強くなります。", n=SHORTEST),
-            secret=True, required=tr("必須"),
+            tr("パスフレーズ"),
+            hint=tr("{n}文字以上。いくつかの単語を並べると覚えやすく強くなります。", n=SHORTEST),
+            secret=True,
+            required=tr("必須"),
         )
-        self.second = Field(
-            tr("パスフレーズ（もう一度）"), secret=True, required=tr("必須")
-        )
+        self.second = Field(tr("パスフレーズ（もう一度）"), secret=True, required=tr("必須"))
         halves = row(spacing=16)
         halves.addLayout(column(self.first, StrengthHint(self.first.edit), None, spacing=4), 1)
         halves.addLayout(column(self.second, None), 1)

@@ -27,8 +27,10 @@ class PersonForm(QWidget):
     def fill(self, person: Person) -> None:
         """Show who it is."""
         for field, text in (
-            (self.name, person.name), (self.post, person.post),
-            (self.unit, person.unit), (self.mail, person.mail),
+            (self.name, person.name),
+            (self.post, person.post),
+            (self.unit, person.unit),
+            (self.mail, person.mail),
         ):
             field.edit.setText(text)
 

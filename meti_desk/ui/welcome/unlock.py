@@ -37,9 +37,14 @@ class UnlockPage(Page):
                 ),
                 spacing=16,
             ),
-            10, self.banner, self.field, 6, row(None, self.by_keyring, self.open, spacing=12),
+            10,
+            self.banner,
+            self.field,
+            6,
+            row(None, self.by_keyring, self.open, spacing=12),
             self._outside,
-            spacing=8, margins=(40, 32, 40, 32),
+            spacing=8,
+            margins=(40, 32, 40, 32),
         )
         middle = panel(
             column(None, row(None, PlacePill(desktop)), card(inner), None, spacing=14), width=560
@@ -81,7 +86,10 @@ class UnlockPage(Page):
         self.open.setEnabled(False)
         self.open.rename(tr("開いています…"))
         self.desktop.ask(
-            self, lambda _job: desk.unlock(words), lambda _nothing: self._done(), self.banner,
+            self,
+            lambda _job: desk.unlock(words),
+            lambda _nothing: self._done(),
+            self.banner,
             lambda _error: self._again(),
         )
 

@@ -21,11 +21,10 @@ class Banner(QFrame):
         self._remedy = Text("", "body")
         self._article = Text("", "small")
         self._close = Button(tr("閉じる"), "quiet", small=True, on=self.hide)
-        texts = column(self._cause, self._remedy, self._article, spacing=2)
-        self.setLayout(row(self._mark, texts, self._close, spacing=14, margins=(16, 10, 12, 10)))
-        layout = self.layout()
-        if layout is not None:
-            layout.setAlignment(self._close, layout.alignment())
+        layout = row(self._mark, spacing=14, margins=(16, 10, 12, 10))
+        layout.addLayout(column(self._cause, self._remedy, self._article, spacing=2), 1)
+        layout.addWidget(self._close)
+        self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 

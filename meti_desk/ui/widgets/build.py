@@ -83,7 +83,7 @@ def row(
 
 
 def panel(layout: QLayout, ground: str = "clear", *, width: int = 0) -> QWidget:
-    """Make a widget of a layout, on a ground (`page`, `subtle`, `clear`), of fixed width if given."""
+    """Make a widget of a layout, on a ground (`page`, `subtle`, `clear`); `width` fixes it."""
     widget = QWidget()
     widget.setProperty("ground", ground)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -94,7 +94,7 @@ def panel(layout: QLayout, ground: str = "clear", *, width: int = 0) -> QWidget:
 
 
 def card(layout: QLayout, kind: str = "plain") -> QFrame:
-    """Make a bordered card: `plain`, `urgent`, `drop`, `evidence`, `note`, `error`, `warn`, `well`."""
+    """Make a card; the style sheet knows its kind (`plain`, `urgent`, `evidence`, `note` …)."""
     frame = QFrame()
     frame.setProperty("card", kind)
     frame.setLayout(layout)

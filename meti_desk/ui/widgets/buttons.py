@@ -1,6 +1,7 @@
 """Buttons, with the accessible name that every one of them must have."""
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,7 +21,9 @@ def plain(text: str) -> str:
 class Button(QPushButton):
     """A push button: `primary`, `secondary`, `quiet`, `link`, `nav`, `pill`, `chip`, `option`."""
 
-    _ROLES = {"primary": "on-primary", "nav": "text", "pill": "text", "chip": "text"}
+    _ROLES: ClassVar = {"primary": "on-primary", "nav": "text", "pill": "text", "chip": "text"}
+
+    _icon = ""  # asked for by Qt before the constructor is through
 
     def __init__(
         self,
@@ -36,7 +39,7 @@ class Button(QPushButton):
         self._icon = icon_name
         self._tone = ""
         self.setProperty("kind", kind)
-        self.setProperty("size", "small" if small else "")
+        self.setProperty("compact", "yes" if small else "no")
         self.setAccessibleName(name or plain(text))
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -46,7 +49,11 @@ class Button(QPushButton):
             self._tint()
             self.toggled.connect(self._tint)
         if on is not None:
-            self.clicked.connect(lambda: on())
+            self._on = on
+            self.clicked.connect(self._act)
+
+    def _act(self) -> None:
+        self._on()
 
     def set_tone(self, tone: str, icon_name: str = "") -> None:
         """Colour a pill by `success` or `warning`; its text must say the same."""
@@ -64,7 +71,7 @@ class Button(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """Tint the icon anew when the theme changes."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and getattr(self, "_icon", ""):
+        if event.type() is QEvent.Type.PaletteChange:
             self._tint()
 
     def _tint(self) -> None:
@@ -102,7 +109,9 @@ class Segmented(QWidget):
         for place, (_value, text) in enumerate(options):
             button = Button(text, "segment", name=f"{name}: {text}", small=small)
             button.setCheckable(True)
-            button.setProperty("pos", "first" if place == 0 else "last" if place == last else "mid")
+            button.setProperty(
+                "edge", "first" if place == 0 else "last" if place == last else "mid"
+            )
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, place)
             layout.addWidget(button)

@@ -1,4 +1,4 @@
-"""A line of text that is shortened in its middle when it does not fit; the whole is its tool tip."""
+"""A line of text that is shortened in its middle when it does not fit."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent

@@ -14,8 +14,14 @@ class Field(QWidget):
     """A labelled line of text with a hint below and room for what is wrong with it."""
 
     def __init__(
-        self, label: str, *, hint: str = "", secret: bool = False, text: str = "",
-        small: bool = False, required: str = "",
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        secret: bool = False,
+        text: str = "",
+        small: bool = False,
+        required: str = "",
     ) -> None:
         super().__init__()
         self.edit = QLineEdit(text)
@@ -24,7 +30,7 @@ class Field(QWidget):
         if secret:
             self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         if small:
-            self.edit.setProperty("size", "small")
+            self.edit.setProperty("compact", "yes")
         shown = Text(f"{label}　{required}" if required else label, "small" if small else "strong")
         shown.setBuddy(self.edit)
         self._label = shown

@@ -1,82 +1,85 @@
-"""A layout that fills lines from left to right and wraps, as words in a text do."""
+"""A row of widgets that wraps, as words in a text do.
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
+A widget rather than a layout: a layout written in Python has to answer Qt's `itemAt` with `None`
+past its end, which the binding counts wrongly.
+"""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
-class Flow(QLayout):
-    """Places widgets in lines; its height depends on its width."""
+class Flow(QWidget):
+    """Places widgets in lines; its height follows its width."""
 
-    def __init__(self, *widgets: QWidget, gap: int = 8) -> None:
+    def __init__(self, gap: int = 8) -> None:
         super().__init__()
-        self._items: list[QLayoutItem] = []
+        self._held: list[QWidget] = []
         self._gap = gap
-        self.setContentsMargins(QMargins(0, 0, 0, 0))
-        for widget in widgets:
-            self.addWidget(widget)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def insert(self, place: int, widget: QWidget) -> None:
-        """Put a widget at a place among the others."""
-        self.addChildWidget(widget)
-        self._items.insert(place, QWidgetItem(widget))
-        self.invalidate()
+    def add(self, widget: QWidget) -> None:
+        """Put a widget at the end."""
+        widget.setParent(self)
+        widget.show()
+        self._held.append(widget)
+        self._place()
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """Take an item (called by Qt)."""
-        self._items.append(item)
+    def clear(self) -> None:
+        """Let everything go."""
+        for widget in self._held:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        self._held = []
+        self._place()
 
-    def count(self) -> int:
-        """Count the items."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None
-        """Give an item, or nothing."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None
-        """Take an item out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """Grow in no direction by itself."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """Say that the height depends on the width."""
-        return True
+    def parts(self) -> list[QWidget]:
+        """Give the widgets in their order."""
+        return list(self._held)
 
     def heightForWidth(self, width: int) -> int:
         """Give the height that a width needs."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place everything within a rectangle."""
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
+        return self._arrange(width, move=False)
 
     def sizeHint(self) -> QSize:
-        """Give the preferred size."""
-        return self.minimumSize()
+        """Give the size at the width that the widget has now."""
+        width = self.width() if self.width() > 0 else 400
+        return QSize(width, self._arrange(width, move=False))
 
-    def minimumSize(self) -> QSize:
-        """Give the size of the largest item."""
-        size = QSize(0, 0)
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+    def minimumSizeHint(self) -> QSize:
+        """Be as wide as the widest part and as high as the lines need now."""
+        widest = max((one.sizeHint().width() for one in self._held), default=0)
+        return QSize(widest, self.sizeHint().height())
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
-            hint = item.sizeHint()
-            width = min(hint.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Break the lines anew when a part asks for another size."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
+    def _place(self) -> None:
+        self._arrange(self.width(), move=True)
+        self.updateGeometry()
+
+    def _arrange(self, width: int, *, move: bool) -> int:
+        x, y, line = 0, 0, 0
+        for widget in self._held:
+            hint = widget.sizeHint()
+            taken = min(hint.width(), width) if width > 0 else hint.width()
+            if x > 0 and x + taken > width:
+                x, y, line = 0, y + line + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
-            x += width + self._gap
+                widget.setGeometry(QRect(QPoint(x, y), QSize(taken, hint.height())))
+            x += taken + self._gap
             line = max(line, hint.height())
-        return y + line - rect.y()
+        return y + line

@@ -1,7 +1,11 @@
 """Tab order as the page is read: widgets made late would else come last."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QStackedWidget, QWidget
+
+from meti_desk.ui.widgets.flow import Flow
 
 
 def in_reading_order(widget: QWidget) -> list[QWidget]:
@@ -12,8 +16,11 @@ def in_reading_order(widget: QWidget) -> list[QWidget]:
         return found + (in_reading_order(inner) if inner is not None else [])
     if isinstance(widget, QStackedWidget):
         for place in range(widget.count()):
-            found += in_reading_order(widget.widget(place))
+            page = widget.widget(place)
+            found += in_reading_order(page) if page is not None else []
         return found
+    if isinstance(widget, Flow):
+        return found + [one for part in widget.parts() for one in in_reading_order(part)]
     layout = widget.layout()
     return found + (_of_layout(layout) if layout is not None else [])
 
@@ -35,5 +42,5 @@ def _of_layout(layout: QLayout) -> list[QWidget]:
 def set_reading_order(widget: QWidget) -> None:
     """Chain the widgets below so that Tab follows the page."""
     chain = in_reading_order(widget)
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         QWidget.setTabOrder(before, after)

@@ -1,4 +1,4 @@
-"""A scroll area that can be reached and moved by keyboard as soon as there is something to scroll."""
+"""A scroll area that can be reached by keyboard as soon as there is something to scroll."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget

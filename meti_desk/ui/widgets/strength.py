@@ -37,7 +37,10 @@ class StrengthHint(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._show)
-        field.textChanged.connect(lambda: self._pause.start())
+        field.textChanged.connect(self._wait)
+
+    def _wait(self) -> None:
+        self._pause.start()
 
     def _show(self) -> None:
         text = self._field.text()

@@ -1,0 +1,1474 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB" sourcelanguage="ja_JP">
+  <context>
+    <name>meti_desk</name>
+    <message>
+      <location filename="../meti_desk/ui/app.py" />
+      <source>情報取扱いデスク</source>
+      <translation>Information Handling Desk</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>読み込んでいます…</source>
+      <translation>Reading…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>ファイルを加える</source>
+      <translation>Add files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>元の文書を加える</source>
+      <translation>Add a source document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>ファイル</source>
+      <translation>Files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>元の文書</source>
+      <translation>Source documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>元の文書を加えると、その機密性と取扱制限を受け継ぎます。</source>
+      <translation>Add the source documents to inherit their confidentiality and handling restrictions.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>付加情報{n}件</source>
+      <translation>{n} items of hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>機密性</source>
+      <translation>Confidentiality</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>完全性</source>
+      <translation>Integrity</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>可用性</source>
+      <translation>Availability</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>理由</source>
+      <translation>Reason</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>文書に表示を入れる</source>
+      <translation>Put the mark into the document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>完全性・可用性は継承されません。この文書について決めてください。</source>
+      <translation>Integrity and availability are not inherited. Decide them for this document.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>手がかりがありません</source>
+      <translation>No clue found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>提案：{what}</source>
+      <translation>Proposed: {what}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>提案より低くする理由</source>
+      <translation>Reason for choosing less than proposed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>手がかりと違う判断は、理由とともに取扱記録に残ります。第7条</source>
+      <translation>A judgement against the evidence is recorded with its reason. Article 7</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>完全性{n}</source>
+      <translation>Integrity {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>可用性{n}</source>
+      <translation>Availability {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>機密性3とする必要</source>
+      <translation>Need for Confidentiality 3</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>どうして機密性3でなければならないかを一行で書いてください。第3条第2項</source>
+      <translation>Write in one line why it has to be Confidentiality 3. Article 3(2)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>格付</source>
+      <translation>Label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>取扱制限</source>
+      <translation>Handling restrictions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/label_panel.py" />
+      <source>文書に入る表示</source>
+      <translation>Mark in the document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>決めてください</source>
+      <translation>Please decide</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>確かめてください</source>
+      <translation>Please check</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>できません</source>
+      <translation>Not allowed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>自動で行います</source>
+      <translation>Done for you</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>満たしています</source>
+      <translation>Fulfilled</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>行わないと決めました</source>
+      <translation>Decided not to do it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>許可・承認が要ります</source>
+      <translation>Needs permission or approval</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>口頭・書面で許可済…</source>
+      <translation>Permitted orally or in writing…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>記入した許可は、後で責任者が確認します。</source>
+      <translation>The permission you note is confirmed later by the person responsible.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>行わない理由</source>
+      <translation>Reason for not doing it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>{title}を行わない理由</source>
+      <translation>Reason for not doing: {title}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>格付を選ぶと、必要な措置を示します。</source>
+      <translation>Choose a label to see the measures that are needed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>許可した人（職名・氏名）</source>
+      <translation>Who permitted it (post and name)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>許可の日（例：11月20日）</source>
+      <translation>Date of the permission (e.g. 20 November)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>許可の方法（口頭・メール・書面）</source>
+      <translation>How it was given (orally, by mail, in writing)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>口頭・書面の許可を記入する</source>
+      <translation>Note an oral or written permission</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>行う</source>
+      <translation>Do it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>行わない</source>
+      <translation>Do not</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measures.py" />
+      <source>理由を書くと決まります。</source>
+      <translation>It is decided once you write the reason.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>保存する</source>
+      <translation>Save</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>区域内で渡す</source>
+      <translation>Hand over inside</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>移送する</source>
+      <translation>Transfer outside</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>省外に提供</source>
+      <translation>Provide</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>公表する</source>
+      <translation>Publish</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>複製する</source>
+      <translation>Copy</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>印刷する</source>
+      <translation>Print</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>持ち出す</source>
+      <translation>Carry out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>消去する</source>
+      <translation>Erase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>その他 ▾</source>
+      <translation>Other ▾</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>その他の取扱い: {what}</source>
+      <translation>Other handling: {what}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>渡す相手のメールアドレス</source>
+      <translation>Mail address of the recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>業務の委託先に渡す</source>
+      <translation>To a contractor of the office</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>パスワード</source>
+      <translation>Password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>パスワード（20文字以上を勧めます）</source>
+      <translation>Password (20 characters or more are recommended)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。</source>
+      <translation>For this action only the needed measures are shown. Carry them out by the procedure.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>変える</source>
+      <translation>Change</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>保存先のフォルダを選ぶ</source>
+      <translation>Choose the folder for the results</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>その他の取扱い</source>
+      <translation>Other handling</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>複数のときは , で区切ります</source>
+      <translation>Separate several with ,</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>保存先を変える</source>
+      <translation>Change the folder for the results</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>保存先</source>
+      <translation>Folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>自動で作る</source>
+      <translation>Make one for me</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>自分で決める</source>
+      <translation>Choose my own</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>次にすること</source>
+      <translation>What to do next</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>原本は変わりません。結果は確かめてから保存されます。</source>
+      <translation>The originals stay unchanged. Results are verified before they are saved.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>やめる</source>
+      <translation>Cancel</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>格付だけ行う</source>
+      <translation>Label only</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>{n}件のファイル</source>
+      <translation>{n} files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>格付して保存する</source>
+      <translation>Label and save</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>保護して提供の準備をする</source>
+      <translation>Protect and prepare for providing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>公表の準備をする</source>
+      <translation>Prepare for publishing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>結果を確かめてから、格付を付けたファイルで置き換えます。内容は変わりません。</source>
+      <translation>After verification the labelled file replaces the original. Its content stays the same.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>ファイルを置くか、「ファイルを加える」で選んでください。</source>
+      <translation>Drop files here, or choose them with “Add files”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>機密性を選んでください。</source>
+      <translation>Choose the confidentiality.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>理由を書いてください。</source>
+      <translation>Write the reason.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>決めていない措置、または許可の要る措置があります。</source>
+      <translation>Some measures are undecided or need a permission.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>格付して保護</source>
+      <translation>Label and protect</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>ファイルと元の文書</source>
+      <translation>Files and source documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>案内だけの取扱いです</source>
+      <translation>This action is guidance only</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>{who}限り</source>
+      <translation>For {who} only</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>加える</source>
+      <translation>Add</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>見てよい者（例：審査委員）</source>
+      <translation>Who may see it (e.g. review board)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>「{pattern}」の全体を書く</source>
+      <translation>Write the whole of “{pattern}”</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>取扱制限の記入をやめる</source>
+      <translation>Stop writing the restriction</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>少なく表示</source>
+      <translation>Show fewer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>ほかの制限・期限</source>
+      <translation>Other restrictions and terms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>{pattern}を記入する</source>
+      <translation>Fill in {pattern}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/restrictions.py" />
+      <source>○のところを埋めてください。</source>
+      <translation>Replace the ○.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>パスワード（隠しています）</source>
+      <translation>Password (hidden)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>表示する</source>
+      <translation>Show</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>コピー</source>
+      <translation>Copy</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>ファイルと同じメール・同じ経路で送らないでください。電話か、決めてある方法で伝えます。</source>
+      <translation>Do not send it in the same mail or by the same route as the file. Tell it by phone or in the agreed way.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>コピーしました。30秒後にクリップボードから消します。</source>
+      <translation>Copied. It leaves the clipboard after 30 seconds.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>パスワードをコピー</source>
+      <translation>Copy the password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>パスワードの渡し方</source>
+      <translation>How to give the password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>隠す</source>
+      <translation>Hide</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>クリップボードから消しました。</source>
+      <translation>Removed from the clipboard.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>ホームへ</source>
+      <translation>Home</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>ほかのファイルを取り扱う</source>
+      <translation>Handle other files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>フォルダを開く</source>
+      <translation>Open folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>お知らせ</source>
+      <translation>Note</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>結果</source>
+      <translation>Result</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>終わりました（{n}件）</source>
+      <translation>Finished ({n} files)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{total}件のうち{n}件ができませんでした</source>
+      <translation>{n} of {total} files could not be done</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{name}のフォルダを開く</source>
+      <translation>Open the folder of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>取扱依頼書</source>
+      <translation>Request for handling</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>メールの下書き</source>
+      <translation>Draft mail</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>パスワード通知書</source>
+      <translation>Password slip</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>添える書類</source>
+      <translation>Papers to go with it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{what} {n}</source>
+      <translation>{what} {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>除いた付加情報</source>
+      <translation>Hidden information removed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>残した付加情報</source>
+      <translation>Hidden information kept</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>保護</source>
+      <translation>Protection</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>開く</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{title}を開く</source>
+      <translation>Open: {title}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>行っています</source>
+      <translation>Working</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>進み具合</source>
+      <translation>Progress</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>中止する</source>
+      <translation>Stop</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>中止しても、元のファイルは変わりません。終わった分はそのまま残ります。</source>
+      <translation>Stopping leaves the originals unchanged. What is finished stays.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>準備しています…</source>
+      <translation>Preparing…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>中止しています。今のファイルが終わるまでお待ちください。</source>
+      <translation>Stopping. Please wait until the present file is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/working.py" />
+      <source>{total}件のうち{n}件</source>
+      <translation>{n} of {total} files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>日時</source>
+      <translation>Time</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>出来事</source>
+      <translation>Event</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>文書</source>
+      <translation>Document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>格付・取扱制限</source>
+      <translation>Label and restrictions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>記録を探す（文書名・出来事・相手など）</source>
+      <translation>Search the records (document, event, recipient …)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>改ざんがないか確かめる</source>
+      <translation>Check for tampering</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>書き出す</source>
+      <translation>Export</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>行を選ぶと、くわしい内容を示します。</source>
+      <translation>Choose a row to see its details.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>取扱記録の一覧</source>
+      <translation>List of handling records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>{n}件</source>
+      <translation>{n} entries</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>取扱記録の書き出し先</source>
+      <translation>Where to export the handling records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>取扱記録</source>
+      <translation>Handling records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>記録のつながりが途中で切れています。</source>
+      <translation>The chain of the records is broken.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>最初に合わない記録は {id} です。管理者に知らせてください。</source>
+      <translation>The first entry that does not fit is {id}. Tell the administrator.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>改ざんはありません。</source>
+      <translation>No tampering found.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>{n}件すべてを確かめました。</source>
+      <translation>All {n} entries were checked.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>書き出しました。</source>
+      <translation>Exported.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
+      <source>格付して保護するファイルを選ぶ</source>
+      <translation>Choose files to label and protect</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
+      <source>ここにファイルを置く</source>
+      <translation>Drop files here</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
+      <source>格付・付加情報・保護を
+ひとつの画面で決めます</source>
+      <translation>Decide label, hidden information
+and protection on one screen</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
+      <source>ファイルを選ぶ</source>
+      <translation>Choose files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>締切 {day}（あと{n}日）</source>
+      <translation>Due {day} ({n} days left)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>{total}問のうち{n}問</source>
+      <translation>{n} of {total} questions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>自己点検の進み具合</source>
+      <translation>Progress of the self-check</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>続ける</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>始める</source>
+      <translation>Begin</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>今日することはありません</source>
+      <translation>Nothing to do today</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>ファイルを右に置くと、格付と保護を一つの画面で決められます。</source>
+      <translation>Drop files at the right to decide label and protection on one screen.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>今日すること</source>
+      <translation>To do today</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>{name}を開く</source>
+      <translation>Open {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>締切 {day} を過ぎています</source>
+      <translation>The deadline {day} has passed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>自己点検を{verb}</source>
+      <translation>{verb} the self-check</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>最近の文書</source>
+      <translation>Recent documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>まだありません。ファイルを置くとここに並びます。</source>
+      <translation>None yet. Files that you drop are listed here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>格付が決まっていない文書が{n}件あります</source>
+      <translation>{n} documents have no label yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>決めるまでは、要保護情報として取り扱います</source>
+      <translation>Until decided they are handled as information to be protected</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>口頭・書面の許可で行った取扱いが{n}件あります</source>
+      <translation>{n} documents were handled under an oral or written permission</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>課室情報セキュリティ責任者の確認を受けてください</source>
+      <translation>Have it confirmed by the section's information security officer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>決める</source>
+      <translation>Decide</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>記録を見る</source>
+      <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/pills.py" />
+      <source>押すと、今いる場所の申告を切り替えます。</source>
+      <translation>Press to change where you declare to be.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/pills.py" />
+      <source>ロック</source>
+      <translation>Lock</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/pills.py" />
+      <source>区域内（申告）</source>
+      <translation>Inside the area (declared)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/pills.py" />
+      <source>区域外</source>
+      <translation>Outside the area</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>設定</source>
+      <translation>Settings</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>ホーム</source>
+      <translation>Home</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>自己点検</source>
+      <translation>Self-check</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/task.py" />
+      <source>公表の準備をしています</source>
+      <translation>Preparing for publishing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/task.py" />
+      <source>保護しています</source>
+      <translation>Protecting</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/task.py" />
+      <source>格付を付けています</source>
+      <translation>Giving the label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/window.py" />
+      <source>作業が終わってからロックします。</source>
+      <translation>It will be locked when the work is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/window.py" />
+      <source>作業を中止しています。今のファイルが終わりしだい閉じます。</source>
+      <translation>Stopping the work. The window closes when the present file is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/answers.py" />
+      <source>キー {n}</source>
+      <translation>Key {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/answers.py" />
+      <source>回答</source>
+      <translation>Answer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>答えは提出するまで、あなただけが見られます。</source>
+      <translation>Only you can see your answers until you hand them in.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>設問の意味が変わったため、比べられません。</source>
+      <translation>Not comparable: the meaning of the question has changed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>良い例：{text}</source>
+      <translation>Good example: {text}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>足りない例：{text}</source>
+      <translation>Not enough: {text}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>変更点：{text}</source>
+      <translation>What changed: {text}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>昨年度の回答はありません</source>
+      <translation>No answer last year</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>この設問について</source>
+      <translation>About this question</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/aside.py" />
+      <source>昨年度の回答</source>
+      <translation>Last year's answer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>戻る(&amp;B)</source>
+      <translation>&amp;Back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>次へ(&amp;N)</source>
+      <translation>&amp;Next</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>あとで答える</source>
+      <translation>Answer later</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>✓ 保存しました</source>
+      <translation>✓ Saved</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>自己点検票の保存先</source>
+      <translation>Where to save the self-check form</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>設問のまとまり</source>
+      <translation>Sections</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>設問</source>
+      <translation>Question</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>設問の説明</source>
+      <translation>About the question</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>{total}問のうち{n}問に答えました</source>
+      <translation>{n} of {total} questions answered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/page.py" />
+      <source>{total}問のうち{n}問目</source>
+      <translation>Question {n} of {total}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>これから行うこと</source>
+      <translation>What you will do</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>いつまでに（例：2027-01-31）</source>
+      <translation>By when (e.g. 2027-01-31)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>今年度から</source>
+      <translation>New this year</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>今年度から変更</source>
+      <translation>Changed this year</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>これから行うことを書いてください。</source>
+      <translation>Write what you will do.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>いつまでに行うかを書いてください。</source>
+      <translation>Write by when you will do it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>記録と違う答えです。理由を書いてください。</source>
+      <translation>The answer differs from the records. Write the reason.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>記録からの提案：{what}</source>
+      <translation>The records suggest: {what}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/question.py" />
+      <source>{n}件の記録を見る</source>
+      <translation>See the {n} records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>問{n}　{text}</source>
+      <translation>Q{n}　{text}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>提出する</source>
+      <translation>Hand in</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>提出を取り下げる</source>
+      <translation>Take back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>自己点検票を書き出す</source>
+      <translation>Export the form</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>問{n}</source>
+      <translation>Q{n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>提出しました（{at}）</source>
+      <translation>Handed in ({at})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>受付番号 {number}</source>
+      <translation>Receipt {number}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>足りないもの</source>
+      <translation>What is missing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>あと{n}問です</source>
+      <translation>{n} questions left</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>足りないものを選ぶと、その設問に移ります。</source>
+      <translation>Choose one to go to its question.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>すべて答えました</source>
+      <translation>All answered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>内容を確かめて提出してください。締切までは取り下げられます。</source>
+      <translation>Check and hand in. You can take it back until the deadline.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>提出される回答</source>
+      <translation>Answers that are handed in</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/review.py" />
+      <source>記録の件数や中身は送られません。下の回答と理由だけです。</source>
+      <translation>No counts and no content of the records are sent: only the answers and reasons below.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/sections.py" />
+      <source>{title}、{total}問のうち{n}問</source>
+      <translation>{title}: {n} of {total} questions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/sections.py" />
+      <source>{n}/{total}</source>
+      <translation>{n}/{total}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/selfcheck/sections.py" />
+      <source>確認と提出</source>
+      <translation>Review and hand in</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>配色</source>
+      <translation>Colours</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>言語</source>
+      <translation>Language</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>文字の大きさ</source>
+      <translation>Text size</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>表示</source>
+      <translation>Appearance</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>端末に合わせる</source>
+      <translation>As the device</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>明るい</source>
+      <translation>Light</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>暗い</source>
+      <translation>Dark</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/appearance.py" />
+      <source>{n}%</source>
+      <translation>{n}%</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>操作がないときにロックするまで</source>
+      <translation>Time without input until it locks</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>今のパスフレーズ</source>
+      <translation>Present passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>パスフレーズを変える</source>
+      <translation>Change the passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>パスフレーズを変えました。前のものでは開けません。</source>
+      <translation>The passphrase was changed. The old one opens nothing.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>良好</source>
+      <translation>Good</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>要対応</source>
+      <translation>Needs attention</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>あなたについてを保存する</source>
+      <translation>Save who you are</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>あなたについて</source>
+      <translation>About you</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>安全</source>
+      <translation>Safety</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>診断</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>この端末に残るもの</source>
+      <translation>What stays on this device</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>今のパスフレーズを入れてください。</source>
+      <translation>Enter the present passphrase.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>{n}分</source>
+      <translation>{n} min</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>パスフレーズの変更</source>
+      <translation>Change of passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>保存しました。</source>
+      <translation>Saved.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>方針により{what}を提案します。</source>
+      <translation>Policy proposes {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>予期しない問題が起きました（{kind}）。</source>
+      <translation>An unexpected problem occurred ({kind}).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>元のファイルは変わっていません。もう一度お試しください。</source>
+      <translation>The original files are unchanged. Please try again.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>機密性{n}</source>
+      <translation>Confidentiality {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>未決定</source>
+      <translation>Undecided</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>（{place}）</source>
+      <translation> ({place})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>元の文書「{ref}」が{what}です。</source>
+      <translation>The source document “{ref}” is {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>文書に「{ref}」と表示されています{place}。</source>
+      <translation>The document is marked “{ref}”{place}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>ほかの製品の分類「{ref}」が付いています{place}。</source>
+      <translation>Another product's classification “{ref}” is set{place}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>本文に{ref}があります{place}。</source>
+      <translation>The text has {ref}{place}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>取扱記録では{what}です。</source>
+      <translation>The handling records say {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>この端末の鍵束（キーリング）にも鍵を預ける</source>
+      <translation>Keep the key in this device's key ring too</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>区域内ではパスフレーズなしで開けます。区域外では必ずパスフレーズが要ります。</source>
+      <translation>Inside the area it opens without the passphrase. Outside the passphrase is always needed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>格付を決めた人として、記録と依頼書に書かれます。</source>
+      <translation>Written into records and requests as the person who decided the label.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>保管庫のパスフレーズ</source>
+      <translation>Passphrase of the store</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>忘れると記録を開けません。紙に書くときは、鍵のかかる場所に置いてください。</source>
+      <translation>Without it the records cannot be opened. If you write it down, keep the paper locked away.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>情報取扱いデスクへようこそ</source>
+      <translation>Welcome to the Information Handling Desk</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>文書の格付・保護・取扱いの記録を、この端末の暗号化した保管庫に残します。</source>
+      <translation>Labels, protection and the records of handling are kept in an encrypted store on this device.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/first_run.py" />
+      <source>はじめに</source>
+      <translation>Getting started</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>パスフレーズ</source>
+      <translation>Passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>パスフレーズ（もう一度）</source>
+      <translation>Passphrase (again)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>{n}文字以上。いくつかの単語を並べると覚えやすく強くなります。</source>
+      <translation>{n} characters or more. Several words in a row are easy to remember and strong.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>必須</source>
+      <translation>required</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>{n}文字以上にしてください。</source>
+      <translation>Use {n} characters or more.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/passphrase.py" />
+      <source>二つのパスフレーズが違います。</source>
+      <translation>The two passphrases differ.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/person_form.py" />
+      <source>氏名</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/person_form.py" />
+      <source>職名（例：係長）</source>
+      <translation>Post (e.g. section chief)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/person_form.py" />
+      <source>所属（例：商務情報政策局 総務課）</source>
+      <translation>Unit (e.g. General Affairs Division)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/person_form.py" />
+      <source>メールアドレス</source>
+      <translation>Mail address</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/person_form.py" />
+      <source>氏名を書いてください。</source>
+      <translation>Write your name.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>この端末の鍵束で開く</source>
+      <translation>Open with this device's key ring</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>区域外では、鍵束だけでは開けません。</source>
+      <translation>Outside the area the key ring alone does not open it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>開いています…</source>
+      <translation>Opening…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>パスフレーズを入れてください。</source>
+      <translation>Enter the passphrase.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>ロック中</source>
+      <translation>Locked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>ロックされています</source>
+      <translation>It is locked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>パスフレーズを入れると、続きから始められます。</source>
+      <translation>Enter the passphrase to go on where you were.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/banner.py" />
+      <source>閉じる</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>推測されにくさ</source>
+      <translation>Resistance to guessing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>とても弱い：すぐに推測されます</source>
+      <translation>Very weak: guessed at once</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>弱い：短い時間で推測されます</source>
+      <translation>Weak: guessed in a short time</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>ふつう：もう少し長くしてください</source>
+      <translation>Fair: make it a little longer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>強い</source>
+      <translation>Strong</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>とても強い</source>
+      <translation>Very strong</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/strength.py" />
+      <source>推測されにくさ：{word}</source>
+      <translation>Resistance to guessing: {word}</translation>
+    </message>
+  </context>
+</TS>
