@@ -29,8 +29,37 @@ def parse_policy(text: str) -> Policy:
 
 
 def shipped_policy() -> Policy:
-    """Read the policy that comes with the application."""
-    return parse_policy(read_text("forms", "policy.toml"))
+    """Read the policy that comes with the application.
+
+    Loading the JSON Schema validator would cost every start of the command line 60 ms; it is only
+    asked, for the line of the mistake, when the quick check of the same rules finds one.
+    """
+    text = read_text("forms", "policy.toml")
+    return _quickly(text) or parse_policy(text)
+
+
+def _quickly(text: str) -> Policy | None:
+    """Read a policy without the schema; nothing when anything about it is not as it should be."""
+    import tomllib
+
+    import msgspec
+
+    try:
+        raw = tomllib.loads(text)
+        policy = msgspec.convert(raw, Policy)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError):
+        return None
+    known = _only_known(raw, msgspec.to_builtins(policy))
+    return policy if known and not any(True for _ in problems(policy)) else None
+
+
+def _only_known(raw: object, read: object) -> bool:
+    """Tell whether every key that was written was understood."""
+    if isinstance(raw, dict) and isinstance(read, dict):
+        return all(key in read and _only_known(value, read[key]) for key, value in raw.items())
+    if isinstance(raw, list) and isinstance(read, list | tuple):
+        return all(_only_known(*pair) for pair in zip(raw, read, strict=True))
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from meti_desk.domain.classification import Confidentiality
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.label import Label
 from meti_desk.domain.policy import Policy
+from meti_desk.standard import policy_file
 from meti_desk.standard.policy_file import parse_policy, schema_text, shipped_policy
 
 C1, C2, C3 = (Label(level) for level in Confidentiality)
@@ -227,3 +228,10 @@ def test_a_raised_measure_has_a_source() -> None:
     assert not policy.is_raised("encryption", C2)
     assert not policy.is_raised("split", C3)
     assert fault(SHIPPED + raised.replace("通達", ""))[1:] == ("raised[0].reference", "empty")
+
+
+def test_the_quick_reading_is_the_same_and_never_milder() -> None:
+    text = read_text("forms", "policy.toml")
+    assert policy_file._quickly(text) == parse_policy(text)
+    for wrong in (text + "\n[unknown]\nx = 1\n", text.replace('"meti.go.jp"', '"go.jp"'), "=", ""):
+        assert policy_file._quickly(wrong) is None
