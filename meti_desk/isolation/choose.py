@@ -14,10 +14,19 @@ def workers(*, allow_unconfined: bool = False) -> "ConfinedWorkers | SpawnedWork
 
     The zygote needs pidfds (Linux 5.3); without, and on other systems, each job gets a process.
     """
-    if sys.platform == "linux" and hasattr(os, "pidfd_open"):
+    if sys.platform == "linux" and _has_pidfds():
         from meti_desk.isolation.pool import ConfinedWorkers
 
         return ConfinedWorkers(allow_unconfined=allow_unconfined)
     from meti_desk.isolation.portable import SpawnedWorkers
 
     return SpawnedWorkers(allow_unconfined=allow_unconfined)
+
+
+def _has_pidfds() -> bool:
+    """Try: an old kernel has none, and a container may forbid them."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
