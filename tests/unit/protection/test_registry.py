@@ -278,3 +278,18 @@ def test_ours_opens_what_libreoffice_can_read(docx: io.BytesIO, tmp_path: Path) 
     text = tmp_path / "text.txt"
     assert libreoffice.convert(tmp_path, theirs, text, "Text", "pass")
     assert "部外秘" in text.read_text(encoding="utf-8-sig")
+
+
+def test_files_of_office_2007_are_opened() -> None:
+    if not CORPUS:
+        pytest.skip("METI_DESK_CORPUS is not set")
+    (path,) = Path(CORPUS).rglob("testEXCEL_protected_passtika.xlsx")
+    with path.open("rb") as source:
+        target = io.BytesIO()
+        registry.open_any(source, target, "tika")
+        assert target.getvalue().startswith(b"PK\x03\x04")
+        empty = io.BytesIO()
+        with pytest.raises(InvalidInput) as refused:
+            registry.open_any(source, empty, "wrong")
+    assert refused.value.code == "open.wrong-password"
+    assert empty.getvalue() == b""
