@@ -5,11 +5,15 @@ drawn after such content would be scaled, clipped or hidden by it. Viewers ignor
 so it has to be taken out before the page can be put between `q` and `Q` of our own.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
 
-_OPERATORS = "q Q BT ET BMC BDC EMC"
+_OPERATORS = "q Q BT ET BMC BDC EMC MP"
+_PROBE = Name("/MetiProbe")
+_BODY = "/MetiBody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +24,41 @@ class Balance:
     in_text: bool = False
     marked: int = 0
     underflow: int = 0
+    torn: bool = False
+    """Whether it ends inside a string or the like, which would swallow what follows."""
 
     def closing(self) -> bytes:
         """Give the operators that close what is open."""
         return b"ET " * self.in_text + b"EMC " * self.marked + b"Q " * self.saved
 
 
-def balance(content: pikepdf.Page | pikepdf.Object) -> Balance:
-    """Count what the content of a page leaves open; what cannot be parsed counts as clean."""
-    try:
-        instructions = pikepdf.parse_content_stream(content, _OPERATORS)
-    except (pikepdf.PdfError, TypeError):
+def balance(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Balance:
+    """Count what the content of a page leaves open; what cannot be parsed counts as torn.
+
+    A probe is put behind the content for the count: where it is not met again as an operator of
+    its own, nothing else would be.
+    """
+    streams = streams_of(page)
+    if not streams:
         return Balance()
+    held = page.obj.Contents
+    page.obj.Contents = Array([*streams, pdf.make_stream(b"\n/MetiProbe MP\n")])
+    try:
+        instructions = list(pikepdf.parse_content_stream(page, _OPERATORS))
+    except (pikepdf.PdfError, TypeError):
+        return Balance(torn=True)
+    finally:
+        page.obj.Contents = held
+    if not instructions or _PROBE not in list(instructions.pop().operands):
+        return Balance(torn=True)
+    return _count(instructions)
+
+
+def _count(instructions: Iterable[object]) -> Balance:
     saved = marked = underflow = 0
     in_text = False
     for instruction in instructions:
-        match str(instruction.operator):
+        match str(getattr(instruction, "operator", "")):
             case "q":
                 saved += 1
             case "Q" if saved:
@@ -53,6 +76,33 @@ def balance(content: pikepdf.Page | pikepdf.Object) -> Balance:
             case _:
                 pass
     return Balance(saved, in_text, marked, underflow)
+
+
+def streams_of(page: pikepdf.Page) -> list[pikepdf.Object]:
+    """List the streams that make up a page's content."""
+    contents = page.obj.get("/Contents")
+    if isinstance(contents, Array):
+        return [one for one in contents if isinstance(one, Stream)]
+    return [contents] if isinstance(contents, Stream) else []
+
+
+def end_cleanly(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
+    """Make a page's content such that something can follow; give the operators that close it.
+
+    Torn content is put into a form, where its end is the form's end.
+    """
+    state = balance(pdf, page)
+    if state.torn:
+        data = b"\n".join(stream.read_bytes() for stream in streams_of(page))
+        body = pdf.make_stream(data, Type=Name.XObject, Subtype=Name.Form)
+        body.BBox = page.obj.get("/MediaBox", Array([0, 0, 612, 792]))
+        body.Resources = page.obj.get("/Resources", Dictionary())
+        page.obj.Resources = Dictionary(XObject=Dictionary({_BODY: body}))
+        page.obj.Contents = pdf.make_stream(f"{_BODY} Do\n".encode())
+        return b""
+    if state.underflow:
+        page.obj.Contents = pdf.make_stream(without_underflow(page))
+    return state.closing()
 
 
 def without_underflow(page: pikepdf.Page) -> bytes:
@@ -87,7 +137,7 @@ def without_own_mark(page: pikepdf.Page, key: str) -> bytes | None:
     return pikepdf.unparse_content_stream(kept) if found else None
 
 
-def _carries(operands: object, key: str) -> bool:
-    values = list(operands) if isinstance(operands, (list, pikepdf.Array)) else []
+def _carries(operands: Iterable[object], key: str) -> bool:
+    values = list(operands)
     last = values[-1] if values else None
     return isinstance(last, pikepdf.Dictionary) and key in last

@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from meti_desk.formats.pdf.appearance import appearance
-from meti_desk.formats.pdf.content import balance, without_underflow
+from meti_desk.formats.pdf.content import end_cleanly, streams_of
 from meti_desk.formats.pdf.graph import annotations, bad_action, entry, is_local, told
 
 ICONS = (
@@ -150,9 +150,7 @@ def _placement(box: list[float], matrix: list[float], rect: list[float]) -> str 
 
 
 def _draw(pdf: pikepdf.Pdf, page: pikepdf.Page, drawings: list[tuple[Stream, str]]) -> None:
-    state = balance(page)
-    if state.underflow:
-        page.obj.Contents = pdf.make_stream(without_underflow(page))
+    closing = end_cleanly(pdf, page)
     resources = entry(page.obj, "/Resources", Dictionary)
     # The page gets a list of its own: others may share what it had.
     resources = Dictionary(resources) if resources is not None else Dictionary()
@@ -167,8 +165,6 @@ def _draw(pdf: pikepdf.Pdf, page: pikepdf.Page, drawings: list[tuple[Stream, str
         lines.append(f"q {matrix} cm {name} Do Q")
     resources.XObject = forms
     page.obj.Resources = resources
-    tail = b"\n%sQ\n%s\n" % (state.closing(), "\n".join(lines).encode())
-    contents = page.obj.get("/Contents")
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    body = [one for one in streams if isinstance(one, Stream)]
+    tail = b"\n%sQ\n%s\n" % (closing, "\n".join(lines).encode())
+    body = streams_of(page)
     page.obj.Contents = Array([pdf.make_stream(b"q\n"), *body, pdf.make_stream(tail)])

@@ -18,7 +18,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from meti_desk.formats.base import LabelReport, SkippedPage
-from meti_desk.formats.pdf.content import balance, without_own_mark, without_underflow
+from meti_desk.formats.pdf.content import end_cleanly, streams_of, without_own_mark
 from meti_desk.formats.pdf.geometry import Box, Sheet, common, normal, place
 from meti_desk.formats.pdf.subset import Subset, make_subset
 
@@ -41,19 +41,16 @@ def set_mark(pdf: pikepdf.Pdf, text: str) -> LabelReport:
         if matrix is None:
             skipped.append(SkippedPage("mark.page-too-small", number))
             continue
-        state = balance(page)
-        if state.underflow:
-            page.obj.Contents = pdf.make_stream(without_underflow(page))
+        closing = end_cleanly(pdf, page)
         name = _add_resource(page, form)
         numbers = " ".join(f"{n:.4f}".rstrip("0").rstrip(".") for n in matrix)
         drawing = (
             b"\n%sQ\n/Artifact <</Type /Pagination /Subtype /Header %s true>> BDC\n"
-            b"q %s cm %s Do Q\nEMC\n"
-            % (state.closing(), KEY.encode(), numbers.encode(), name.encode())
+            b"q %s cm %s Do Q\nEMC\n" % (closing, KEY.encode(), numbers.encode(), name.encode())
         )
         if drawing not in tails:
             tails[drawing] = _stream(pdf, drawing, "/Tail")
-        page.obj.Contents = Array([head, *_streams(page), tails[drawing]])
+        page.obj.Contents = Array([head, *streams_of(page), tails[drawing]])
     return LabelReport(marked=len(pdf.pages) - len(skipped), skipped=tuple(skipped))
 
 
@@ -75,7 +72,7 @@ def pages_that_fit(pdf: pikepdf.Pdf, text: str) -> set[int]:
 
 def own_mark(page: pikepdf.Page) -> str:
     """Read our mark's text on a page, empty when it has none."""
-    if not any(_is_own(stream) for stream in _streams(page)) and not _joined(page):
+    if not any(_is_own(stream) for stream in streams_of(page)) and not _joined(page):
         return ""
     for _, form in _own_forms(page):
         return str(form[KEY])
@@ -93,13 +90,6 @@ def _packed(pdf: pikepdf.Pdf, data: bytes) -> Stream:
     stream = pdf.make_stream(zlib.compress(data, 9))
     stream.Filter = Name.FlateDecode
     return stream
-
-
-def _streams(page: pikepdf.Page) -> list[pikepdf.Object]:
-    contents = page.obj.get("/Contents")
-    if isinstance(contents, Array):
-        return [one for one in contents if isinstance(one, Stream)]
-    return [contents] if isinstance(contents, Stream) else []
 
 
 def _is_own(stream: pikepdf.Object) -> bool:
@@ -120,7 +110,7 @@ def _joined(page: pikepdf.Page) -> bool:
     """Tell whether another program has copied our drawing into a stream of its own."""
     if next(_own_forms(page), None) is None:
         return False
-    for stream in _streams(page):
+    for stream in streams_of(page):
         try:
             if not _is_own(stream) and KEY.encode() in stream.read_bytes():
                 return True
@@ -130,7 +120,7 @@ def _joined(page: pikepdf.Page) -> bool:
 
 
 def _take_off(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bool:
-    streams = _streams(page)
+    streams = streams_of(page)
     kept = [stream for stream in streams if not _is_own(stream)]
     found = len(kept) != len(streams)
     if found:

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from meti_desk.formats.pdf.content import streams_of
 from meti_desk.formats.pdf.graph import bad_action, containers, entry, is_local, told
 from meti_desk.formats.pdf.imagemeta import media_only
 from meti_desk.formats.pdf.images import picture_data, set_picture_data
@@ -268,9 +269,7 @@ def _leads_nowhere(kid: Any) -> bool:
 
 
 def _without_comments(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    contents = page.obj.get("/Contents")
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    data = b"\n".join(one.read_bytes() for one in streams if isinstance(one, Stream))
+    data = b"\n".join(one.read_bytes() for one in streams_of(page))
     if b"%" in data:
         bare = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page))
         if bare != data:

@@ -16,10 +16,10 @@ def reader_view(pdf: pikepdf.Pdf, source: BinaryIO) -> BinaryIO:
 
     Sound files are read as they are. Of a file that had to be repaired the repaired form is read,
     since two programs repair differently, and form values without an appearance get the one that a
-    viewer would draw.
+    viewer would draw. An XFA form is read by the ordinary fields that stand behind it.
     """
     form = pdf.Root.get("/AcroForm")
-    bare = isinstance(form, Dictionary) and lacks_appearances(form)
+    bare = isinstance(form, Dictionary) and ("/XFA" in form or lacks_appearances(form))
     if not bare and not pdf.get_warnings():
         return source
     copy = BytesIO()
@@ -28,6 +28,8 @@ def reader_view(pdf: pikepdf.Pdf, source: BinaryIO) -> BinaryIO:
         return copy
     with opened(source) as second:
         give_appearances(second)
+        if "/XFA" in second.Root.AcroForm:
+            del second.Root.AcroForm["/XFA"]
         save_as_it_is(second, copy)
     return copy
 
