@@ -8,7 +8,7 @@ command line and of the worker. While msgspec loads, we say that it is not there
 import sys
 
 if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment] - "not to be found"
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # "not to be found"
     try:
         import msgspec  # noqa: F401 - for its effect
     finally:

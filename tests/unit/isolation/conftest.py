@@ -49,12 +49,12 @@ class Bench:
 
 
 def confined(**settings: object) -> Bench:
-    return Bench(ConfinedWorkers(command=COMMAND, **settings))  # type: ignore[arg-type] - by name
+    return Bench(ConfinedWorkers(command=COMMAND, **settings))  # type: ignore[arg-type]  # by name
 
 
 def spawned(**settings: object) -> Bench:
     settings = {"depth": "limits", "allow_unconfined": True, **settings}
-    return Bench(SpawnedWorkers(command=COMMAND, **settings))  # type: ignore[arg-type] - by name
+    return Bench(SpawnedWorkers(command=COMMAND, **settings))  # type: ignore[arg-type]  # by name
 
 
 @pytest.fixture(scope="module")

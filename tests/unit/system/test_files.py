@@ -161,7 +161,7 @@ def test_a_full_disk_is_told() -> None:
     ):
         source.write(b"x")
         with pytest.raises(EnvironmentProblem) as caught:
-            write_all(full, source)  # type: ignore[arg-type] - unbuffered, so that it fails here
+            write_all(full, source)  # type: ignore[arg-type]  # unbuffered, so that it fails here
     assert code(caught) == "disk.full"
 
 
