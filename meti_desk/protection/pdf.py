@@ -84,12 +84,16 @@ class Pdf:
     def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> None:
         """Write the document without password.
 
-        Made by others, a password may not be in normal form: it is tried as it is, too.
+        Made by others, a password may not be in normal form: it is tried as it is, too. A file
+        that would have to be repaired is refused: half a document must not pass for the whole.
         """
         if member:
             raise InvalidInput("open.no-such-member", member=member)
         secret = _fitting(source, password)
-        with emptied_on_failure(target), _opened(source, secret, "open.wrong-password") as pdf:
+        with (
+            emptied_on_failure(target),
+            _opened(source, secret, "open.wrong-password", repair=False) as pdf,
+        ):
             if not pdf.is_encrypted:
                 raise InvalidInput("open.not-protected")
             _save(pdf, target, None)
@@ -146,8 +150,11 @@ def _fitting(source: BinaryIO, password: str) -> str:
 class _opened:  # noqa: N801 - reads as what it is: `with _opened(...)`
     """Opens a PDF and turns the errors of its reader into ours."""
 
-    def __init__(self, source: BinaryIO, password: str, on_password: str) -> None:
+    def __init__(
+        self, source: BinaryIO, password: str, on_password: str, *, repair: bool = True
+    ) -> None:
         self._source, self._password, self._code = source, password, on_password
+        self._repair = repair
         self._pdf: pikepdf.Pdf | None = None
 
     def __enter__(self) -> "pikepdf.Pdf":
@@ -159,7 +166,10 @@ class _opened:  # noqa: N801 - reads as what it is: `with _opened(...)`
                 # A password that was not needed is found out here by `is_encrypted`.
                 warnings.simplefilter("ignore", UserWarning)
                 self._pdf = pikepdf.open(
-                    self._source, password=self._password, suppress_warnings=True
+                    self._source,
+                    password=self._password,
+                    suppress_warnings=True,
+                    attempt_recovery=self._repair,
                 )
         except pikepdf.PasswordError:
             raise InvalidInput(self._code) from None
