@@ -115,6 +115,8 @@ class Container:
             raise damaged("path", member=name)
         if info.flag_bits & _ENCRYPTED:
             raise InvalidInput("document.encrypted", member=name)
+        if info.header_offset < 0:
+            raise damaged("local-header", member=name)
         self._source.seek(info.header_offset)
         head = self._source.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":

@@ -93,9 +93,9 @@ def audit(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
             for kind, group, member in _left(box, order):
                 if kind not in kept and group not in kept:
                     raise InvalidInput("scrub.left-behind", kind=kind, member=member)
-    except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError) as bad:
+        compare_seen(source, result, order)
+    except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError) as bad:
         raise InvalidInput("scrub.left-behind", kind="document.damaged", member="") from bad
-    compare_seen(source, result, order)
 
 
 def _left(box: zipfile.ZipFile, order: ScrubOrder) -> Iterator[tuple[str, str, str]]:

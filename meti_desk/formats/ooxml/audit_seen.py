@@ -52,7 +52,7 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
     source.seek(0)
     with zipfile.ZipFile(io.BytesIO(source.read())) as box:
         names = {name.casefold(): name for name in box.namelist()}
-        main = next(t for kind, t, _ in _links(box, names, "") if kind == "officeDocument")
+        main = {kind: target for kind, target, _ in _links(box, names, "")}["officeDocument"]
         links = _links(box, names, main)
         hidden = _hiding_styles(box, links)
         keeps = bool({"docx.hidden-text", "7"} & set(order.keep))

@@ -19,6 +19,9 @@ from meti_desk.formats.ooxml.xml import (
 )
 
 EMBEDDED = frozenset({"oleObject", "package"})
+_EMBEDDING = frozenset(
+    {"c:externalData", "?:externalData", "o:OLEObject", "w:objectEmbed", "w:objectLink"}
+)
 _REFERENCES = frozenset({"r:id", "r:embed", "r:link", "r:pict", "r:href", "r:dm", "r:lo", "r:qs"})
 _FILE_NAME = re.compile(r"^[^/:*?\"<>|]+\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _NAMED = ("wp:docPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr", "a:cNvPr")
@@ -29,11 +32,16 @@ _SIGNERS = ("o:suggestedsigner", "o:suggestedsigner2", "o:suggestedsigneremail")
 def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
     """Take out embedded files and outside paths of one part, and what mentions them."""
     root = package.xml(part)
+    mentions = _references(root) if package.links(part) else {}
     for link in list(package.links(part)):
+        elements = mentions.get(link.id, [])
         if link.kind in EMBEDDED:
-            _embedded(package, part, link, place, notes)
-        elif link.external and is_path_target(link.target):
-            _outside(package, part, link, place, notes)
+            goes = _embedded(elements, link, place, notes)
+        else:
+            outside = link.external and is_path_target(link.target)
+            goes = outside and _outside(elements, link, place, notes)
+        if goes:
+            package.unlink(part, link)
     for one in find_all(root, "w:object"):
         if notes.goes("docx.embedded") and child(one, "w:control") is None:
             _to_picture(one)
@@ -41,19 +49,15 @@ def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
     _formulas(root, place, notes)
 
 
-def _embedded(package: Package, part: str, link: Relationship, place: str, notes: Notes) -> None:
+def _embedded(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:
     if link.external:
         goes = notes.add("docx.path", place, link.target)
     else:
         goes = notes.add("docx.embedded", place, link.target.rpartition("/")[2])
-    if not goes:
-        return
-    for one in _referring(package.xml(part), link.id):
-        if short(one.tag) in {"c:externalData", "?:externalData", "o:OLEObject"} or short(
-            one.tag
-        ) in {"w:objectEmbed", "w:objectLink"}:
+    for one in elements if goes else ():
+        if short(one.tag) in _EMBEDDING:
             _convert(one)
-    package.unlink(part, link)
+    return goes
 
 
 def _convert(one: Element) -> None:
@@ -77,28 +81,30 @@ def _to_picture(holder: Element) -> None:
     drop_attribute(holder, "w:dxaOrig", "w:dyaOrig")
 
 
-def _outside(package: Package, part: str, link: Relationship, place: str, notes: Notes) -> None:
+def _outside(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:
     """Cut the link to a file outside; what is shown in its place stays."""
     if not notes.add("docx.path", place, link.target):
-        return
-    for one in _referring(package.xml(part), link.id):
+        return False
+    for one in elements:
         name = short(one.tag)
         if name == "w:hyperlink":
             unwrap(one)
         elif name in {"a:blip", "v:imagedata", "v:fill", "v:stroke"}:
-            for key in [k for k, v in one.attrib.items() if v == link.id]:
+            for key in [key for key, value in attributes(one) if value == link.id]:
                 del one.attrib[key]
         else:
             remove(one)
-    package.unlink(part, link)
+    return True
 
 
-def _referring(root: Element, link_id: str) -> list[Element]:
-    return [
-        one
-        for one in root.iter()
-        if any(v == link_id and short(k)[:2] in {"r:", "o:"} for k, v in one.attrib.items())
-    ]
+def _references(root: Element) -> dict[str, list[Element]]:
+    """Tell for every relationship id which elements mention it."""
+    found: dict[str, list[Element]] = {}
+    for one in root.iter():
+        for key, value in attributes(one):
+            if short(key)[:2] in {"r:", "o:"}:
+                found.setdefault(value, []).append(one)
+    return found
 
 
 def _names(root: Element, place: str, notes: Notes) -> None:

@@ -6,6 +6,7 @@ that no line moves to another page. Marking again replaces the text in its place
 """
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml.names import (
     OFFICE_RELATIONSHIPS,
     STRICT_RELATIONSHIPS,
@@ -149,6 +150,8 @@ def _new_part(package: Package) -> str:
 
 def _mark_part(package: Package, part: str, text: str) -> None:
     root = package.xml(part)
+    if short(root.tag) != "w:hdr":
+        raise damaged("header", member=part)
     wanted = _block(namespace(root), text)
     held = own_marks(root)
     if len(held) == 1 and _same(held[0], wanted):

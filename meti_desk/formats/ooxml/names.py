@@ -71,6 +71,13 @@ def short(name: object) -> str:
     return f"{_PREFIXES.get(space, '?')}:{rest}"
 
 
+@lru_cache(maxsize=1024)
+def full(name: str) -> tuple[str, ...]:
+    """Give the full names, one per dialect, of an element's short name."""
+    prefix, _, rest = name.partition(":")
+    return tuple(f"{{{space}}}{rest}" for space, known in _PREFIXES.items() if known == prefix)
+
+
 def kind_of_relationship(uri: str) -> str:
     """Give the last word of a relationship type, equal in both dialects: `header`, `comments`."""
     last = uri.rsplit("/", 1)[-1]

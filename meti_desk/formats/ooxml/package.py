@@ -48,6 +48,7 @@ class Package:
         self._dirty: set[str] = set()
         self._removed: set[str] = set()
         self._links: dict[str, list[Relationship]] = {}
+        self._index: dict[str, tuple[list[Relationship], dict[str, Relationship]]] = {}
         if self.find(TYPES_PART) is None:
             raise damaged("content-types")
 
@@ -210,7 +211,11 @@ class Package:
 
     def by_id(self, part: str, link_id: str) -> Relationship | None:
         """Find a relationship by its id."""
-        return next((link for link in self.links(part) if link.id == link_id), None)
+        links = self.links(part)
+        index = self._index.get(part)
+        if index is None or index[0] is not links:
+            index = self._index[part] = (links, {link.id: link for link in reversed(links)})
+        return index[1].get(link_id)
 
     def add_link(self, part: str, type_uri: str, target: str) -> str:
         """Link a part to another; gives the new relationship's id."""
@@ -239,7 +244,7 @@ class Package:
         if name is not None:
             remove(link.element)
             self.touch(name)
-            self._links.pop(part, None)
+            self._links[part] = [held for held in self.links(part) if held.id != link.id]
             if not len(self.xml(name)) and part:
                 self._removed.add(name)
                 self._dirty.discard(name)

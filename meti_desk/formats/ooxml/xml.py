@@ -8,7 +8,7 @@ from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.container import damaged
-from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.names import full, short
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the public name of lxml's element type
 
@@ -66,8 +66,8 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def find_all(root: Element, *names: str) -> Iterator[Element]:
     """Walk all elements with one of the short names; the list is taken first, so edits are safe."""
-    wanted = frozenset(names)
-    yield from [one for one in root.iter() if short(one.tag) in wanted]
+    tags = [tag for name in names for tag in full(name)]
+    yield from list(root.iter(*tags))
 
 
 def text_of(element: Element) -> str:

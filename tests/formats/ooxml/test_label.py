@@ -193,7 +193,7 @@ def test_any_mark_is_written_or_refused(mark: str) -> None:
     file = document(paragraph("x"))
     out = io.BytesIO()
     if _NOT_STORABLE.search(mark):
-        with pytest.raises(InvalidInput, match="mark.text-not-storable"):
+        with pytest.raises(InvalidInput, match=r"mark\.text-not-storable"):
             DOCX.write_label(file, out, LabelOrder({}, mark))
     else:
         DOCX.write_label(file, out, LabelOrder({}, mark))
