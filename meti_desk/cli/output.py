@@ -10,7 +10,7 @@ import msgspec
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.messages import ErrorView, LabelView
 from meti_desk.services.views import error_view
-from meti_desk.wording import Language, wording
+from meti_desk.wording import Language, Wording, wording
 
 
 class Output:
@@ -18,7 +18,12 @@ class Output:
 
     def __init__(self, *, as_json: bool, language: Language) -> None:
         self.as_json = as_json
-        self.words = wording(language)
+        self._language: Language = language
+
+    @property
+    def words(self) -> Wording:
+        """The sentences, read when the first one is needed."""
+        return wording(self._language)
 
     def answer(self, shape: object, lines: Iterable[str]) -> None:
         """Print the answer: `shape` as JSON, or `lines` for people."""

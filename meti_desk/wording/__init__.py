@@ -7,7 +7,6 @@ raw than hidden.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,4 +104,6 @@ def _fill(template: str, params: Mapping[str, str | int]) -> str:
 @lru_cache(maxsize=2)
 def wording(language: Language = "ja") -> Wording:
     """Load the texts of a language once."""
+    import tomllib
+
     return Wording(tomllib.loads(read_text("i18n", f"wording.{language}.toml")), language)
