@@ -16,8 +16,8 @@ from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.label import Label, Terms
 from meti_desk.domain.restriction import Restriction, Vocabulary
 
-SPACE = r"[^\S\r\n]*"
-"""White space inside one line."""
+SPACE = r"[^\S\r\n]?"
+"""White space inside one line of a folded text, where there is never more than one."""
 
 SEPARATORS = "・、,/|;"
 """What stands between two items, after folding to half width."""
@@ -60,12 +60,18 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold widths and compatibility forms character by character: `２` to `2`, `㊙` to `秘`."""
+    """Fold widths and compatibility forms character by character: `２` to `2`, `㊙` to `秘`.
+
+    A run of white space in a line becomes one space, so that no text, however made, is slow.
+    """
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):
         for part in unicodedata.normalize("NFKC", char):
-            out.append(part)
+            blank = part.isspace() and part not in "\r\n\v\f"
+            if blank and out and out[-1] == " ":
+                continue
+            out.append(" " if blank else part)
             origin.append(index)
     return Folded("".join(out), tuple(origin) or (0,))
 

@@ -31,6 +31,9 @@ NO_VOCABULARY = Vocabulary({})
 BODY_TOP_LINES = 8
 """How many lines that are not blank count as the top of a running text."""
 
+LONGEST_LINE = 4000
+"""A line longer than this is running text, wherever it stands."""
+
 
 class Place(StrEnum):
     """Where a text stands; only in `BODY` is what stands inside a line never a mark."""
@@ -220,7 +223,7 @@ def find_marks(
 def _lines(text: str, place: Place) -> Iterator[tuple[int, int]]:
     seen = 0
     for line in re.finditer(r"[^\r\n\v\f]+", text):
-        if not line.group().strip():
+        if not line.group().strip() or len(line.group()) > LONGEST_LINE:
             continue
         seen += 1
         if place is Place.BODY and seen > BODY_TOP_LINES:

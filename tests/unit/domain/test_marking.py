@@ -10,6 +10,7 @@ from meti_desk.domain.label import Label, Terms
 from meti_desk.domain.mark_text import MarkTexts
 from meti_desk.domain.marking import (
     BODY_TOP_LINES,
+    LONGEST_LINE,
     Certainty,
     Kind,
     Place,
@@ -234,3 +235,26 @@ def test_the_words_of_a_policy_are_written_and_found() -> None:
 @pytest.mark.parametrize("text", ["", "本文", "秘", "機密性2情報 機密性3情報", "機密性2情報 ほか"])
 def test_only_one_whole_mark_parses(text: str) -> None:
     assert parse_mark(text, WORDS) is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "機密性2" + " \t" * 20_000 + "x",
+        "機密性2情報 " * 20_000,
+        "【" * 3_000 + "秘" + "】" * 3_000,
+        "機密性2情報 「" + "」」" * 1_500,
+        ("機密性2情報 " + "a " * 1_900 + "\n") * 20,
+        "秘 " * 1_900,
+        "\n".join(["機密性2情報・複製禁止・" + "2026年" * 300] * 50),
+    ],
+    ids=["blanks", "one line", "brackets", "quotes", "letters", "lone", "dates"],
+)
+def test_no_text_is_slow_to_search(text: str) -> None:
+    for mark in find_marks(text, WORDS, place=Place.HEADER):
+        assert text[mark.start : mark.end] == mark.text
+
+
+def test_a_line_without_end_is_running_text() -> None:
+    assert find_marks("機密性2情報 " + "本文" * LONGEST_LINE, place=Place.TOP) == ()
