@@ -133,7 +133,7 @@ def _day(day: date) -> str:
 _QUOTED = re.compile(f"「((?:[^」\r\n]|」」)+)」{SPACE}限{SPACE}り")
 # A space may stand between a digit or letter and a kanji only: that is where programs put one.
 _BARE = re.compile(
-    f"((?:[{PLAIN}]|(?<=[A-Za-z0-9])[ ](?=[{PLAIN}])|(?<=[{PLAIN}])[ ](?=[A-Za-z0-9]))"
+    f"((?:[{PLAIN}]|(?<=[A-Za-z0-9])[ ](?=[{PLAIN}])|(?<![A-Za-z0-9 ])[ ](?=[A-Za-z0-9]))"
     f"{{1,{_MAX_NAME + 20}}}?){SPACE}限{SPACE}り"
 )
 _DATE = (
