@@ -1,7 +1,6 @@
 """Composition root: builds the real objects and hands them to the services; nothing else."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,5 +71,3 @@ def _verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
