@@ -515,6 +515,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{what} {n}</source>
+      <translation>{what} {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
       <source>ホームへ</source>
       <translation>Home</translation>
     </message>
@@ -575,11 +580,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
-      <source>{what} {n}</source>
-      <translation>{what} {n}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
       <source>除いた付加情報</source>
       <translation>Hidden information removed</translation>
     </message>
@@ -637,6 +637,31 @@
       <location filename="../meti_desk/ui/handle/working.py" />
       <source>{total}件のうち{n}件</source>
       <translation>{n} of {total} files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>相手</source>
+      <translation>Recipients</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>保護の方法</source>
+      <translation>Protection</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>暗号</source>
+      <translation>Algorithms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>受付番号</source>
+      <translation>Receipt</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/model.py" />
+      <source>記録番号</source>
+      <translation>Entry</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/model.py" />
@@ -1262,6 +1287,21 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
+      <source>電子署名あり</source>
+      <translation>Digitally signed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>パスワード保護あり</source>
+      <translation>Password-protected</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>古い形式</source>
+      <translation>Old format</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
       <source>機密性{n}</source>
       <translation>Confidentiality {n}</translation>
     </message>
@@ -1269,6 +1309,26 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/strings.py" />
       <source>未決定</source>
       <translation>Undecided</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>{n}ページ</source>
+      <translation>page {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>ヘッダー</source>
+      <translation>header</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>フッター</source>
+      <translation>footer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>本文</source>
+      <translation>body text</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />

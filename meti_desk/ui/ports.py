@@ -6,9 +6,7 @@ raise `MetiDeskError` by code; sentences are made in `ui.strings`.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, Protocol
-
-import msgspec
+from typing import Protocol
 
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -20,6 +18,8 @@ from meti_desk.services.messages import (
     Person,
     PlannedFile,
     PlanRequest,
+    RestrictionOffer,
+    StoreState,
     SuggestedFile,
 )
 from meti_desk.services.ports import ChainState, Progress
@@ -31,9 +31,6 @@ from meti_desk.services.selfcheck_views import (
     FormView,
     SubmissionView,
 )
-
-StoreState = Literal["new", "locked", "open"]
-"""`new`: no store yet (first run); `locked`: the passphrase is asked; `open`: work can begin."""
 
 
 class Checks(Protocol):
@@ -61,14 +58,6 @@ class Checks(Protocol):
         """Write the 自己点検票 as docx, csv or json, by the suffix; gives the name."""
 
 
-class RestrictionOffer(msgspec.Struct, frozen=True):
-    """One 取扱制限 that policy knows. A name with `○` is a pattern to be filled in."""
-
-    name: str
-    serves: str
-    strength: str
-
-
 class Desk(Protocol):
     """Everything that the window asks for."""
 
@@ -81,6 +70,9 @@ class Desk(Protocol):
 
     def keyring_ready(self) -> bool:
         """Tell whether a real key ring of the system can hold the key."""
+
+    def has_keyring(self) -> bool:
+        """Tell whether the key ring opens this store."""
 
     def create(self, passphrase: str, person: Person, *, use_keyring: bool) -> None:
         """Make the encrypted store and open it."""

@@ -9,9 +9,9 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from meti_desk import wording
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.messages import ErrorView, Evidence, LabelView
+from meti_desk.wording import wording
 
 CONTEXT = "meti_desk"
 Language = Literal["ja", "en"]
@@ -52,8 +52,8 @@ class Told:
 def told(error: Exception | ErrorView) -> Told:
     """Put an error into words: cause first, then what the person can do, then the article."""
     if isinstance(error, ErrorView | MetiDeskError):
-        said = wording.error(error, language())
-        return Told(said.cause, said.remedy, said.article)
+        said = wording(language()).error(error.code, error.params, error.articles)
+        return Told(said.cause, said.remedy, said.articles)
     return Told(
         tr("予期しない問題が起きました（{kind}）。", kind=type(error).__name__),
         tr("元のファイルは変わっていません。もう一度お試しください。"),
@@ -62,17 +62,38 @@ def told(error: Exception | ErrorView) -> Told:
 
 def article(reference: str) -> str:
     """Write a reference such as `14-7` as 第14条第7項."""
-    return wording.article(reference, language()) if reference else ""
+    return wording(language()).article(reference) if reference else ""
 
 
 def measure(measure_id: str) -> tuple[str, str]:
     """Give title and explanation of a measure."""
-    return wording.measure(measure_id, language())
+    return wording(language()).measure(measure_id)
 
 
-def term(code: str) -> str:
-    """Give the word for a code: a finding, an event, a format, a note, a step of work."""
-    return wording.term(code, language()) if code else ""
+def term(code: str, otherwise: str | None = None) -> str:
+    """Give the word for a code: a finding, an event, a note; `otherwise` where there is none."""
+    if not code:
+        return ""
+    word = wording(language()).term(code)
+    return otherwise if otherwise is not None and word == code else word
+
+
+_FORMATS = {"docx": "Word", "docm": "Word", "pdf": "PDF"}
+
+
+def format_name(variant: str) -> str:
+    """Name a file format as people do."""
+    return _FORMATS.get(variant, variant.upper())
+
+
+def obstacle(code: str) -> str:
+    """Say why a document cannot be rewritten."""
+    words = {
+        "signed": tr("電子署名あり"),
+        "encrypted": tr("パスワード保護あり"),
+        "legacy": tr("古い形式"),
+    }
+    return words.get(code, code)
 
 
 def confidentiality(level: int | None) -> str:
@@ -100,10 +121,19 @@ def part_value(part: str, value: str) -> str:
     return names.get(part, value)
 
 
+def place_name(place: str) -> str:
+    """Name a place in a document, such as `page 3` or `header`."""
+    kind, _, number = place.partition(" ")
+    if kind == "page" and number.isdigit():
+        return tr("{n}ページ", n=number)
+    words = {"header": tr("ヘッダー"), "footer": tr("フッター"), "body": tr("本文")}
+    return words.get(place, place)
+
+
 def evidence(one: Evidence) -> str:
     """Say in a sentence why a part of a label is proposed."""
     what = part_value(one.part, one.value)
-    place = tr("（{place}）", place=term(one.place)) if one.place else ""
+    place = tr("（{place}）", place=place_name(one.place)) if one.place else ""
     if one.source == "source":
         return tr("元の文書「{ref}」が{what}です。", ref=one.ref, what=what)
     if one.source == "mark":
@@ -111,7 +141,9 @@ def evidence(one: Evidence) -> str:
     if one.source == "foreign-label":
         return tr("ほかの製品の分類「{ref}」が付いています{place}。", ref=one.ref, place=place)
     if one.source == "detector":
-        return tr("本文に{ref}があります{place}。", ref=term(one.ref), place=place)
+        return tr(
+            "本文に{ref}があります{place}。", ref=term(f"detector.{one.ref}", one.ref), place=place
+        )
     if one.source == "record":
         return tr("取扱記録では{what}です。", what=what)
     return tr("方針により{what}を提案します。", what=what)

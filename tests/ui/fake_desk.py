@@ -24,7 +24,7 @@ from meti_desk.services.messages import (
     SuggestedFile,
 )
 from meti_desk.services.ports import ChainState, Progress
-from meti_desk.ui.ports import RestrictionOffer, StoreState
+from meti_desk.services.messages import RestrictionOffer, StoreState
 from tests.ui.fake_checks import FakeChecks
 
 PASSPHRASE = "坂道 黒板 七夕 灯台"
@@ -62,6 +62,9 @@ class FakeDesk:
         return self.held
 
     def keyring_ready(self) -> bool:
+        return self.ring
+
+    def has_keyring(self) -> bool:
         return self.ring
 
     def create(self, passphrase: str, person: Person, *, use_keyring: bool) -> None:
@@ -102,7 +105,7 @@ class FakeDesk:
         )
 
     def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
-        progress.step(len(paths), len(paths), "work.inspect")
+        progress.step(len(paths), len(paths), paths[-1])
         findings = (
             Finding("docx.comment", 2, "high", "comments.xml", "ここは消す", 3),
             Finding("docx.revision", 1, "high", "document.xml", "削除された文", 12),
@@ -126,11 +129,11 @@ class FakeDesk:
     ) -> tuple[SuggestedFile, ...]:
         if self.failing is not None:
             raise self.failing
-        progress.step(len(paths), len(paths), "work.suggest")
+        progress.step(len(paths), len(paths), paths[-1])
         proposal = LabelView(c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False)
         evidence = (
             Evidence("c", "2", "source", "令和7年度_審査要領.docx"),
-            Evidence("c", "2", "detector", "detector.mail", "page 2"),
+            Evidence("c", "2", "detector", "mail", "page 2"),
         )
         return tuple(
             SuggestedFile(
@@ -209,13 +212,13 @@ class FakeDesk:
         )
 
     def _work(self, paths: tuple[str, ...], progress: Progress) -> None:
-        for at, _path in enumerate(paths):
-            progress.step(at, len(paths), "work.scrub")
+        for at, path in enumerate(paths):
+            progress.step(at, len(paths), path)
             while self.gate is not None and not self.gate.wait(0.01):
                 if progress.cancelled:
-                    raise EnvironmentProblem("work.cancelled")
+                    raise EnvironmentProblem("batch.cancelled")
             if progress.cancelled:
-                raise EnvironmentProblem("work.cancelled")
+                raise EnvironmentProblem("batch.cancelled")
 
     def ledger(self, words: str, limit: int) -> tuple[LedgerRow, ...]:
         rows = _entries()
@@ -242,14 +245,16 @@ class FakeDesk:
 
     def doctor(self) -> tuple[tuple[str, bool, str], ...]:
         return (
-            ("store", True, "/home/sato/.local/share/meti-desk"),
-            ("isolation", True, "rlimit, landlock, seccomp"),
-            ("keyring", False, "no backend"),
-            ("fonts", True, "Noto Sans CJK JP"),
+            ("store.exists", True, "/home/sato/.local/share/meti-desk"),
+            ("worker.landlock", True, "3"),
+            ("worker.seccomp", True, ""),
+            ("worker.network", True, ""),
+            ("keyring.ready", False, ""),
+            ("crypto.checked", True, "R2"),
         )
 
     def stored(self) -> tuple[tuple[str, str], ...]:
-        return (("store", "/home/sato/.local/share/meti-desk"), ("ledger", "42"))
+        return (("store", "/home/sato/.local/share/meti-desk"),)
 
 
 def _measures(request: PlanRequest) -> tuple[PlannedMeasure, ...]:
@@ -283,25 +288,17 @@ def _state(decision: str) -> str:
 
 
 def _entries() -> tuple[LedgerRow, ...]:
-    told = (
-        (
-            "handle.provide",
-            "補助金審査_結果案.docx",
-            2,
-            {"to": ["iin@example.com"], "method": "office"},
-        ),
-        (
-            "classify",
-            "補助金審査_結果案.docx",
-            2,
-            {"by": "佐藤 花子", "reason": "審査の途中のため"},
-        ),
-        ("selfcheck.answer", "", None, {"form": "staff"}),
-        ("handle.publish", "統計公表資料.pdf", 1, {"to": []}),
-        ("classify", "統計公表資料.pdf", 1, {"by": "佐藤 花子"}),
-        ("classify", "人事異動案.xlsx", 3, {"by": "佐藤 花子", "reason": "人事の秘密のため"}),
+    name = {"by": "佐藤 花子"}
+    given = {"action": "provide", "recipients": ["iin@example.com"], "method": "office"}
+    told: tuple[tuple[str, str, int | None, dict[str, object]], ...] = (
+        ("handle", "補助金審査_結果案.docx", 2, {**given}),
+        ("classify", "補助金審査_結果案.docx", 2, {**name, "reason": "審査の途中のため"}),
+        ("selfcheck-submit", "", None, {"receipt": "R-2026-0042"}),
+        ("handle", "統計公表資料.pdf", 1, {"action": "publish"}),
+        ("classify", "統計公表資料.pdf", 1, {**name}),
+        ("classify", "人事異動案.xlsx", 3, {**name, "reason": "人事の秘密のため"}),
         ("scrub", "委託先名簿.xlsx", 2, {"purpose": "provide"}),
-        ("store.created", "", None, {}),
+        ("protect", "委託先名簿.xlsx", 2, {"method": "zip"}),
     )
     return tuple(
         LedgerRow(

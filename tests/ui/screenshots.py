@@ -73,7 +73,7 @@ def _working(window: MainWindow, _desk: FakeDesk) -> None:
     shown = task(window)
     shown.setCurrentWidget(shown.working)
     shown.working.begin("保護しています")
-    shown.working.step(1, 3, "work.scrub")
+    shown.working.step(1, 3, paths()[1])
 
 
 def _check(window: MainWindow, _desk: FakeDesk) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from meti_desk.services.messages import InspectedFile, SuggestedFile
-from meti_desk.ui.strings import label_line, term, told, tr
+from meti_desk.ui.strings import format_name, label_line, obstacle, told, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, empty, row
 from meti_desk.ui.widgets.buttons import Button
@@ -46,9 +46,9 @@ class FileCard(Button):
                 break
         else:
             if suggested is not None:
-                parts += [term(f"format.{suggested.format}"), label_line(suggested.label)]
+                parts += [format_name(suggested.format), label_line(suggested.label)]
             if inspected is not None and inspected.obstacle:
-                parts.append(term(f"obstacle.{inspected.obstacle}"))
+                parts.append(obstacle(inspected.obstacle))
             elif inspected is not None and inspected.findings:
                 count = sum(one.count for one in inspected.findings)
                 parts.append(tr("付加情報{n}件", n=count))

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from meti_desk.services.messages import Evidence
+from meti_desk.services.messages import Evidence, RestrictionOffer
 from meti_desk.ui.classify.draft import Draft
 from meti_desk.ui.classify.restrictions import RestrictionChips
-from meti_desk.ui.ports import RestrictionOffer
 from meti_desk.ui.strings import article, confidentiality, evidence, tr
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Segmented

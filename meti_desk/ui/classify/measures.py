@@ -146,7 +146,7 @@ class MeasureRow(QWidget):
         name, role, ground, word = look(one)
         self._mark.show_icon(name, role, ground)
         self._state.setText(word)
-        said = term(one.why) if one.why else self._explained
+        said = term(f"why.{one.why}", self._explained) if one.why else self._explained
         self._why.tell(said)
         if self.choice is None or self.reason is None:
             return

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from meti_desk.services.messages import InspectedFile, PlannedFile, SuggestedFile
+from meti_desk.services.messages import InspectedFile, PlannedFile, RestrictionOffer, SuggestedFile
 from meti_desk.ui.classify.draft import CARRIED_OUT, Draft, proposed
 from meti_desk.ui.classify.files import FilesColumn
 from meti_desk.ui.classify.label_panel import LabelPanel
@@ -15,7 +15,6 @@ from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import choose_files, dropped_files
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import PlacePill
-from meti_desk.ui.ports import RestrictionOffer
 from meti_desk.ui.strings import told, tr
 from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button

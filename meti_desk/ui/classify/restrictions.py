@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from meti_desk.ui.ports import RestrictionOffer
+from meti_desk.services.messages import RestrictionOffer
 from meti_desk.ui.strings import tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import column, row

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from meti_desk.services.messages import Done, DoneFile
 from meti_desk.ui.handle.password import PasswordBlock
 from meti_desk.ui.icons import IconMark
-from meti_desk.ui.strings import label_line, term, told, tr
+from meti_desk.ui.strings import label_line, place_name, term, told, tr
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.elided import Elided
@@ -150,13 +150,28 @@ class ResultView(QWidget):
 def _facts(one: DoneFile) -> list[tuple[str, str, str]]:
     facts: list[tuple[str, str, str]] = []
     if one.removed:
-        removed = "・".join(tr("{what} {n}", what=term(r.kind), n=r.count) for r in one.removed)
+        removed = "・".join(
+            tr("{what} {n}", what=term(f"finding.{r.kind}", r.kind), n=r.count) for r in one.removed
+        )
         facts.append(("check", tr("除いた付加情報"), removed))
     if one.left:
-        left = "・".join(tr("{what} {n}", what=term(f.kind), n=f.count) for f in one.left)
+        left = "・".join(
+            tr("{what} {n}", what=term(f"finding.{f.kind}", f.kind), n=f.count) for f in one.left
+        )
         facts.append(("info", tr("残した付加情報"), left))
     if one.method:
         meets = f"　{term(one.meets)}" if one.meets else ""
         facts.append(("lock", tr("保護"), f"{term(f'method.{one.method}')}{meets}"))
-    facts += [("info", tr("お知らせ"), term(note)) for note in one.notes]
+    facts += [("info", tr("お知らせ"), _note(note)) for note in one.notes]
     return facts
+
+
+def _counted(kind: str, count: int) -> str:
+    return tr("{what} {n}", what=term(f"finding.{kind}", kind), n=count)
+
+
+def _note(note: str) -> str:
+    code, _, page = note.partition(":")
+    said = term(f"note.{code}")
+    place = place_name(f"page {page}")
+    return f"{said}（{place}）" if page else said

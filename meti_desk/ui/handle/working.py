@@ -1,10 +1,12 @@
 """While it is carried out: what is being done now, how far it is, and a way to stop."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from meti_desk.ui.icons import IconMark
-from meti_desk.ui.strings import term, tr
+from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
 
@@ -52,12 +54,12 @@ class WorkingView(QWidget):
         self.stop.setFocus()
 
     def step(self, done: int, total: int, code: str) -> None:
-        """Show how far the work is."""
+        """Show how far the work is; `code` is the path of the file that is worked on."""
         if total > 0:
             self._bar.setRange(0, total)
             self._bar.setValue(done)
             self._count.setText(tr("{total}件のうち{n}件", total=total, n=done))
-        self._now.setText(term(code))
+        self._now.setText(Path(code).name if code else "")
 
     def _cancel(self) -> None:
         self.stop.setEnabled(False)

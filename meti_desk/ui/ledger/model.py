@@ -14,7 +14,31 @@ _Index = QModelIndex | QPersistentModelIndex
 def row_texts(row: LedgerRow) -> tuple[str, str, str, str]:
     """Give moment, event, document and label of a row as they are read."""
     label = label_line(row.label) if row.label is not None else ""
-    return shown_moment(row.at), term(f"event.{row.kind}"), row.title or row.document, label
+    event = term(f"event.{row.kind}")
+    action = row.detail.get("action")
+    if isinstance(action, str) and action:
+        event = f"{event}：{term(f'action.{action}')}"
+    return shown_moment(row.at), event, row.title, label
+
+
+def details(row: LedgerRow) -> list[tuple[str, str]]:
+    """Give name and value of what else an entry says, as far as it is for people."""
+    names = {
+        "recipients": tr("相手"),
+        "method": tr("保護の方法"),
+        "algorithms": tr("暗号"),
+        "reason": tr("理由"),
+        "receipt": tr("受付番号"),
+    }
+    told = [(name, row.detail.get(key)) for key, name in names.items()]
+    found = [(name, _shown(value)) for name, value in told if value]
+    return [*found, (tr("記録番号"), row.id)]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "・".join(str(one) for one in value)
+    return str(value)
 
 
 class LedgerModel(QAbstractTableModel):

@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTabl
 
 from meti_desk.services.messages import LedgerRow
 from meti_desk.services.ports import ChainState
-from meti_desk.ui.ledger.model import LedgerModel, row_texts
+from meti_desk.ui.ledger.model import LedgerModel, details, row_texts
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
-from meti_desk.ui.strings import Told, term, tr
+from meti_desk.ui.strings import Told, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Button
@@ -95,9 +95,9 @@ class LedgerPage(Page):
         entry = self.model.row(current.row())
         if entry is None:
             return
-        lines = ["　".join(filter(None, row_texts(entry)))]
-        lines += [f"{term(f'field.{key}')}：{_shown(value)}" for key, value in entry.detail.items()]
-        self._detail.setText("\n".join([lines[0], "　".join(lines[1:])]))
+        facts = "　".join(f"{name}：{value}" for name, value in details(entry))
+        head = "　".join(filter(None, row_texts(entry)))
+        self._detail.setText("\n".join(filter(None, (head, facts))))
 
     def _verify(self) -> None:
         desk = self.desktop.desk
@@ -135,9 +135,3 @@ class LedgerPage(Page):
             self.banner.tell(Told(tr("書き出しました。"), path), "well")
 
         self.desktop.ask(self, lambda _job: desk.export_ledger(path), done, self.banner)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "・".join(str(one) for one in value)
-    return str(value)

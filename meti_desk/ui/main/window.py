@@ -6,12 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from meti_desk.services.messages import StoreState
 from meti_desk.ui.jobs import Job, Jobs
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import choose_files
 from meti_desk.ui.main.idle import IdleLock
 from meti_desk.ui.main.page import Page
-from meti_desk.ui.ports import Desk, StoreState
+from meti_desk.ui.ports import Desk
 from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import panel, row, rule

@@ -11,7 +11,7 @@ from meti_desk.ui.theme import Theme, wanted
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Segmented
 
-THEME, LANGUAGE, SCALE = "ui.theme", "ui.language", "ui.scale"
+THEME, LANGUAGE, SCALE = "theme", "language", "scale"
 SCALES = (100, 125, 150, 200)
 
 

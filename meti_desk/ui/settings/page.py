@@ -19,7 +19,7 @@ from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.scroll import Scroll
 
-IDLE = "ui.idle-minutes"
+IDLE = "idle-minutes"
 IDLE_STANDARD = 10
 _IDLE_CHOICES = (5, 10, 15, 30)
 
@@ -101,7 +101,7 @@ class SettingsPage(Page):
         for code, well, detail in checks:
             self._doctor.addWidget(_check_line(code, detail, well=well))
         for code, where in stored:
-            line = row(Text(term(f"stored.{code}"), "strong", wrap=False), spacing=12)
+            line = row(Text(term(code), "strong", wrap=False), spacing=12)
             line.addWidget(Text(where, "body"), 1)
             self._stored.addWidget(panel(line))
         set_reading_order(self)

@@ -60,7 +60,7 @@ class UnlockPage(Page):
         self.field.edit.clear()
         self._ready()
         self.field.edit.setFocus()
-        self.desktop.ask(self, lambda _job: desk.keyring_ready(), self._found, self.banner)
+        self.desktop.ask(self, lambda _job: desk.has_keyring(), self._found, self.banner)
 
     def _found(self, ready: bool) -> None:  # noqa: FBT001 - the answer as the desk gives it
         self._keyring = ready
