@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[int, Severity, Removal]] = {
     "pdf.hidden-layer": (10, "high", "blocks"),
     "pdf.invisible-text": (10, "high", "blocks"),
     "pdf.covered-text": (10, "high", "blocks"),
+    "pdf.covered-image": (10, "high", "blocks"),
     "pdf.text-without-contrast": (10, "high", "blocks"),
     "pdf.text-off-page": (10, "high", "blocks"),
     "pdf.tiny-text": (10, "medium", "blocks"),

@@ -1,9 +1,10 @@
-"""Finding text that is in the file but not seen on the page (class 10).
+"""Finding text and pictures that are in the file but not seen on the page (class 10).
 
 Text can be white on white, under a box, outside the page, of no size or in an invisible mode. Two
 steps: cheap geometry picks what might be hidden; then the page is drawn with and without it, and
 what makes no difference to any pixel is hidden. So white text on a dark table head is not accused,
-and a page without suspects is never drawn.
+and a page without suspects is never drawn. Of pictures only the black bar is looked for that
+somebody put over a scan to make a line unreadable: the line is still in the picture below.
 """
 
 import ctypes
@@ -21,6 +22,10 @@ _TINY = 1.6
 """Letters under this size in points cannot be read."""
 _ALIKE = 24
 """Colours whose parts differ by less than this, of 255, are taken for alike."""
+_BLACK = 60
+_BAR = 8.0
+"""A bar is wider than this, in points, and higher than half of it."""
+_CORNERS = 6
 _SCALE = 1.5
 _MOST_PAIRS = 3_000_000
 _MODES_UNSEEN = (c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP)
@@ -48,12 +53,42 @@ class _Drawn:
 
 
 def hidden_text(handle: Any) -> list[Hidden]:
-    """Find the hidden text on a loaded page; ours is taken off before."""
+    """Find what is hidden on a loaded page; our mark is taken off before."""
     drawn = list(_flat(handle, _IDENTITY, 0))
     texts = [one for one in drawn if one.kind == c.FPDF_PAGEOBJ_TEXT]
-    if not texts:
-        return []
     covers = [one for one in drawn if one.kind != c.FPDF_PAGEOBJ_TEXT]
+    barred = [Hidden("pdf.covered-image", "")] * _bars(covers)
+    return barred + (_hidden_among(handle, texts, covers) if texts else [])
+
+
+def _bars(covers: list[_Drawn]) -> int:
+    """Count the black rectangles that lie on a picture drawn before them."""
+    pictures = [one for one in covers if one.kind == c.FPDF_PAGEOBJ_IMAGE]
+    return (
+        sum(
+            _is_bar(one) and any(p.order < one.order and _within(one.box, p.box) for p in pictures)
+            for one in covers
+        )
+        if pictures
+        else 0
+    )
+
+
+def _is_bar(one: _Drawn) -> bool:
+    """Tell a black bar from letters drawn as outlines and from rules."""
+    if one.kind != c.FPDF_PAGEOBJ_PATH or one.colour is None or max(one.colour[:3]) > _BLACK:
+        return False
+    wide, high = one.box[2] - one.box[0], one.box[3] - one.box[1]
+    segments = c.FPDFPath_CountSegments(one.handle)
+    return bool(wide > _BAR and high > _BAR / 2 and one.colour[3] > _BLACK and segments <= _CORNERS)
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _hidden_among(handle: Any, texts: list[_Drawn], covers: list[_Drawn]) -> list[Hidden]:
     sheet = _visible_box(handle)
     suspects: list[tuple[_Drawn, str]] = []
     many = len(texts) * len(covers) > _MOST_PAIRS

@@ -1,14 +1,11 @@
 """The data of pictures in a PDF as they were put in: JPEG and JPEG 2000 files."""
 
-import base64
-import binascii
-import zlib
 from typing import Any
 
+import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 _PICTURES = (Name.DCTDecode, Name.JPXDecode, Name("/DCT"))
-_MOST = 256 * 1024 * 1024
 
 
 def picture_data(image: Any) -> bytes | None:
@@ -21,12 +18,7 @@ def picture_data(image: Any) -> bytes | None:
     if not names or names[-1] not in _PICTURES:
         return None
     data = bytes(image.read_raw_bytes())
-    for name in names[:-1]:
-        unwrapped = _unwrap(name, data)
-        if unwrapped is None:
-            return None
-        data = unwrapped
-    return data
+    return data if len(names) == 1 else _unwrapped(data, names[:-1], image.get("/DecodeParms"))
 
 
 def set_picture_data(image: Any, data: bytes) -> None:
@@ -39,15 +31,16 @@ def set_picture_data(image: Any, data: bytes) -> None:
     image.write(data, filter=last, decode_parms=usable)
 
 
-def _unwrap(name: Any, data: bytes) -> bytes | None:
-    try:
-        if name == Name.FlateDecode:
-            return zlib.decompressobj().decompress(data, _MOST)
-        if name == Name.ASCIIHexDecode:
-            digits = b"".join(data.split(b">")[0].split())
-            return binascii.unhexlify(digits + b"0" * (len(digits) % 2))
-        if name == Name.ASCII85Decode:
-            return base64.a85decode(data.split(b"~>")[0])
-    except (zlib.error, ValueError):
+def _unwrapped(data: bytes, filters: list[Any], parameters: Any) -> bytes | None:
+    """Take lossless wrappings off; the library does it only for streams that have no others."""
+    scratch = pikepdf.new()
+    stream = scratch.make_stream(data)
+    stream.Filter = Array([Name(str(one)) for one in filters])
+    if isinstance(parameters, Array) and any(
+        isinstance(one, Dictionary) for one in list(parameters)[: len(filters)]
+    ):
         return None
-    return None
+    try:
+        return bytes(stream.read_bytes())
+    except pikepdf.PdfError:
+        return None

@@ -14,6 +14,7 @@ from meti_desk.formats.pdf import rawscan
 MAX_BYTES = 512 * 1024 * 1024
 """Larger files are refused (`document.too-large`): their parts would not fit the worker."""
 MAX_PAGES = 50_000
+_MAPPED = 64 * 1024 * 1024
 _DEPTH = 64
 
 
@@ -34,9 +35,12 @@ def opened(source: BinaryIO) -> Iterator[pikepdf.Pdf]:
     afterwards, so a repair that lost something does not pass unseen.
     """
     check_size(source)
+    # A mapping counts against the worker's address space as its own memory does.
+    large = rawscan.size_of(source) > _MAPPED
+    mode = pikepdf.AccessMode.stream if large else pikepdf.AccessMode.default
     source.seek(0)
     try:
-        pdf = pikepdf.open(source)
+        pdf = pikepdf.open(source, access_mode=mode)
         pages = len(pdf.pages)
     except pikepdf.PasswordError as error:
         raise RuleViolation("document.encrypted", articles=("14-1",)) from error

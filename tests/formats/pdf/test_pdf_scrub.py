@@ -179,6 +179,28 @@ def test_text_hidden_by_a_comment_drawn_over_it_is_found() -> None:
     assert "pdf.covered-text" in kinds(data)
 
 
+@pytest.mark.parametrize(
+    ("over", "found"),
+    [
+        (b"0 g 120 320 100 12 re f\n", True),
+        (b"0.9 g 120 320 100 12 re f\n", False),
+        (b"0 g 120 320 100 1 re f\n", False),
+        (b"0 g 420 620 100 12 re f\n", False),
+        (build.text("a caption", 120, 320), False),
+    ],
+)
+def test_a_black_bar_over_a_scan_is_found(over: bytes, *, found: bool) -> None:
+    with pikepdf.open(
+        BytesIO(build.with_content(b"q 200 0 0 200 100 300 cm /I9 Do Q " + over))
+    ) as pdf:
+        image = pdf.make_stream(build.jpeg(), Type=Name.XObject, Subtype=Name.Image)
+        image.Width = image.Height = 64
+        image.BitsPerComponent, image.ColorSpace, image.Filter = 8, Name.DeviceRGB, Name.DCTDecode
+        pdf.pages[0].obj.Resources.XObject = Dictionary(I9=image)
+        data = build.saved(pdf)
+    assert ("pdf.covered-image" in kinds(data)) == found
+
+
 def test_a_layer_that_is_off_blocks_publishing_and_stays_off() -> None:
     with pikepdf.open(BytesIO(build.with_content(build.text("seen")))) as pdf:
         layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("Draft")))
