@@ -63,6 +63,9 @@ EXTENSIONS: dict[str, frozenset[str]] = {
 """Extension -> the variants that it may honestly have. An extension that is not here says nothing:
 text in an old Japanese encoding is `other` to `kinds`, and no lie."""
 
+FALSE_EXTENSION = "file.extension-disagrees"
+"""Kind of the finding for a name that promises another format."""
+
 _LONGEST_SHOWN = 80
 
 
@@ -100,7 +103,7 @@ def disagreement(name: str, variant: str) -> Finding | None:
     if honest is None or variant in honest:
         return None
     return Finding(
-        kind="file.extension-disagrees",
+        kind=FALSE_EXTENSION,
         group=15,
         severity="medium",
         place=name[-_LONGEST_SHOWN:],

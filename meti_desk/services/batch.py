@@ -1,5 +1,6 @@
 """Many files at once: both cores; one bad file stops no other, cancel keeps what is done."""
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,14 @@ from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskEr
 from meti_desk.services.ports import Progress
 
 T = TypeVar("T")
+
+_CODES = (
+    (frozenset({errno.ENOSPC, errno.EDQUOT}), "disk.full"),
+    (frozenset({errno.EROFS, errno.EACCES, errno.EPERM}), "folder.read-only"),
+    (frozenset({errno.ENOTDIR, errno.EEXIST}), "folder.missing"),
+    (frozenset({errno.EFBIG}), "disk.file-too-large"),
+)
+"""What happens where files are written; reading has codes of its own in `system`."""
 
 
 class NoProgress:
@@ -59,6 +68,12 @@ def each(
 
 def of_os_error(error: OSError) -> MetiDeskError:
     """Name an error of the operating system that no port has named."""
+    path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
     if isinstance(error, FileNotFoundError):
-        return InvalidInput("file.missing")
+        return EnvironmentProblem("file.missing", path=path)
+    if error.errno == errno.ENAMETOOLONG:
+        return InvalidInput("file.name-too-long", path=path)
+    for numbers, code in _CODES:
+        if error.errno in numbers:
+            return EnvironmentProblem(code, path=path)
     return EnvironmentProblem("system.error", reason=os.strerror(error.errno or 0))

@@ -1,25 +1,27 @@
 """Decide, mark, seal, record (Arts. 4-6): the one operation that may replace the original."""
 
-import shutil
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meti_desk.domain import events, stored_label
 from meti_desk.domain.classification import Confidentiality
-from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError, RuleViolation
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.label import AnyLabel, Label
 from meti_desk.domain.marking import format_mark
 from meti_desk.formats.base import LabelOrder, LabelReport
+from meti_desk.formats.registry import FALSE_EXTENSION
 from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context, key_id
-from meti_desk.services.facts import Facts, hash_of, opened, sidecar_of
+from meti_desk.services.facts import Facts, copy_source, opened, sidecar_of
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
-from meti_desk.services.writing import place_new, place_over, record_only
+from meti_desk.services.writing import place_new, place_over, place_sidecar
+from meti_desk.system.naming import LONGEST_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _one(
         writer = _embed if facts.embeds else _beside
         out, event, report = writer(ctx, facts, request, label, folder)
         notes = [*report.notes, *(f"{page.code}:{page.page}" for page in report.skipped)]
+        notes += [one.kind for one in facts.inspection.findings if one.kind == FALSE_EXTENSION]
         if label.confidentiality is Confidentiality.C3:
             notes += _c3_notes(request)
         row = DoneFile(
@@ -132,7 +135,7 @@ def _record(facts: Facts, label: Label, document: str, sources: tuple[str, ...])
     return DocumentRecord(
         id=document,
         title=facts.title,
-        path=str(facts.path),
+        path=str(facts.path.absolute()),
         file_hash=facts.file_hash,
         digest=facts.inspection.digest,
         label=stored_label.label_text(label),
@@ -188,6 +191,8 @@ def _beside(
     ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
 ) -> _Written:
     """Label a file that cannot carry its label inside: signed sidecar, record by content hash."""
+    if len(os.fsencode(sidecar_of(facts.path).name)) > LONGEST_NAME:
+        raise InvalidInput("file.name-too-long", path=str(facts.path))
     document, more = new_identity(ctx, facts, copy=bool(request.out))
     sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
     properties = sealed_properties(ctx, label, document, facts.inspection.digest)
@@ -195,22 +200,15 @@ def _beside(
     notes = [f"label.beside-{facts.inspection.obstacle}"] if facts.inspection.obstacle else []
     report = LabelReport(notes=(*notes, "label.in-sidecar"))
     body = _body(facts, label, document, sources, marked=False)
-    out = facts.path
-    if request.out:
-        with ctx.files.scratch(folder) as copy:
-            facts.file.seek(0)
-            shutil.copyfileobj(facts.file, copy, 1 << 20)
-            if hash_of(copy) != facts.file_hash:
-                raise EnvironmentProblem("file.changed")
-            mode = facts.path.stat().st_mode & 0o777
-            out = ctx.files.publish(copy, folder / facts.path.name, mode=mode)
-    sidecar = sidecar_of(out)
-    temporary = ctx.files.temporary(sidecar, ctx.ids.document_id())
-    ctx.files.put(make_sidecar(facts.file_hash, properties), sidecar, temporary)
-    at = replace_path(record, out)
-    return [out, sidecar], record_only(ctx, events.CLASSIFY, body, at), report
-
-
-def replace_path(record: DocumentRecord, path: Path) -> DocumentRecord:
-    """Give the record with another path."""
-    return replace(record, path=str(path))
+    data = make_sidecar(facts.file_hash, properties)
+    if not request.out:
+        beside, event = place_sidecar(ctx, data, facts.path, events.CLASSIFY, body, record)
+        return [facts.path, beside], event, report
+    with ctx.files.scratch(folder) as copy:
+        copy_source(facts, copy)
+        mode = facts.path.stat().st_mode & 0o777
+        final = folder / facts.path.name
+        placed, event = place_new(
+            ctx, copy, final, events.CLASSIFY, body, record, mode=mode, sidecar=data
+        )
+    return [placed, sidecar_of(placed)], event, report

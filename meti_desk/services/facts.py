@@ -1,19 +1,25 @@
 """What is known of one file before anything is done with it: content, label, seal, record."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from meti_desk.domain import stored_label
+from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.domain.label import AnyLabel
+from meti_desk.faults import fault
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Seal, SourceView
 from meti_desk.services.ports import DocumentRecord
 from meti_desk.services.views import label_view
+from meti_desk.system.files import write_all
 
 SIDECAR_SUFFIX = ".metilabel.json"
 PIECE = 1 << 20
@@ -67,7 +73,8 @@ def opened(ctx: Context, path: Path, wants: Wants) -> Iterator[Facts]:
         companion = sidecar_of(path)
         if companion.is_file():
             files["sidecar"] = stack.enter_context(ctx.files.open_source(companion))
-        inspection = ctx.workers.run("inspect", wants, files, Inspection)
+        named = replace(wants, name=os.fsencode(path.name).decode(errors="replace"))
+        inspection = ctx.workers.run("inspect", named, files, Inspection)
         yield _facts(ctx, path, file, inspection)
 
 
@@ -101,6 +108,15 @@ def hash_of(file: BinaryIO) -> str:
         digest.update(piece)
     file.seek(0)
     return digest.hexdigest()
+
+
+def copy_source(facts: Facts, target: BinaryIO) -> None:
+    """Copy the file as it is, and prove that it is what was looked at (`file.changed`)."""
+    fault("source.copy")
+    write_all(target, facts.file)
+    target.flush()
+    if hash_of(target) != facts.file_hash:
+        raise EnvironmentProblem("file.changed", path=str(facts.path))
 
 
 def _record(ctx: Context, document_id: str, file_hash: str, digest: str) -> DocumentRecord | None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from meti_desk.domain.circumstances import GIVING
 from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure
+from meti_desk.faults import fault
 from meti_desk.protection.reading import reading
 from meti_desk.services import letters
 from meti_desk.services.context import Context
 from meti_desk.services.plan import Intent
+from meti_desk.system.problems import writing
 
 LETTER_NAME = "取扱依頼書.docx"
 SLIP_NAME = "パスワード通知書.docx"
@@ -85,5 +87,8 @@ def _subject_mark(ctx: Context, what: Intent) -> str:
 
 def _write(ctx: Context, final: Path, data: bytes) -> str:
     with ctx.files.scratch(final.parent) as target:
-        target.write(data)
+        fault("paper.write")
+        with writing(final.parent):
+            target.write(data)
+            target.flush()
         return str(ctx.files.publish(target, final))

@@ -225,6 +225,9 @@ class Files(Protocol):
     def put(self, data: bytes, final: Path, temporary: Path, *, mode: int = 0o600) -> None:
         """Write a small file whole or not at all, over an older one of this name: a sidecar."""
 
+    def withdraw(self, file: BinaryIO, name: Path) -> None:
+        """Take back the name that `publish` gave to a scratch file."""
+
     def discard(self, temporary: Path) -> bool:
         """Remove what a crash left under the name of a temporary file, and nothing else."""
 

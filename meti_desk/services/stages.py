@@ -19,7 +19,7 @@ from meti_desk.formats.base import LabelOrder, LabelReport, Purpose, ScrubOrder,
 from meti_desk.formats.jobs import ProtectOrder
 from meti_desk.services.classify import new_identity, sealed_properties
 from meti_desk.services.context import Context
-from meti_desk.services.facts import Facts
+from meti_desk.services.facts import Facts, copy_source
 from meti_desk.services.messages import HandleRequest
 from meti_desk.services.ports import DocumentRecord
 from meti_desk.services.protect import method_for, run_protection
@@ -147,10 +147,6 @@ class Stages:
 
     def _copy(self, outcome: Outcome) -> None:
         """Copy what goes through no stage, so that even then the original is not what is named."""
-        import shutil
-
         target = self._next()
-        outcome.file.seek(0)
-        shutil.copyfileobj(outcome.file, target, 1 << 20)
-        target.flush()
+        copy_source(self._facts, target)
         outcome.file = target

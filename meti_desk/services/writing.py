@@ -5,32 +5,58 @@ in one step, then event and record are committed together with the end of the jo
 starts next after a crash finds by the hash which side of the step it was (`recover`).
 """
 
+import contextlib
+import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
+from meti_desk.domain.errors import MetiDeskError
 from meti_desk.domain.ledger import canonical
 from meti_desk.services.context import Context
-from meti_desk.services.facts import hash_of
+from meti_desk.services.facts import hash_of, sidecar_of
 from meti_desk.services.ports import DocumentRecord, Pending, Store
+from meti_desk.system.naming import candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger and the records are to say of an operation once its result lies there.
+
+    `record` takes path and hash of the result, unless the result is a sidecar (`place_sidecar`):
+    then it speaks of another file and stays as it is.
+    """
+
+    kind: str
+    body: Mapping[str, object]
+    record: DocumentRecord | None = None
 
 
 def place_new(
     ctx: Context, file: BinaryIO, final: Path, kind: str, body: Mapping[str, object],
-    record: DocumentRecord | None = None, *, mode: int = 0o600,
+    record: DocumentRecord | None = None, *, mode: int = 0o600, sidecar: bytes = b"",
 ) -> tuple[Path, str]:  # fmt: skip
-    """Give a scratch file a free name near `final` and record it; gives name and event id."""
-    operation = ctx.ids.document_id()
-    temporary = ctx.files.temporary(final, operation)
-    pending = _begin(ctx, operation, file, final, temporary, kind, body, record)
-    try:
-        placed = ctx.files.publish(file, final, mode=mode, temporary=temporary)
-    except BaseException:
-        ctx.open_store().journal.end(operation)
-        raise
-    return placed, _end(ctx, pending, kind, body, record, placed)
+    """Give a scratch file a free name near `final` and record it; gives name and event id.
+
+    With `sidecar` these bytes are put beside the file, whatever name it gets: both or none.
+    """
+    taken = [one.name for one in takewhile(os.path.lexists, candidates(final))]
+    entry = Entry(kind, body, record)
+    told = {"taken": taken, "sidecar": sidecar.decode()}
+    pending = _begin(ctx, final, hash_of(file), entry, told)
+    with _settled(ctx, pending):
+        placed = ctx.files.publish(file, final, mode=mode, temporary=Path(pending.temporary))
+        if sidecar:
+            try:
+                ctx.files.put(sidecar, sidecar_of(placed), _step(ctx, placed, pending))
+            except BaseException:
+                ctx.files.withdraw(file, placed)
+                raise
+    return placed, _end(ctx, pending, entry, _at(record, placed, pending.result_hash))
 
 
 def place_over(
@@ -42,15 +68,27 @@ def place_over(
     `source` is the original as it was opened: a file that changed meanwhile is left alone
     (`file.changed`).
     """
-    operation = ctx.ids.document_id()
-    temporary = ctx.files.temporary(original, operation)
-    pending = _begin(ctx, operation, file, original, temporary, kind, body, record)
-    try:
-        ctx.files.replace(file, original, temporary, opened=source)
-    except BaseException:
-        ctx.open_store().journal.end(operation)
-        raise
-    return _end(ctx, pending, kind, body, record, original)
+    entry = Entry(kind, body, record)
+    # Behind a symbolic link it is the file itself that is replaced.
+    final = original.resolve() if original.is_symlink() else original
+    pending = _begin(ctx, final, hash_of(file), entry, {})
+    with _settled(ctx, pending):
+        ctx.files.replace(file, original, Path(pending.temporary), opened=source)
+    return _end(ctx, pending, entry, _at(record, original, pending.result_hash))
+
+
+def place_sidecar(
+    ctx: Context, data: bytes, path: Path, kind: str, body: Mapping[str, object],
+    record: DocumentRecord,
+) -> tuple[Path, str]:  # fmt: skip
+    """Put a sidecar beside `path` and record the file's label; gives its name and event id."""
+    entry = Entry(kind, body, record)
+    sidecar = sidecar_of(path)
+    digest = hashlib.sha256(data).hexdigest()
+    pending = _begin(ctx, sidecar, digest, entry, {"record_as_is": True})
+    with _settled(ctx, pending):
+        ctx.files.put(data, sidecar, Path(pending.temporary))
+    return sidecar, _end(ctx, pending, entry, record)
 
 
 def record_only(
@@ -66,75 +104,105 @@ def record_only(
 
 
 def _begin(
-    ctx: Context, operation: str, file: BinaryIO, final: Path, temporary: Path, kind: str,
-    body: Mapping[str, object], record: DocumentRecord | None,
-) -> Pending:  # fmt: skip
-    told = {"event": dict(body), "record": asdict(record) if record else None}
+    ctx: Context, final: Path, result_hash: str, entry: Entry, more: Mapping[str, object]
+) -> Pending:
+    operation = ctx.ids.document_id()
+    # A relative name would mean another file when the next start is in another folder.
+    final = final.absolute()
+    record = asdict(entry.record) if entry.record else None
+    told = {"event": dict(entry.body), "record": record, **more}
     pending = Pending(
         id=operation,
-        temporary=str(temporary),
+        temporary=str(ctx.files.temporary(final, operation)),
         final=str(final),
-        result_hash=hash_of(file),
-        event_kind=kind,
+        result_hash=result_hash,
+        event_kind=entry.kind,
         event_body=canonical(told).encode(),
     )
     ctx.open_store().journal.begin(pending)
     return pending
 
 
-def _end(
-    ctx: Context, pending: Pending, kind: str, body: Mapping[str, object],
-    record: DocumentRecord | None, placed: Path,
-) -> str:  # fmt: skip
+@contextlib.contextmanager
+def _settled(ctx: Context, pending: Pending) -> Iterator[None]:
+    """Leave the journal in order when placing fails: as after a crash, only at once.
+
+    Where not even that can be done (the disk of the store is full) the next start does it.
+    """
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(MetiDeskError, OSError):
+            _recover_one(ctx, ctx.open_store(), pending)
+        raise
+
+
+def _end(ctx: Context, pending: Pending, entry: Entry, record: DocumentRecord | None) -> str:
     store = ctx.open_store()
     with store.transaction():
-        event = store.ledger.append(kind, body, ctx.clock.now())
+        event = store.ledger.append(entry.kind, entry.body, ctx.clock.now())
         if record is not None:
-            store.documents.put(_at(record, placed, pending.result_hash))
+            store.documents.put(record)
         store.journal.end(pending.id)
     return event.id
 
 
-def _at(record: DocumentRecord, path: Path, file_hash: str) -> DocumentRecord:
-    return DocumentRecord(**{**asdict(record), "path": str(path), "file_hash": file_hash})
+def _at(record: DocumentRecord | None, path: Path, file_hash: str) -> DocumentRecord | None:
+    return replace(record, path=str(path.absolute()), file_hash=file_hash) if record else None
 
 
 def recover(ctx: Context) -> int:
     """Finish or forget what a crash interrupted; gives how many operations were open.
 
-    A result that lies in its place gets the event it lost; a temporary name that is left over is
-    removed. Called at every unlocking, before anything else.
+    A result that lies in its place gets the sidecar and the event it lost; a temporary name that
+    is left over is removed. Called at every unlocking, before anything else. What cannot be looked
+    at now - a share that is away - stays in the journal for the next time.
     """
     store = ctx.open_store()
     pending = store.journal.open_operations()
     for one in pending:
-        _recover_one(ctx, store, one)
+        with contextlib.suppress(MetiDeskError, OSError):
+            _recover_one(ctx, store, one)
     return len(pending)
 
 
 def _recover_one(ctx: Context, store: Store, pending: Pending) -> None:
-    final = Path(pending.final)
+    told = json.loads(pending.event_body)
     if pending.temporary:
         ctx.files.discard(Path(pending.temporary))
-    told = json.loads(pending.event_body)
-    placed = next((p for p in _candidates(final) if _has_hash(ctx, p, pending.result_hash)), None)
+    placed = _placed(ctx, pending, set(told.get("taken", ())))
+    if placed is not None and told.get("sidecar"):
+        sidecar, step = sidecar_of(placed), _step(ctx, placed, pending)
+        ctx.files.put(told["sidecar"].encode(), sidecar, step)
     with store.transaction():
         if placed is not None:
             body = {**told["event"], "recovered": True}
             store.ledger.append(pending.event_kind, body, ctx.clock.now())
             if told["record"] is not None:
                 raw = {**told["record"], "sources": tuple(told["record"]["sources"])}
-                store.documents.put(_at(DocumentRecord(**raw), placed, pending.result_hash))
+                record = DocumentRecord(**raw)
+                if not told.get("record_as_is"):
+                    record = replace(record, path=str(placed), file_hash=pending.result_hash)
+                store.documents.put(record)
         store.journal.end(pending.id)
 
 
-def _candidates(final: Path) -> list[Path]:
-    numbered = sorted(final.parent.glob(f"{_literal(final.stem)} (*){_literal(final.suffix)}"))
-    return [final, *numbered] if final.parent.is_dir() else []
+def _step(ctx: Context, placed: Path, pending: Pending) -> Path:
+    """Name the temporary file of the sidecar: the same as that of its file, which is done."""
+    return ctx.files.temporary(sidecar_of(placed), pending.id)
 
 
-def _literal(text: str) -> str:
-    return "".join(f"[{char}]" if char in "*?[" else char for char in text)
+def _placed(ctx: Context, pending: Pending, taken: set[str]) -> Path | None:
+    """Find the result under one of the names that it may have got.
+
+    What already had one of them before is another file, were its bytes the same.
+    """
+    final = Path(pending.final)
+    if not final.parent.is_dir():
+        return None
+    there = {one.name for one in final.parent.iterdir()} - taken
+    names = (one for one in candidates(final) if one.name in there)
+    return next((one for one in names if _has_hash(ctx, one, pending.result_hash)), None)
 
 
 def _has_hash(ctx: Context, path: Path, wanted: str) -> bool:

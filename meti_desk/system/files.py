@@ -21,7 +21,7 @@ from meti_desk.faults import fault
 from meti_desk.system import placing
 from meti_desk.system.naming import candidates, is_temporary, temporary_name
 from meti_desk.system.problems import reading, writing
-from meti_desk.system.state import FileState, require_unchanged, state_of
+from meti_desk.system.state import FileState, require_unchanged, sha256_of, state_of
 
 _NO_TMPFILE = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOSYS})
 
@@ -171,6 +171,18 @@ class DiskFiles:
             temporary.unlink()
             placing.sync_folder(temporary.parent)
         return True
+
+    def withdraw(self, file: BinaryIO, name: Path) -> None:
+        """Take back the name that `publish` gave, when what belongs to it could not be done.
+
+        Goes by the content: a file that somebody put there meanwhile stays.
+        """
+        with writing(name.parent), contextlib.suppress(FileNotFoundError):
+            with name.open("rb") as there:
+                same = sha256_of(there) == sha256_of(file)
+            if same:
+                name.unlink()
+                placing.sync_folder(name.parent)
 
     def _name_temporary(self, file: BinaryIO, temporary: Path, like: Path | None = None) -> None:
         placing.remove(temporary)  # of the same operation, begun and lost before
