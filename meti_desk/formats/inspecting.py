@@ -6,11 +6,13 @@ import msgspec
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import Finding, Inspection, Wants
+from meti_desk.formats.container import Container
 from meti_desk.formats.registry import disagreement, find
 from meti_desk.formats.sidecar.document import LARGEST, Sidecar, read_sidecar
 from meti_desk.formats.sidecar.hashing import sha256
 
 _GROUP = 15
+_WORD = frozenset({"docx", "docm", "dotx", "dotm"})
 
 
 def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspection:
@@ -19,8 +21,12 @@ def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspect
     A sidecar speaks where the file says nothing itself. Findings: `file.extension-disagrees`;
     `sidecar.stale` (the content changed since; its properties are shown all the same),
     `sidecar.damaged`, `sidecar.disagrees` (the file carries another label).
+
+    Raises `InvalidInput`: `document.empty` for a file of no bytes - all of them would share one
+    label, which goes by the content -, `document.damaged`, and what the family raises.
     """
     found = find(source)
+    _require_whole(found.variant, wants.name, source)
     inspection = found.family.inspect(source, wants)
     extra = []
     if wants.name and (odd := disagreement(wants.name, found.variant)):
@@ -31,6 +37,15 @@ def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspect
     if not extra:
         return inspection
     return msgspec.structs.replace(inspection, findings=(*inspection.findings, *extra))
+
+
+def _require_whole(variant: str, name: str, source: BinaryIO) -> None:
+    """Refuse what is empty, and what is a Word document by its name and a broken zip by content."""
+    if variant == "empty":
+        raise InvalidInput("document.empty")
+    extension = name.rpartition(".")[2].lower()
+    if variant == "zip" and extension in _WORD:
+        Container(source)
 
 
 def _with_sidecar(

@@ -24,7 +24,7 @@ from meti_desk.formats.ooxml.encryption import (
 )
 from meti_desk.formats.ooxml.mark import own_marks, write_mark
 from meti_desk.formats.ooxml.marks_found import marks_in
-from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.package import TYPES_PART, Package
 from meti_desk.formats.ooxml.properties import read_custom, write_own
 from meti_desk.formats.ooxml.sections import body_of, shown_headers
 from meti_desk.formats.ooxml.text import Stories, content_digest, text_parts
@@ -32,6 +32,7 @@ from meti_desk.formats.ooxml.xml import text_of
 
 _ZIP = b"PK\x03\x04"
 _SEARCHED = 1 << 16
+_NAMES = 1024
 _VARIANTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml": "dotx",
@@ -62,8 +63,7 @@ class Docx:
             return variant_of(package) or _cut_off(package, main)
         except InvalidInput:
             source.seek(0)
-            start = source.read(_SEARCHED)
-            return "docx" if b"word/" in start and b"xl/" not in start else None
+            return "docx" if _begins_like_word(source.read(_SEARCHED)) else None
 
     def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
         """Tell what a Word document is and holds; see the protocol for the errors.
@@ -135,6 +135,16 @@ class Docx:
         from meti_desk.formats.ooxml.audit import audit
 
         audit(source, result, order)
+
+
+def _begins_like_word(start: bytes) -> bool:
+    """Tell whether a broken package was a Word document, as far as its beginning shows.
+
+    Where not even the folder of the main part can be seen, the table of content types has to do.
+    """
+    if b"xl/" in start or b"ppt/" in start:
+        return False
+    return b"word/" in start or (start.startswith(_ZIP) and TYPES_PART.encode() in start[:_NAMES])
 
 
 def variant_of(package: Package) -> str | None:
