@@ -167,7 +167,7 @@ def _field(kind: str, view: _View) -> None:
 def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "sdt":
         tags = [_value(t, "val") for p in one if _local(p.tag) == "sdtPr" for t in p]
-        return "jp.go.meti.mark" in tags and _local(getattr(one.getparent(), "tag", "")) == "hdr"
+        return "jp.go.meti.mark" in tags and "hdr" in {_local(u.tag) for u in one.iterancestors()}
     if name == "tr":
         marks = {_local(m.tag) for p in one if _local(p.tag) == "trPr" for m in p}
         return bool(marks & view.dropped)

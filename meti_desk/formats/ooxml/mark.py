@@ -1,8 +1,9 @@
 """The visible mark (明示, Art. 5) in Word documents: at the top right of every page.
 
-The mark stands in a frame that is anchored to the page, inside a block content control tagged
+The mark stands in a frame that is anchored to the page, in a content control tagged
 `jp.go.meti.mark`, once in every header that some page shows. A frame takes no room in the text, so
-that no line moves to another page. Marking again replaces the text in its place.
+that no line moves to another page; the control stands inside the frame's paragraph, because
+LibreOffice gives a control around the paragraph a line of its own. Marking again replaces the text.
 """
 
 from meti_desk.domain.errors import InvalidInput
@@ -41,6 +42,9 @@ _FROM_TOP = 340
 _HALF_POINTS = 18
 _FILLER_TWIPS = 20
 """Height of the empty line that a header made by us needs (1 pt)."""
+
+_ROOM_TWIPS = 320
+"""What a header of one such line may take at most, with the gap that programs keep below it."""
 
 
 def write_mark(package: Package, text: str) -> int:
@@ -117,8 +121,8 @@ def _make_room(package: Package, part: str) -> None:
             continue
         top = _twips(attribute(margins, "w:top"), 1440)
         room = _twips(attribute(margins, "w:header"), 720)
-        if 0 <= top < room + 2 * _FILLER_TWIPS:
-            margins.set(f"{{{namespace(margins)}}}header", str(max(0, top - 2 * _FILLER_TWIPS)))
+        if 0 <= top < room + _ROOM_TWIPS:
+            margins.set(f"{{{namespace(margins)}}}header", str(max(0, top - _ROOM_TWIPS)))
 
 
 def _twips(text: str | None, default: int) -> int:
@@ -177,7 +181,7 @@ def _same(one: Element, two: Element) -> bool:
 def _place(root: Element) -> Element | None:
     """Find the paragraph that the frame is put before: a plain one, since frames run together."""
     for one in root:
-        if short(one.tag) == "w:p" and child(child(one, "w:pPr"), "w:framePr") is None:
+        if short(one.tag) == "w:p" and not _is_frame(one):
             return one
     return None
 
@@ -185,15 +189,15 @@ def _place(root: Element) -> Element | None:
 def _block(word: str, text: str) -> Element:
     end = "end" if word == STRICT_WORD else "right"
     source = (
-        f'<w:sdt xmlns:w="{word}"><w:sdtPr><w:alias w:val="格付"/><w:tag w:val="{MARK_TAG}"/>'
-        "</w:sdtPr><w:sdtContent><w:p><w:pPr>"
+        f'<w:p xmlns:w="{word}"><w:pPr>'
         '<w:framePr w:wrap="none" w:vAnchor="page" w:hAnchor="margin" w:xAlign="right" '
         f'w:y="{_FROM_TOP}"/><w:spacing w:before="0" w:beforeAutospacing="0" w:after="0" '
         'w:afterAutospacing="0" w:line="240" w:lineRule="auto"/>'
         f'<w:ind w:firstLine="0"/><w:jc w:val="{end}"/></w:pPr>'
-        '<w:r><w:rPr><w:color w:val="000000"/>'
+        f'<w:sdt><w:sdtPr><w:alias w:val="格付"/><w:tag w:val="{MARK_TAG}"/></w:sdtPr>'
+        '<w:sdtContent><w:r><w:rPr><w:color w:val="000000"/>'
         f'<w:sz w:val="{_HALF_POINTS}"/><w:szCs w:val="{_HALF_POINTS}"/></w:rPr>'
-        "<w:t/></w:r></w:p></w:sdtContent></w:sdt>"
+        "<w:t/></w:r></w:sdtContent></w:sdt></w:p>"
     )
     root = parse(source.encode(), MARK_TAG)
     (holder,) = find_all(root, "w:t")
@@ -206,16 +210,30 @@ def _block(word: str, text: str) -> Element:
 
 
 def own_marks(root: Element) -> list[Element]:
-    """Find our mark's content controls in a part."""
-    return [one for one in find_all(root, "w:sdt") if is_own_mark(one)]
+    """Find what carries our mark in a part: the frame, or the bare control if others moved it."""
+    found = []
+    for control in find_all(root, "w:sdt"):
+        if not is_own_mark(control):
+            continue
+        frame = control.getparent()
+        alone = frame is not None and all(
+            one is control or short(one.tag) == "w:pPr" for one in frame
+        )
+        found.append(frame if alone and frame is not None and _is_frame(frame) else control)
+    return found
 
 
-def is_own_mark(element: Element) -> bool:
+def _is_frame(element: Element) -> bool:
+    return short(element.tag) == "w:p" and child(child(element, "w:pPr"), "w:framePr") is not None
+
+
+def is_own_mark(control: Element) -> bool:
     """Tell whether a content control is our mark; only in a header, where we put it."""
-    if short(getattr(element.getparent(), "tag", None)) not in {"w:hdr", ""}:
+    tag = child(child(control, "w:sdtPr"), "w:tag")
+    if tag is None or attribute(tag, "w:val") != MARK_TAG:
         return False
-    tag = child(child(element, "w:sdtPr"), "w:tag")
-    return tag is not None and attribute(tag, "w:val") == MARK_TAG
+    holders = {short(one.tag) for one in control.iterancestors()}
+    return not holders or "w:hdr" in holders
 
 
 def remove_mark(package: Package) -> int:
@@ -242,7 +260,9 @@ def _take_from(package: Package, part: str) -> int:
 
 def _made_by_us(package: Package, part: str) -> bool:
     """Recognise a header that holds nothing but our mark and our 1 pt line."""
-    rest = [one for one in package.xml(part) if not is_own_mark(one)]
+    root = package.xml(part)
+    carriers = own_marks(root)
+    rest = [one for one in root if one not in carriers]
     if len(rest) != 1 or short(rest[0].tag) != "w:p" or text_of(rest[0]).strip():
         return False
     spacing = child(child(rest[0], "w:pPr"), "w:spacing")

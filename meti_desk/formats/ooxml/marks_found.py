@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from meti_desk.formats.base import MarkFound
-from meti_desk.formats.ooxml.mark import is_own_mark, own_marks
+from meti_desk.formats.ooxml.mark import own_marks
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import read_core
@@ -68,8 +68,9 @@ def _typed(lines: Iterator[str] | list[str], place: str) -> Iterator[MarkFound]:
 
 
 def _paragraphs(root: Element) -> Iterator[str]:
+    carriers = own_marks(root)
     for one in find_all(root, "w:p"):
-        if not any(short(up.tag) == "w:sdt" and is_own_mark(up) for up in one.iterancestors()):
+        if one not in carriers and not any(up in carriers for up in one.iterancestors()):
             yield _line(one)
 
 
