@@ -45,6 +45,12 @@ KINDS: dict[str, tuple[int, Severity, Removal]] = {
 _DATES_AND_PROGRAMS = ("/Producer", "/Creator", "/CreationDate", "/ModDate", "/Trapped", "/Title")
 _DRAWN_ELSEWHERE = (Name.Link, Name.Widget, Name.Popup, Name.FileAttachment)
 _RICH = (Name.RichMedia, Name("/3D"), Name.Screen, Name.Movie, Name.Sound)
+_OF_TRAILER = frozenset(
+    {
+        *("/Root", "/Info", "/ID", "/Size", "/Prev", "/XRefStm", "/Encrypt"),
+        *("/Type", "/Index", "/W", "/Length", "/Filter", "/DecodeParms"),
+    }
+)
 _SLACK = 32
 
 
@@ -102,6 +108,9 @@ def _of_file(pdf: pikepdf.Pdf, data: rawscan.Raw) -> Iterator[Finding]:
     saved = rawscan.revisions(data) - bool(pdf.is_linearized)
     if saved > 1:
         yield finding("pdf.revisions", "file", f"{saved}", saved - 1)
+    for key in pdf.trailer.keys():  # noqa: SIM118 - no dict
+        if key not in _OF_TRAILER:
+            yield finding("pdf.private-data", "trailer", key)
     end = data.rfind(b"%%EOF")
     if data.find(b"%PDF-") > 0 or (end >= 0 and len(data) - end > _SLACK):
         yield finding("pdf.foreign-data", "file")

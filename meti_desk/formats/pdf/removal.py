@@ -18,6 +18,7 @@ from meti_desk.formats.pdf.images import picture_data, set_picture_data
 Keeps = Callable[[str], bool]
 """Tells whether the person wants a kind of finding to stay."""
 
+_TRAILER = ("/Root", "/Info", "/ID", "/Size")
 _CATALOGUE = frozenset(
     {
         "/Type",
@@ -138,6 +139,9 @@ _OF_NAMES = ("/Dests",)
 
 def clean(pdf: pikepdf.Pdf, keeps: Keeps) -> None:
     """Take out all that is not wanted, everywhere it can be reached from."""
+    if not keeps("pdf.private-data"):
+        for key in [key for key in pdf.trailer.keys() if key not in _TRAILER]:  # noqa: SIM118
+            del pdf.trailer[key]
     _clean_catalogue(pdf, keeps)
     for page in pdf.pages:
         _only(page.obj, _PAGE, keeps)

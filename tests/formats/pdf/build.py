@@ -120,6 +120,7 @@ def leaky() -> tuple[bytes, list[str]]:
         field[key] = leak.string("field")
     field.AA = Dictionary(K=Dictionary(S=Name.JavaScript, JS=leak.string("field-script")))
     pdf.Root.AcroForm.XFA = pdf.make_stream(leak("xfa").encode())
+    pdf.trailer[Name("/ACME")] = leak.string("trailer")
     data = saved(pdf)
     for kind in ("old-revision", "newer-revision"):
         number = 9000 + len(leak.planted)
