@@ -5,27 +5,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from meti_desk import light  # noqa: F401 - first, for a quick start
+
 if TYPE_CHECKING:
     from meti_desk.services.desk import Desk
+    from meti_desk.shell.entries import Row
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command, or open the window with the files that were named."""
+    from meti_desk.shell.selection import files_to_open
     from meti_desk.system.hardening import harden
 
     harden()
-    if _is_for_window(argv):
+    files = files_to_open(argv)
+    if files is not None:
         from meti_desk.ui.app import run as run_window
 
-        return run_window(lambda: make_desk(None), list(argv))
+        return run_window(lambda: make_desk(None), files)
     from meti_desk.cli.run import run
 
-    return run(argv, make_desk)
+    return run(argv, make_desk, shell_entries)
 
 
-def _is_for_window(argv: Sequence[str]) -> bool:
-    """Nothing, or nothing but files: the window. A word that names no file is a command."""
-    return all(not word.startswith("-") and Path(word).exists() for word in argv)
+def shell_entries(part: str) -> "list[Row]":
+    """Do `install`, `uninstall` or `status` of the right-click entries."""
+    from meti_desk.shell import entries
+
+    parts = {
+        "install": entries.install,
+        "uninstall": entries.uninstall,
+        "status": entries.status,
+    }
+    return parts[part]()
 
 
 def make_desk(store: str | None) -> "Desk":
@@ -33,7 +45,7 @@ def make_desk(store: str | None) -> "Desk":
 
     `store` is the store's folder; `None` means `METI_DESK_STORE` or the platform's data folder.
     """
-    from meti_desk.isolation.pool import ConfinedWorkers
+    from meti_desk.isolation.choose import workers
     from meti_desk.protection.cryptrec import Table
     from meti_desk.services.context import Context
     from meti_desk.services.desk import Desk
@@ -49,7 +61,7 @@ def make_desk(store: str | None) -> "Desk":
     folder = Path(chosen) if chosen else data_folder()
     vault = FolderVault(folder)
     context = Context(
-        workers=ConfinedWorkers(),
+        workers=workers(),
         files=DiskFiles(),
         clock=SystemClock(),
         ids=SystemIds(),

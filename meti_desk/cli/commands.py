@@ -1,7 +1,7 @@
 """One function a command: from arguments to a request, from the answer to lines."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ from meti_desk.services.messages import (
 )
 
 Command = Callable[[Desk, Namespace, Output], int]
+
+ShellEntries = Callable[[str], Sequence[tuple[str, Path, bool]]]
+"""Does `install`, `uninstall` or `status`; gives file manager, file and whether it is there."""
 
 
 def init(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -128,14 +131,16 @@ def _check_text(output: Output, code: str) -> str:
     return output.words.term(f"doctor.{code}")
 
 
-def shell(arguments: Namespace, output: Output) -> int:
+def shell(entries: ShellEntries, arguments: Namespace, output: Output) -> int:
     """Add or remove the right-click entry of the file managers."""
-    from meti_desk.shell import entries
-
-    rows = getattr(entries, arguments.part)()
-    shape = {"entries": [{"manager": name, "path": str(path), "installed": there}
-                         for name, path, there in rows]}  # fmt: skip
-    output.answer(shape, [f"{'○' if there else '－'} {name} {path}" for name, path, there in rows])
+    rows = entries(arguments.part)
+    shape = [
+        {"manager": manager, "path": str(path), "installed": there} for manager, path, there in rows
+    ]
+    output.answer(
+        {"entries": shape},
+        [f"{'○' if there else '－'} {manager:<8} {path}" for manager, path, there in rows],
+    )
     return 0
 
 

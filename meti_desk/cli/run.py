@@ -21,8 +21,19 @@ WITHOUT_STORE = frozenset({"inspect", "suggest", "plan", "doctor", "init", "shel
 """Commands that work while locked; those that gain from the store open it when they may."""
 
 
-def run(argv: Sequence[str], make_desk: DeskMaker) -> int:
-    """Carry out one command and give its exit code; nothing but the answer on standard output."""
+def no_entries(_part: str) -> tuple[()]:
+    """Know no file manager."""
+    return ()
+
+
+def run(
+    argv: Sequence[str], make_desk: DeskMaker, shell: commands.ShellEntries = no_entries
+) -> int:
+    """Carry out one command and give its exit code; nothing but the answer on standard output.
+
+    `shell` does what `meti-desk shell` asks for; it is handed in like the desk, because command
+    line and right-click entries stand on one storey and do not know each other.
+    """
     arguments = build().parse_args(argv)
     output = Output(as_json=arguments.json, language=arguments.lang or "ja")
     if arguments.command is None:
@@ -30,13 +41,8 @@ def run(argv: Sequence[str], make_desk: DeskMaker) -> int:
         return USAGE
     try:
         if arguments.command == "shell":
-            return commands.shell(arguments, output)
-        desk = make_desk(arguments.store)
-        try:
-            _unlock(desk, arguments)
-            return commands.COMMANDS[arguments.command](desk, arguments, output)
-        finally:
-            desk.close()
+            return commands.shell(shell, arguments, output)
+        return _on_desk(make_desk, arguments, output)
     except MetiDeskError as error:
         return output.failed(error)
     except OSError as error:
@@ -45,6 +51,15 @@ def run(argv: Sequence[str], make_desk: DeskMaker) -> int:
         return output.failed(InvalidInput("request.invalid"))
     except KeyboardInterrupt:
         return output.failed(EnvironmentProblem("batch.cancelled"))
+
+
+def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:
+    desk = make_desk(arguments.store)
+    try:
+        _unlock(desk, arguments)
+        return commands.COMMANDS[arguments.command](desk, arguments, output)
+    finally:
+        desk.close()
 
 
 def _unlock(desk: Desk, arguments: Namespace) -> None:
