@@ -24,6 +24,7 @@ _PATH = re.compile(
 _VISIBLE = frozenset({"t", "v", "delText"})
 _CHANGES = ("docx.revision", "1")
 _REMARKS = ("docx.comment", "2")
+_PEOPLE = ("docx.people", "2")
 _IDS = ("docx.rsid", "8")
 _ELEMENTS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
@@ -37,11 +38,12 @@ _ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(
         (
-            *("commentRangeStart", "commentRangeEnd", "commentReference", "comment", "person"),
-            *("commentEx", "commentId", "commentExtensible", "annotationRef", "presenceInfo"),
+            *("commentRangeStart", "commentRangeEnd", "commentReference", "comment"),
+            *("commentEx", "commentId", "commentExtensible", "annotationRef"),
         ),
         _REMARKS,
     ),
+    **dict.fromkeys(("person", "presenceInfo"), _PEOPLE),
     **dict.fromkeys(("rsid", "rsids", "rsidRoot"), _IDS),
     **dict.fromkeys(("OLEObject", "objectEmbed", "externalData"), ("docx.embedded", "3")),
     **dict.fromkeys(("attachedTemplate", "saveThroughXslt"), ("docx.path", "6")),
@@ -52,9 +54,8 @@ _ELEMENTS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("dataBinding", "schemaLibrary"), ("docx.custom-xml", "8")),
     **dict.fromkeys(("docId", "persistentDocumentId"), ("docx.document-id", "8")),
     **dict.fromkeys(("proofErr",), ("docx.editing-state", "8")),
-    **dict.fromkeys(
-        ("permStart", "creator", "lastModifiedBy", "Company", "Manager"), ("docx.author", "15")
-    ),
+    **dict.fromkeys(("creator", "lastModifiedBy", "Company", "Manager"), ("docx.property", "15")),
+    "permStart": ("docx.author", "15"),
 }
 _ATTRIBUTES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
@@ -150,9 +151,13 @@ def _left_in_attributes(one: "etree._Element", name: str) -> Iterator[tuple[str,
     for key, value in one.attrib.items():
         space, _, local = str(key).rpartition("}")
         if local in _ATTRIBUTES and space:
-            # The author of a change is part of the change, which a person may have kept.
+            # The author of a change is part of the change, which a person may have kept, and
+            # the ids of comments hold their answers together.
+            if "comments" in name:
+                yield *_REMARKS, name
+                continue
             owner = _ELEMENTS.get(_local(one.tag), _ATTRIBUTES[local])
-            yield *(owner if owner in {_CHANGES, _REMARKS} else _ATTRIBUTES[local]), name
+            yield *(owner if owner in {_CHANGES, _REMARKS, _PEOPLE} else _ATTRIBUTES[local]), name
         if _PATH.search(str(value)):
             yield "docx.path", "6", name
     if name.endswith(".rels") and one.get("TargetMode") == "External":

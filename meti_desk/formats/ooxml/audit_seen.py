@@ -32,7 +32,8 @@ class _View:
 
     dropped: frozenset[str]
     hidden: frozenset[str]
-    keeps_hidden: bool
+    kept: frozenset[str]
+    """Which of hidden runs and shapes were to stay: `run`, `shape`."""
     text: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -55,7 +56,10 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
         main = {kind: target for kind, target, _ in _links(box, names, "")}["officeDocument"]
         links = _links(box, names, main)
         hidden = _hiding_styles(box, links)
-        keeps = bool({"docx.hidden-text", "7"} & set(order.keep))
+        keep = set(order.keep)
+        kept = {"run"} if {"docx.hidden-text", "7"} & keep else set()
+        kept |= {"shape"} if {"docx.hidden-shape", "7"} & keep else set()
+        keeps = frozenset(kept)
         removed = order.revisions != "reject"
         dropped = frozenset({"del", "moveFrom"} if removed else {"ins", "moveTo"})
 
@@ -174,7 +178,7 @@ def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "tc":
         gone = "cellDel" if "del" in view.dropped else "cellIns"
         return any(_local(m.tag) == gone for p in one if _local(p.tag) == "tcPr" for m in p)
-    return not view.keeps_hidden and _is_hidden(one, name, view)
+    return ("run" if name == "r" else "shape") not in view.kept and _is_hidden(one, name, view)
 
 
 def _is_hidden(one: "etree._Element", name: str, view: _View) -> bool:

@@ -1,6 +1,7 @@
 """Cleaning what a part refers to: embedded objects, outside paths, names of pictures."""
 
 import re
+from functools import lru_cache
 
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
@@ -22,7 +23,6 @@ EMBEDDED = frozenset({"oleObject", "package"})
 _EMBEDDING = frozenset(
     {"c:externalData", "?:externalData", "o:OLEObject", "w:objectEmbed", "w:objectLink"}
 )
-_REFERENCES = frozenset({"r:id", "r:embed", "r:link", "r:pict", "r:href", "r:dm", "r:lo", "r:qs"})
 _FILE_NAME = re.compile(r"^[^/:*?\"<>|]+\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _NAMED = ("wp:docPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr", "a:cNvPr")
 _VML = ("v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:imagedata", "v:fill", "v:image")
@@ -110,21 +110,35 @@ def _references(root: Element) -> dict[str, list[Element]]:
 def _names(root: Element, place: str, notes: Notes) -> None:
     """Clear file names and paths from names and alternative texts of pictures and shapes."""
     for one in root.iter():
-        name = short(one.tag)
-        if name in _NAMED or name.endswith(":cNvPr"):
-            _name(one, place, notes)
-        elif name in _VML:
-            _vml(one, place, notes)
-        elif name == "o:signatureline":
-            for key in _SIGNERS:
-                if attribute(one, key) and notes.add(
-                    "docx.author", place, attribute(one, key) or ""
-                ):
-                    drop_attribute(one, key)
+        name = _drawn(one.tag)
+        if name:
+            _picture(one, name, place, notes)
         for key, text in attributes(one):
-            told = has_path(text) and not _is_code(name, short(key))
+            told = has_path(text) and not _is_code(short(one.tag), short(key))
             if told and notes.add("docx.path", place, text):
                 one.attrib[key] = without_path(text)
+
+
+def _picture(one: Element, name: str, place: str, notes: Notes) -> None:
+    if name in _VML:
+        _vml(one, place, notes)
+    elif name == "a:srcRect":
+        if any(value not in {"0", ""} for _, value in attributes(one)):
+            notes.add("docx.cropped-picture", place)
+    elif name == "o:signatureline":
+        for key in _SIGNERS:
+            if attribute(one, key) and notes.add("docx.author", place, attribute(one, key) or ""):
+                drop_attribute(one, key)
+    else:
+        _name(one, place, notes)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(tag: object) -> str:
+    """Give the short name of what draws a picture, a shape or a line for signing, else nothing."""
+    name = short(tag)
+    told = name in _NAMED or name in _VML or name.endswith(":cNvPr")
+    return name if told or name in {"o:signatureline", "a:srcRect"} else ""
 
 
 def _is_code(element: str, key: str) -> bool:
@@ -154,7 +168,7 @@ def _vml(one: Element, place: str, notes: Notes) -> None:
 
 def _formulas(root: Element, place: str, notes: Notes) -> None:
     """Cut the path of an outside workbook from a chart's references; its values stay."""
-    for one in root.iter():
+    for one in list(root.iter("{*}f")):
         text = (one.text or "") if short(one.tag) in {"c:f", "?:f"} else ""
         if (has_path(text) or "[" in text) and notes.add("docx.path", place, text):
             one.text = text.rpartition("]")[2].strip("'") or "Sheet1!$A$1"
@@ -162,16 +176,18 @@ def _formulas(root: Element, place: str, notes: Notes) -> None:
 
 def drop_unused_links(package: Package, part: str) -> None:
     """Cut relationships that nothing in the part mentions any more, so that their targets go."""
+    links = [link for link in package.links(part) if link.kind in EXPLICIT]
+    if not links:
+        return
     used = {
-        str(value)
+        value
         for one in package.xml(part).iter()
-        for key, value in one.attrib.items()
-        if short(key) in _REFERENCES or short(key)[:2] in {"r:", "o:"}
+        for key, value in attributes(one)
+        # Some elements name a relationship without the prefix of relationships (diagrams).
+        if short(key)[:2] in {"r:", "o:"} or key == "relId"
     }
-    # Some elements name a relationship without the prefix of relationships (diagram drawings).
-    used |= {str(one.get("relId")) for one in package.xml(part).iter() if one.get("relId")}
-    for link in list(package.links(part)):
-        if link.kind in EXPLICIT and link.id not in used:
+    for link in links:
+        if link.id not in used:
             package.unlink(part, link)
 
 

@@ -141,6 +141,8 @@ def _goes(package: Package, target: str, kind: str, notes: Notes, *, external: b
 def _note_kept(package: Package, kind: str, target: str, notes: Notes) -> None:
     if kind == "vbaProject":
         notes.add("docx.macro", "package", target)
+    elif kind == "glossaryDocument":
+        notes.add("docx.building-blocks", "package", target)
     elif kind not in _KNOWN and kind not in _GOING and package.find(target) is not None:
         notes.add("docx.unknown-part", "package", f"{kind}: {target}")
 
@@ -197,20 +199,22 @@ def reachable(package: Package) -> set[str]:
     return {held for name in found if (held := package.find(name)) is not None}
 
 
-def drop_unreachable(package: Package) -> None:
-    """Drop every member that nothing leads to any more."""
-    kept = reachable(package)
+def drop_unreachable(package: Package, spared: frozenset[str]) -> None:
+    """Drop every member that nothing leads to any more, but those that a person wants kept."""
+    kept = reachable(package) | spared
     for name in package.names:
         if name not in kept:
             package.drop(name)
 
 
-def note_orphans(package: Package, notes: Notes) -> None:
-    """Note members that no relationship leads to: what Word does not show, but an unzip does."""
+def note_orphans(package: Package, notes: Notes) -> frozenset[str]:
+    """Note members that no relationship leads to, and give those that a person wants kept.
+
+    Word does not show them, but an unzip does.
+    """
     kept = reachable(package)
-    for name in package.original_names:
-        if name not in kept and not name.endswith("/"):
-            notes.add("docx.orphan", "package", name)
+    orphans = [n for n in package.original_names if n not in kept and not n.endswith("/")]
+    return frozenset(name for name in orphans if not notes.add("docx.orphan", "package", name))
 
 
 def clean_types(package: Package) -> None:

@@ -1,5 +1,7 @@
 """Cleaning one WordprocessingML part: anchors, ids, hidden content, wrappers, names."""
 
+from functools import lru_cache
+
 from meti_desk.formats.ooxml.hidden import HiddenStyles, is_off_page
 from meti_desk.formats.ooxml.mark import is_own_mark
 from meti_desk.formats.ooxml.names import short
@@ -157,9 +159,14 @@ def _blocking(root: Element, place: str, notes: Notes) -> None:
 
 def _attributes(root: Element, place: str, notes: Notes) -> None:
     changes_stay = notes.keeps("docx.revision") or notes.keeps("docx.comment")
+    remarks = short(root.tag) == "w:comments" and notes.keeps("docx.comment")
     for one in root.iter():
         for key, value in attributes(one):
-            name = short(key)
+            name = _telling(key)
+            if not name:
+                continue
+            if remarks and name in _IDS:
+                continue  # they hold comments and their answers together
             if name in _IDS or name.startswith("w:rsid"):
                 goes = notes.add("docx.rsid", place)
             elif name in _PERSONAL and not (name == "w:date" and not _is_stamp(one)):
@@ -171,6 +178,13 @@ def _attributes(root: Element, place: str, notes: Notes) -> None:
     if not changes_stay:
         for one in find_all(root, "w:sdt"):
             drop_attribute(one, "w16du:dateUtc")
+
+
+@lru_cache(maxsize=1024)
+def _telling(key: str) -> str:
+    """Give the short name of an attribute that may tell of an editor; nothing for all others."""
+    name = short(key)
+    return name if name in _IDS or name in _PERSONAL or name.startswith("w:rsid") else ""
 
 
 def _is_stamp(element: Element) -> bool:

@@ -21,7 +21,8 @@ _WHOLE = re.compile(
 
 def has_path(text: str) -> bool:
     """Tell whether text names a file on a drive, a share or a home folder."""
-    return bool(_PATH.search(text))
+    # Every path has a slash of one kind or the other; most values have none, and are many.
+    return ("/" in text or "\\" in text) and bool(_PATH.search(text))
 
 
 def is_path_target(target: str) -> bool:

@@ -77,7 +77,7 @@ def scrub(package: Package, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
 
 
 def _clean(package: Package, order: ScrubOrder, notes: Notes) -> None:
-    note_orphans(package, notes)
+    spared = note_orphans(package, notes)
     _note_zip(package, notes)
     if order.purpose == "publish":
         remove_mark(package)
@@ -88,8 +88,7 @@ def _clean(package: Package, order: ScrubOrder, notes: Notes) -> None:
     for part in _xml_parts(package):
         _clean_part(package, part, order, notes, hidden)
     _drop_hidden_notes(package, notes)
-    if not notes.keeps("docx.orphan"):
-        drop_unreachable(package)
+    drop_unreachable(package, spared)
     _pictures(package, notes)
     for part in package.names:
         if part.endswith((".xml", ".rels")):

@@ -15,7 +15,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - the public name of lxml's 
 MAX_XML = 96 << 20
 """Bytes of one XML part; a larger one would not fit into a worker's memory as a tree."""
 
-_PROLOG_DTD = re.compile(rb"\s*(?:(?:<\?.*?\?>|<!--.*?-->)\s*)*<!DOCTYPE", re.DOTALL)
+_PROLOG_DTD = re.compile(rb"\s*+(?>(?:<\?.*?\?>|<!--.*?-->)\s*+)*+<!DOCTYPE", re.DOTALL)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -85,7 +85,7 @@ def attribute(element: Element, name: str) -> str | None:
 
 def attributes(element: Element) -> list[tuple[str, str]]:
     """Give all attributes with their full names; a list, so that edits are safe."""
-    return [(str(key), str(value)) for key, value in element.attrib.items()]
+    return element.items()  # type: ignore[return-value] # a list of str, say lxml's documents
 
 
 def drop_attribute(element: Element, *names: str) -> None:

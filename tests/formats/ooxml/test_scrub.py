@@ -7,6 +7,7 @@ import pytest
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import ScrubOrder, ScrubReport, Wants
 from meti_desk.formats.ooxml.docx import DOCX
+from meti_desk.formats.ooxml.notes import KINDS
 from tests.formats.ooxml.builder import document, members_of, paragraph, zipped
 from tests.formats.ooxml.planted import Planted, planted
 
@@ -69,6 +70,16 @@ def test_every_class_is_shown_before_it_goes(
     # Values are shortened, so not every one is told; most are.
     assert len(missing) < len(garden[1].leaks) // 2
     assert DOCX.inspect(garden[2], Wants()).findings == ()
+
+
+@pytest.mark.parametrize("kept", sorted(KINDS) + [str(number) for number in range(1, 16)])
+def test_a_person_may_keep_every_kind(
+    garden: tuple[io.BytesIO, Planted, io.BytesIO], kept: str
+) -> None:
+    _, report = _scrubbed(garden[0], ScrubOrder(keep=(kept,)))
+    left = {one.kind for one in report.left} | {str(one.group) for one in report.left}
+    found = DOCX.inspect(garden[0], Wants(digest=False)).findings
+    assert (kept in left) == any(kept in {one.kind, str(one.group)} for one in found)
 
 
 def test_types_and_relationships_name_only_what_is_there(
