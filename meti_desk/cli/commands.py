@@ -226,7 +226,8 @@ def _done_file(row: DoneFile, output: Output) -> Iterator[str]:
     if row.method:
         yield f"  {output.words.term(f'method.{row.method}')}"
     for note in row.notes:
-        yield f"  ※ {output.words.term(f'note.{note}')}"
+        code, _, page = note.partition(":")
+        yield f"  ※ {output.words.term(f'note.{code}')} {page}".rstrip()
 
 
 def _each(

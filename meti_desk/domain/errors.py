@@ -5,7 +5,8 @@ The sentences - cause, remedy, article - are made from the code by `meti_desk.wo
 
 from collections.abc import Mapping, Sequence
 
-type_of_param = str | int
+Param = str | int
+"""What a parameter of an error may be."""
 
 
 class MetiDeskError(Exception):
@@ -17,13 +18,11 @@ class MetiDeskError(Exception):
 
     exit_code = 4
 
-    def __init__(
-        self, code: str, *, articles: Sequence[str] = (), **params: type_of_param
-    ) -> None:
+    def __init__(self, code: str, *, articles: Sequence[str] = (), **params: Param) -> None:
         """Keep the code, its parameters and the articles that it rests on."""
         super().__init__(code)
         self.code = code
-        self.params: Mapping[str, type_of_param] = dict(params)
+        self.params: Mapping[str, Param] = dict(params)
         self.articles = tuple(articles)
 
     def __str__(self) -> str:
@@ -37,7 +36,10 @@ class MetiDeskError(Exception):
 
 
 def _rebuild(
-    kind: type[MetiDeskError], code: str, articles: tuple[str, ...], params: dict[str, type_of_param]
+    kind: type[MetiDeskError],
+    code: str,
+    articles: tuple[str, ...],
+    params: dict[str, Param],
 ) -> MetiDeskError:
     return kind(code, articles=articles, **params)
 

@@ -1,4 +1,4 @@
-"""取扱記録: what was done with which document, as an append-only chain of hashes (Arts. 77-2, 77-6).
+"""取扱記録: what was done with which document, as an append-only chain (Arts. 77-2, 77-6).
 
 An event's hash covers its predecessor's, so a removed, changed or reordered event is found by
 recomputing. Bodies are kept as the exact bytes that were hashed: nobody has to serialize alike.
@@ -48,7 +48,12 @@ def event_hash(prev_hash: str, *parts: str | int) -> str:
 
 
 def follow(
-    last: Event | None, *, event_id: str, kind: str, at: str, body: Mapping[str, object],
+    last: Event | None,
+    *,
+    event_id: str,
+    kind: str,
+    at: str,
+    body: Mapping[str, object],
     version: int = 1,
 ) -> Event:
     """Make the event that comes after `last` (`None`: the first of this device)."""
@@ -61,9 +66,8 @@ def follow(
 
 def first_bad(events: Iterable[Event]) -> Event | None:
     """Walk a chain from its beginning and give the first event that does not fit, if any."""
-    seq, prev = 0, GENESIS
-    for event in events:
-        seq += 1
+    prev = GENESIS
+    for seq, event in enumerate(events, start=1):
         expected = event_hash(
             prev, event.id, event.seq, event.kind, event.version, event.at, event.body
         )

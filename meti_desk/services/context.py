@@ -10,6 +10,9 @@ from meti_desk.protection.cryptrec import Table
 from meti_desk.services.messages import Person
 from meti_desk.services.ports import Clock, Files, Ids, Store, Workers
 
+UNNAMED = "本人"
+"""Who decided, in records of a person who gave no name."""
+
 PERSON_KEYS = ("name", "post", "unit", "mail")
 
 
@@ -55,6 +58,11 @@ class Context:
         """Tell who works here (私は誰か), as set at the first run."""
         settings = self.open_store().settings
         return Person(**{key: settings.get(f"person.{key}") for key in PERSON_KEYS})
+
+    def actor(self) -> str:
+        """Name who decides here; on a device where nobody gave a name it is the device's owner."""
+        person = self.person()
+        return person.name or person.mail or UNNAMED
 
     def set_person(self, person: Person) -> None:
         """Keep who works here."""

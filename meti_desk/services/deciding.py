@@ -66,7 +66,8 @@ def sources_label(ctx: Context, sources: Sequence[str]) -> AnyLabel | None:
     """Join what the named sources hand down (Art. 6-1); `None` when there are none."""
     if not sources:
         return None
-    return inherit([source_label(ctx, Path(source)) for source in sources])
+    labels = [source_label(ctx, Path(source)) for source in sources]
+    return inherit(labels, widen=ctx.policy.widen_inheritance)
 
 
 def with_sources(label: Label, inherited: AnyLabel | None) -> Label:
@@ -103,15 +104,24 @@ def with_sources(label: Label, inherited: AnyLabel | None) -> Label:
     return joined
 
 
-def check_marks(ctx: Context, facts: Facts, label: Label) -> None:
-    """Stop at marks that forbid to go on (rules of Arts. 2, 5-2).
+def check_special(ctx: Context, facts: Facts) -> None:
+    """Stop at a mark of 特定秘密 or 特別防衛秘密: no copy, no record, no name kept.
 
-    Raises `RuleViolation`: `label.special-secret` for 特定秘密 and 特別防衛秘密, which are not this
-    tool's business; `label.c3-mark-on-lower` where a mark of C3 stands on what is not C3.
+    Raises `RuleViolation("label.special-secret")`, whose sentence names whom to call.
     """
     for mark, place in marks_of(ctx, facts):
         if mark.stop:
             raise RuleViolation("label.special-secret", place=place)
+
+
+def check_marks(ctx: Context, facts: Facts, label: Label) -> None:
+    """Stop at marks that forbid to go on (Art. 5-2).
+
+    Raises `RuleViolation`: `label.special-secret`; `label.c3-mark-on-lower` where a mark of C3
+    stands on what is not C3.
+    """
+    check_special(ctx, facts)
+    for mark, place in marks_of(ctx, facts):
         if mark.like_c3 and label.confidentiality < Confidentiality.C3:
             raise RuleViolation(
                 "label.c3-mark-on-lower", articles=("5-2",), place=place, mark=mark.text
@@ -127,10 +137,17 @@ def check_change(ctx: Context, facts: Facts, label: Label) -> None:
     held = facts.label
     if not isinstance(held, Label) or held == label or facts.seal == "content-changed":
         return
-    decider = facts.record.decided_by if facts.record is not None else ""
-    if decider == ctx.person().name and decider:
+    if is_mine(ctx, facts):
         return
+    decider = facts.record.decided_by if facts.record is not None else ""
     raise RuleViolation("label.decided-by-other", articles=("7-1",), decider=decider or "?")
+
+
+def is_mine(ctx: Context, facts: Facts) -> bool:
+    """Tell whether the person who works here decided the label; unknown deciders are others."""
+    if ctx.store is None or facts.record is None or not facts.record.decided_by:
+        return False
+    return facts.record.decided_by == ctx.actor()
 
 
 def decided(ctx: Context, label: Label, request: ClassifyRequest, ids: Sequence[str]) -> Label:
@@ -139,7 +156,7 @@ def decided(ctx: Context, label: Label, request: ClassifyRequest, ids: Sequence[
     return replace(
         label,
         decision=Decision(
-            by=person.name,
+            by=ctx.actor(),
             post=person.post,
             at=ctx.clock.now().isoformat(timespec="seconds"),
             basis=request.reason,

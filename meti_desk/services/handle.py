@@ -10,6 +10,7 @@ from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure, MeasureState, refusal
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
+from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened
 from meti_desk.services.giving import Made, accompany
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
@@ -86,6 +87,7 @@ def _check(what: Intent) -> None:
 
 def _one(ctx: Context, act: _Act, path: Path) -> tuple[DoneFile, Made | None]:
     with opened(ctx, path, QUICK) as facts:
+        check_special(ctx, facts)
         label = label_of(ctx, facts, act.what)
         if not isinstance(label, Label):
             raise RuleViolation("label.undecided", articles=("4-1",))

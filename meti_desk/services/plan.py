@@ -117,6 +117,7 @@ def _circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
         area=request.area,
         via="mail" if mails else "",
         sender=_sender(ctx),
+        received=not deciding.is_mine(ctx, facts),
         place=str(facts.path.parent.resolve()),
         today=ctx.clock.now().date(),
         digest=facts.inspection.digest,

@@ -10,6 +10,7 @@ from meti_desk.protection import password as passwords
 from meti_desk.protection.registry import choose, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
+from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened
 from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
 from meti_desk.services.ports import Progress
@@ -88,6 +89,7 @@ def run_protection(
 def _protect_one(
     ctx: Context, facts: Facts, request: ProtectRequest, password: str, folder: Path
 ) -> tuple[DoneFile, tuple[str, ...]]:
+    check_special(ctx, facts)
     if facts.inspection.obstacle == "encrypted":
         raise InvalidInput("protect.already-protected")
     method = method_for(facts, request.method)

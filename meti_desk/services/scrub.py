@@ -7,6 +7,7 @@ from meti_desk.domain.errors import MetiDeskError
 from meti_desk.formats.base import Removed, ScrubOrder, ScrubReport
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
+from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import opened
 from meti_desk.services.messages import Done, DoneFile, ScrubRequest
 from meti_desk.services.ports import Progress
@@ -44,6 +45,7 @@ def counted(removed: tuple[Removed, ...]) -> dict[str, int]:
 
 def _one(ctx: Context, path: Path, order: ScrubOrder, folder: Path) -> tuple[DoneFile, str]:
     with opened(ctx, path, QUICK) as facts, ctx.files.scratch(folder) as target:
+        check_special(ctx, facts)
         report = ctx.workers.run(
             "scrub", order, {"source": facts.file, "target": target}, ScrubReport
         )

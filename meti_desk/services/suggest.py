@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from meti_desk.domain.errors import MetiDeskError
+from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.label import AnyLabel, Label, Undecided, inherit, join
 from meti_desk.domain.marking import Mark, Place, find_marks
 from meti_desk.formats.base import Wants
@@ -32,6 +32,8 @@ def suggest(
 
     def one(path: Path) -> SuggestedFile:
         with opened(ctx, path, QUICK) as facts:
+            if any(mark.stop for mark, _ in marks_of(ctx, facts)):
+                raise RuleViolation("label.special-secret")
             evidence = tuple(_evidence(ctx, facts, origins))
             label = _proposal(ctx, facts, [label for _, label in origins])
             return SuggestedFile(
@@ -85,7 +87,7 @@ def _proposal(ctx: Context, facts: Facts, sources: Sequence[AnyLabel]) -> AnyLab
     if facts.label is not None:
         parts.append(facts.label)
     if sources:
-        parts.append(inherit(sources))
+        parts.append(inherit(sources, widen=ctx.policy.widen_inheritance))
     marked = [mark.label for mark, _ in marks_of(ctx, facts) if mark.label is not None]
     if parts:
         return join((*parts, *(label for label in marked if label is not None)))

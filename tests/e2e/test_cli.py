@@ -111,9 +111,7 @@ def test_provide_gives_a_clean_protected_copy(cli: Cli, document: Callable[..., 
     assert cli("ledger", "verify")[1] == {"events": 3, "intact": True, "first_bad": None}
 
 
-def test_the_password_never_travels_with_the_file(
-    cli: Cli, document: Callable[..., Path]
-) -> None:
+def test_the_password_never_travels_with_the_file(cli: Cli, document: Callable[..., Path]) -> None:
     path = document()
     cli("classify", path, "-c", "2")
     password = cli.folder / "password"
@@ -208,3 +206,40 @@ def test_usage_errors_end_with_two(cli: Cli) -> None:
     with pytest.raises(SystemExit) as caught:
         cli("classify", "a.docx")
     assert caught.value.code == 2
+
+
+def test_special_secrets_are_left_alone_and_leave_no_name(
+    cli: Cli, document: Callable[..., Path]
+) -> None:
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "特定秘密"
+    made.add_paragraph("本文")
+    path = cli.folder / "触れてはならない.docx"
+    made.save(str(path))
+    before = digest(path)
+    for words in (
+        ("suggest", path),
+        ("classify", path, "-c", "3"),
+        ("scrub", path, "--out", cli.folder / "out"),
+        ("protect", path, "--out", cli.folder / "out"),
+    ):
+        code, answer = cli(*words)
+        assert code == 3
+        assert answer["files"][0]["error"]["code"] == "label.special-secret"
+    assert digest(path) == before
+    assert cli("ledger", "list")[1] == {"events": []}
+    assert not (cli.folder / "out").exists() or list((cli.folder / "out").iterdir()) == []
+
+
+def test_who_gave_no_name_may_still_change_the_own_decision(
+    cli: Cli, document: Callable[..., Path]
+) -> None:
+    cli.store = cli.folder / "nameless"
+    assert cli("init")[0] == 0
+    path = document()
+    assert cli("classify", path, "-c", "1")[0] == 0
+    assert cli("classify", path, "-c", "2")[0] == 0
+    cli.store = cli.folder / "store"
+    code, answer = cli("classify", path, "-c", "1")
+    assert code == 3
+    assert answer["files"][0]["error"]["code"] == "label.decided-by-other"
