@@ -1,6 +1,5 @@
 """Where the data folders lie: beside the package in a source tree, inside it when installed."""
 
-import subprocess
 import sys
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -31,6 +30,8 @@ def read_bytes(folder: Folder, name: str) -> bytes:
 
 def build_translations() -> None:
     """Compile the `.ts` of the source tree to `.qm`, which the window loads; not kept in git."""
+    import subprocess
+
     folder = Path(str(data("i18n")))
     for source in sorted(folder.glob("*.ts")):
         command = [str(Path(sys.executable).parent / "pyside6-lrelease"), str(source), "-silent"]
