@@ -51,6 +51,4 @@ def recorded_label(body: Mapping[str, object]) -> LabelView | None:
 
 def error_view(error: MetiDeskError) -> ErrorView:
     """Show an error by its code; the sentence is made by whoever shows it."""
-    return ErrorView(
-        error.code, dict(error.params), error.articles, exit=error.exit_code
-    )
+    return ErrorView(error.code, dict(error.params), error.articles, exit=error.exit_code)
