@@ -22,6 +22,8 @@ _FROZEN = frozenset(
         *("AUTOTEXTLIST", "ASK", "FILLIN", "SET", "HTMLCONTROL", "CONTROL", "EMBED"),
     }
 )
+_UNSEEN = frozenset({"XE", "TC", "TA"})
+"""Entries of an index or table: their words stand in the text unseen, but an index needs them."""
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _PIECES = ("w:fldChar", "w:instrText", "w:delInstrText", "w:t", "w:delText", "w:drawing", "w:pict")
 
@@ -45,6 +47,8 @@ def _tells(code: str, place: str, notes: Notes) -> bool:
     name = word.group(1).upper() if word else ""
     if has_path(code):
         return notes.add("docx.path", place, code)
+    if name in _UNSEEN:
+        return notes.add("docx.index-entry", place, code)
     return name in _FROZEN and notes.add("docx.field", place, code)
 
 

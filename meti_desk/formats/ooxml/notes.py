@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "docx.hidden-text": Kind(7, "high", "removed", "blocks"),
     "docx.hidden-shape": Kind(7, "high", "removed", "blocks"),
     "docx.off-page-shape": Kind(7, "medium", "kept", "blocks"),
+    "docx.index-entry": Kind(7, "medium", "kept", "blocks"),
     "docx.cropped-picture": Kind(7, "medium", "kept", "kept"),
     "docx.hidden-note": _removed(7, "high"),
     "docx.mail-merge": _removed(8, "high"),

@@ -121,6 +121,18 @@ def test_hidden_text_blocks_publishing_until_a_person_decides() -> None:
     assert [one.kind for one in report.left] == ["docx.hidden-text"]
 
 
+def test_an_index_entry_is_told_and_blocks_publishing() -> None:
+    entry = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>XE "unseen"</w:instrText>'
+        '</w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    file = document(f"<w:p>{entry}</w:p>" + paragraph("seen"))
+    _, report = _scrubbed(file)
+    assert [(one.kind, one.removal) for one in report.left] == [("docx.index-entry", "kept")]
+    with pytest.raises(RuleViolation):
+        _scrubbed(file, ScrubOrder(purpose="publish"))
+
+
 CHANGED = (
     f"<w:p>{{}}<w:ins {WHO}><w:r><w:t>new</w:t></w:r></w:ins>"
     f"<w:del {WHO}><w:r><w:delText>old</w:delText></w:r></w:del><w:r><w:t>same</w:t></w:r></w:p>"
