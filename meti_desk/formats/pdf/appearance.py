@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 _QUAD = 8
+_FRAMES = (Name.Square, Name.Circle)
 _CURVE = 0.5523
 """How far the handles of four Bézier curves reach, of the radius, to make a circle."""
 
@@ -27,7 +28,7 @@ def appearance(pdf: pikepdf.Pdf, one: Any) -> Stream | None:
         body = _colour(colour, "G", "RG", "K") + _quads(one, _under)
     elif kind == Name.StrikeOut:
         body = _colour(colour, "G", "RG", "K") + _quads(one, _through)
-    elif kind in {Name.Square, Name.Circle}:
+    elif kind in _FRAMES:
         body = _framed(one, rect, colour)
     elif kind == Name.Ink:
         body = f"{_width(one):g} w " + _colour(colour, "G", "RG", "K") + _strokes(one)

@@ -5,6 +5,7 @@ drawn after such content would be scaled, clipped or hidden by it. Viewers ignor
 so it has to be taken out before the page can be put between `q` and `Q` of our own.
 """
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def balance(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Balance:
     held = page.obj.Contents
     page.obj.Contents = Array([*streams, pdf.make_stream(b"\n/MetiProbe MP\n")])
     try:
-        instructions = list(pikepdf.parse_content_stream(page, _OPERATORS))
+        instructions = parsed(page, _OPERATORS)
     except (pikepdf.PdfError, TypeError):
         return Balance(torn=True)
     finally:
@@ -78,6 +79,15 @@ def _count(instructions: Iterable[object]) -> Balance:
     return Balance(saved, in_text, marked, underflow)
 
 
+def parsed(
+    content: pikepdf.Page | pikepdf.Object, operators: str = ""
+) -> list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage]:
+    """Take content apart; a torn end is left off in silence, for the proof comes later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(pikepdf.parse_content_stream(content, operators))
+
+
 def streams_of(page: pikepdf.Page) -> list[pikepdf.Object]:
     """List the streams that make up a page's content."""
     contents = page.obj.get("/Contents")
@@ -109,7 +119,7 @@ def without_underflow(page: pikepdf.Page) -> bytes:
     """Write a page's content anew without the `Q` that have nothing to restore."""
     kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
     depth = 0
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in parsed(page):
         operator = str(instruction.operator)
         if operator == "Q" and depth == 0:
             continue
@@ -125,7 +135,7 @@ def without_own_mark(page: pikepdf.Page, key: str) -> bytes | None:
     """
     kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
     inside, found = 0, False
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in parsed(page):
         operator = str(instruction.operator)
         if inside:
             inside += {"BMC": 1, "BDC": 1, "EMC": -1}.get(operator, 0)

@@ -51,6 +51,8 @@ _OF_TRAILER = frozenset(
         *("/Type", "/Index", "/W", "/Length", "/Filter", "/DecodeParms"),
     }
 )
+_OUTWARD = (Name.Launch, Name.GoToR, Name.GoToE, Name.SubmitForm, Name.ImportData)
+_MACHINERY = (Name.XRef, Name.ObjStm)
 _SLACK = 32
 
 
@@ -173,7 +175,7 @@ def _of_action(action: Any) -> Iterator[Finding]:
         yield finding("pdf.javascript", "actions", _script(action.get("/JS", "")))
     elif kind == Name.URI and bad_action(action):
         yield finding("pdf.local-link", "actions", action.get("/URI", ""))
-    elif kind in {Name.Launch, Name.GoToR, Name.GoToE, Name.SubmitForm, Name.ImportData}:
+    elif kind in _OUTWARD:
         target: Any = action.get("/F", "")
         if isinstance(target, Dictionary):
             target = target.get("/UF", target.get("/F", ""))
@@ -207,7 +209,7 @@ def _alive(pdf: pikepdf.Pdf) -> int:
     """Count the objects that hold something and are no machinery of the file itself."""
     return sum(
         isinstance(one, Dictionary | Stream)
-        and one.get("/Type") not in {Name.XRef, Name.ObjStm}
+        and one.get("/Type") not in _MACHINERY
         and (len(list(one.keys())) > 0)
         for one in pdf.objects
     )

@@ -16,6 +16,8 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_PAGES = 50_000
 _MAPPED = 64 * 1024 * 1024
 _DEPTH = 64
+_SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What an entry of an unexpected kind leads to: in a PDF anything can stand anywhere."""
 
 
 def check_size(source: BinaryIO) -> None:
@@ -53,7 +55,7 @@ def opened(source: BinaryIO) -> Iterator[pikepdf.Pdf]:
             yield pdf
         except pikepdf.DataDecodingError as error:
             raise InvalidInput("document.damaged", reason="stream") from error
-        except pikepdf.PdfError as error:
+        except (pikepdf.PdfError, *_SURPRISES) as error:
             raise InvalidInput("document.damaged") from error
 
 

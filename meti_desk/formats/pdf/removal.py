@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from meti_desk.formats.pdf.content import streams_of
+from meti_desk.formats.pdf.content import parsed, streams_of
 from meti_desk.formats.pdf.graph import bad_action, containers, entry, is_local, told
 from meti_desk.formats.pdf.imagemeta import media_only
 from meti_desk.formats.pdf.images import picture_data, set_picture_data
@@ -275,7 +275,7 @@ def _leads_nowhere(kid: Any) -> bool:
 def _without_comments(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     data = b"\n".join(one.read_bytes() for one in streams_of(page))
     if b"%" in data:
-        bare = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page))
+        bare = pikepdf.unparse_content_stream(parsed(page))
         if bare != data:
             page.obj.Contents = pdf.make_stream(bare)
 
@@ -283,6 +283,6 @@ def _without_comments(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 def _without_comments_in(form: Any) -> None:
     data = form.read_bytes()
     if b"%" in data:
-        bare = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(form))
+        bare = pikepdf.unparse_content_stream(parsed(form))
         if bare != data:
             form.write(bare)

@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name
 from meti_desk.formats.pdf.opening import opened, save_as_it_is
 
 _DEPTH = 64
+_WITH_TEXT = (Name.Tx, Name.Ch)
 
 
 def reader_view(pdf: pikepdf.Pdf, source: BinaryIO) -> BinaryIO:
@@ -57,4 +58,4 @@ def _bare(field: object, depth: int, kind: object, value: object) -> bool:
     kids = field.get("/Kids")
     if isinstance(kids, Array):
         return any(_bare(kid, depth + 1, kind, value) for kid in kids)
-    return kind in {Name.Tx, Name.Ch} and bool(value) and "/AP" not in field
+    return kind in _WITH_TEXT and bool(value) and "/AP" not in field
