@@ -5,6 +5,7 @@ same place, as ISO 32000-1, 12.5.5 computes it; the annotation with its author, 
 Notes, attached files and media are icons for something else and go whole. Links stay.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
@@ -25,6 +26,7 @@ ICONS = (
     Name("/3D"),
     Name.Redact,
 )
+_RICH = (Name.RichMedia, Name("/3D"), Name.Screen, Name.Movie, Name.Sound)
 _UNSEEN = 1 | 2 | 32
 """Invisible, hidden, not to be viewed."""
 _OF_LINKS = frozenset(
@@ -48,8 +50,8 @@ _OF_LINKS = frozenset(
 _NEW = "MetiFlat"
 
 
-def flatten(pdf: pikepdf.Pdf, *, widgets: bool, others: bool) -> None:
-    """Flatten all pages: form fields if `widgets`, all other annotations if `others`.
+def flatten(pdf: pikepdf.Pdf, keeps: Callable[[str], bool]) -> None:
+    """Flatten on all pages what the person does not keep, by kind of finding.
 
     An annotation that goes is emptied where it stands, since the structure tree and pop-ups may
     point at it too.
@@ -61,7 +63,7 @@ def flatten(pdf: pikepdf.Pdf, *, widgets: bool, others: bool) -> None:
             kind = one.get("/Subtype")
             if kind == Name.Link:
                 _clean_link(one)
-            goes = kind != Name.Link and (widgets if kind == Name.Widget else others)
+            goes = kind != Name.Link and not keeps(_finding_of(kind))
             (gone if goes else kept).append(one)
         drawings = [drawing for one in gone if (drawing := _drawing(pdf, one)) is not None]
         if drawings:
@@ -72,6 +74,15 @@ def flatten(pdf: pikepdf.Pdf, *, widgets: bool, others: bool) -> None:
             page.obj.Annots = Array(kept)
         elif "/Annots" in page.obj:
             del page.obj["/Annots"]
+
+
+def _finding_of(subtype: object) -> str:
+    """Name the kind of finding that an annotation counts as."""
+    if subtype == Name.Widget:
+        return "pdf.form-value"
+    if subtype == Name.FileAttachment:
+        return "pdf.attachment"
+    return "pdf.rich-media" if subtype in _RICH else "pdf.annotation"
 
 
 def drop_form(pdf: pikepdf.Pdf) -> None:

@@ -31,13 +31,13 @@ _FORBIDDEN: dict[str, tuple[int, tuple[bytes, ...]]] = {
     "pdf.javascript": (11, (b"/JavaScript", b"/JS")),
     "pdf.action": (11, (b"/AA", b"/Launch", b"/SubmitForm", b"/ImportData", b"/GoToR", b"/GoToE")),
     "pdf.form-value": (11, (b"/AcroForm", b"/XFA", b"/Widget")),
-    "pdf.rich-media": (11, (b"/RichMedia", b"/RichMediaContent")),
     "pdf.user-properties": (11, (b"/UserProperties",)),
 }
 _ANNOTATIONS = re.compile(
     rb"/Subtype\s*/(?:Text|Popup|FreeText|Line|Square|Circle|Polygon|PolyLine|Highlight|Underline|"
-    rb"Squiggly|StrikeOut|Stamp|Caret|Ink|Redact|Sound|Movie|Screen|3D)" + _END
+    rb"Squiggly|StrikeOut|Stamp|Caret|Ink|Redact)" + _END
 )
+_RICH = re.compile(rb"/Subtype\s*/(?:RichMedia|Sound|Movie|Screen|3D)" + _END)
 _CAMERA = (b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0")
 _ALIKE = 24
 """Mean greys that differ by no more, of 255, come from rounding a place, not from loss."""
@@ -73,7 +73,8 @@ def _search_bytes(result: BinaryIO) -> None:
         raise _left("pdf.foreign-data")
 
 
-def _search_objects(pdf: pikepdf.Pdf, order: ScrubOrder) -> None:
+def _patterns(order: ScrubOrder) -> list[tuple[str, re.Pattern[bytes]]]:
+    """List what must not stand in any object, unless the person keeps it."""
     patterns = [
         (kind, re.compile(b"(?:" + b"|".join(map(re.escape, names)) + b")" + _END))
         for kind, (group, names) in _FORBIDDEN.items()
@@ -81,6 +82,13 @@ def _search_objects(pdf: pikepdf.Pdf, order: ScrubOrder) -> None:
     ]
     if not _keeps(order, "pdf.annotation", 11):
         patterns.append(("pdf.annotation", _ANNOTATIONS))
+    if not _keeps(order, "pdf.rich-media", 11):
+        patterns.append(("pdf.rich-media", _RICH))
+    return patterns
+
+
+def _search_objects(pdf: pikepdf.Pdf, order: ScrubOrder) -> None:
+    patterns = _patterns(order)
     pictures = not _keeps(order, "pdf.image-metadata", 12)
     metadata = 0
     for one in pdf.objects:

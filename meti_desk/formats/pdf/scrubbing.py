@@ -82,7 +82,7 @@ def _rewrite(pdf: pikepdf.Pdf, order: ScrubOrder) -> None:
     mark = next((text for page in pdf.pages if (text := marks.own_mark(page))), "")
     marks.remove_mark(pdf)
     give_appearances(pdf)
-    flatten(pdf, widgets=not wants("pdf.form-value"), others=not wants("pdf.annotation"))
+    flatten(pdf, wants)
     if not wants("pdf.form-value"):
         drop_form(pdf)
     clean(pdf, wants)

@@ -224,6 +224,10 @@ def test_a_layer_that_is_off_blocks_publishing_and_stays_off() -> None:
     [
         ("pdf.info", b"/Author"),
         ("pdf.attachment", b"/EmbeddedFile"),
+        ("pdf.attachment", b"/FileAttachment"),
+        ("pdf.annotation", b"/Square"),
+        ("pdf.rich-media", b"/Sound"),
+        ("pdf.javascript", b"/JavaScript"),
         ("pdf.form-value", b"/AcroForm"),
     ],
 )
