@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meti_desk import light  # noqa: F401 - first, for a quick start
 
 if TYPE_CHECKING:
+    from meti_desk.protection.cryptrec import Table
     from meti_desk.services.desk import Desk
     from meti_desk.shell.entries import Row
 
@@ -46,7 +47,6 @@ def make_desk(store: str | None) -> "Desk":
     `store` is the store's folder; `None` means `METI_DESK_STORE` or the platform's data folder.
     """
     from meti_desk.isolation.choose import workers
-    from meti_desk.protection.cryptrec import Table
     from meti_desk.services.context import Context
     from meti_desk.services.desk import Desk
     from meti_desk.standard.policy_file import shipped_policy
@@ -67,10 +67,17 @@ def make_desk(store: str | None) -> "Desk":
         ids=SystemIds(),
         policy=shipped_policy(),
         verify=_verify,
-        table=Table.load,
+        table=_table,
     )
     context.trust(vault.public_keys())
     return Desk(context, vault, LookFile(folder / "look.json"))
+
+
+def _table() -> "Table":
+    """Read the CRYPTREC table; imported here because most commands ask for no algorithm."""
+    from meti_desk.protection.cryptrec import Table
+
+    return Table.load()
 
 
 def _verify(public_key: bytes, message: bytes, signature: bytes) -> bool:

@@ -1,16 +1,26 @@
 """Where the data folders lie: beside the package in a source tree, inside it when installed."""
 
 import sys
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Folder = Literal["forms", "resources", "i18n"]
 
 
-def data(folder: Folder) -> Traversable:
-    """Find one of the data folders `forms`, `resources` and `i18n`."""
+def data(folder: Folder) -> "Traversable":
+    """Find one of the data folders `forms`, `resources` and `i18n`.
+
+    Plain folders are looked at first, which spares every start the loading of
+    `importlib.resources`; that one finds them where the package is no folder (a zip).
+    """
+    for parent in Path(__file__).parents[:2]:
+        if (parent / folder).is_dir():
+            return parent / folder
+    from importlib import resources
+
     package = resources.files("meti_desk")
     inside = package.joinpath(folder)
     if inside.is_dir():

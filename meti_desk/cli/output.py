@@ -3,26 +3,30 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.messages import ErrorView, LabelView
 from meti_desk.services.views import error_view
-from meti_desk.wording import Language, Wording, wording
+
+if TYPE_CHECKING:
+    from meti_desk.wording import Wording
 
 
 class Output:
     """Prints the answer of one command."""
 
-    def __init__(self, *, as_json: bool, language: Language) -> None:
+    def __init__(self, *, as_json: bool, language: Literal["ja", "en"]) -> None:
         self.as_json = as_json
-        self._language: Language = language
+        self._language = language
 
     @property
-    def words(self) -> Wording:
+    def words(self) -> "Wording":
         """The sentences, read when the first one is needed."""
+        from meti_desk.wording import wording
+
         return wording(self._language)
 
     def answer(self, shape: object, lines: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.label import Label, Terms
+from meti_desk.domain.patterns import lazily
 from meti_desk.domain.restriction import Restriction, Vocabulary
 
 SPACE = r"[^\S\r\n]?"
@@ -25,7 +26,7 @@ SEPARATORS = "・、,/|;"
 PLAIN = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff々〇A-Za-z0-9"
 """The characters of a name that needs no quotation marks."""
 
-_PLAIN_NAME = re.compile(f"[{PLAIN}]+")
+_PLAIN_NAME = lazily(f"[{PLAIN}]+")
 _ONLY = "限り"
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _MAX_NAME = 60
@@ -130,9 +131,9 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-_QUOTED = re.compile(f"「((?:[^」\r\n]|」」)+)」{SPACE}限{SPACE}り")
+_QUOTED = lazily(f"「((?:[^」\r\n]|」」)+)」{SPACE}限{SPACE}り")
 # A space may stand between a digit or letter and a kanji only: that is where programs put one.
-_BARE = re.compile(
+_BARE = lazily(
     f"((?:[{PLAIN}]|(?<=[A-Za-z0-9])[ ](?=[{PLAIN}])|(?<![A-Za-z0-9 ])[ ](?=[A-Za-z0-9]))"
     f"{{1,{_MAX_NAME + 20}}}?){SPACE}限{SPACE}り"
 )
@@ -140,15 +141,13 @@ _DATE = (
     rf"(?:(?P<era>令{SPACE}和|平{SPACE}成|昭{SPACE}和){SPACE})?(?P<y>[0-9]{{1,4}}|元){SPACE}年"
     rf"{SPACE}(?P<m>[0-9]{{1,2}}){SPACE}月{SPACE}(?P<d>[0-9]{{1,2}}){SPACE}日{SPACE}ま{SPACE}で{SPACE}"
 )
-_RESTORE = re.compile(
-    f"([0-9]{{1,6}}){SPACE}時{SPACE}間{SPACE}以{SPACE}内{SPACE}(?:に)?復{SPACE}旧"
-)
-_LIKE_ITEM = re.compile(
+_RESTORE = lazily(f"([0-9]{{1,6}}){SPACE}時{SPACE}間{SPACE}以{SPACE}内{SPACE}(?:に)?復{SPACE}旧")
+_LIKE_ITEM = lazily(
     f"[{PLAIN}]{{1,30}}?(?:禁止|厳禁|要許可|不可|必須|要廃棄|まで保存|復旧|指定|{_ONLY})"
 )
-_BETWEEN = re.compile(f"{SPACE}[{SEPARATORS}(]?{SPACE}")
-_CLOSING = re.compile(rf"{SPACE}\)")
-_STOP = re.compile(rf"{SPACE}(?:$|[\r\n\s{SEPARATORS}()\[\]【】〔〕〈〉《》『』「」<>:_.])")
+_BETWEEN = lazily(f"{SPACE}[{SEPARATORS}(]?{SPACE}")
+_CLOSING = lazily(rf"{SPACE}\)")
+_STOP = lazily(rf"{SPACE}(?:$|[\r\n\s{SEPARATORS}()\[\]【】〔〕〈〉《》『』「」<>:_.])")
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,7 @@ from meti_desk.domain.mark_text import (
     read_items,
     write_items,
 )
+from meti_desk.domain.patterns import lazily
 from meti_desk.domain.restriction import Restriction, Vocabulary
 
 NO_VOCABULARY = Vocabulary({})
@@ -160,38 +161,38 @@ _LEVELS = (
     rf"(?:{SPACE}\))?)?"
 )
 _NOT_A_LIST = rf"(?!{SPACE}[・、,/~\-〜]{SPACE}(?:機密性{SPACE})?[1-4](?![0-9年時]))"
-_CANONICAL = re.compile(
+_CANONICAL = lazily(
     rf"{_BEFORE}機{SPACE}密{SPACE}性{SPACE}:?{SPACE}(?P<c>[1-4])(?![0-9])(?:{SPACE}情{SPACE}報)?"
     rf"{_NOT_A_LIST}{_LEVELS}{_AFTER}",
     re.MULTILINE,
 )
-_CODE = re.compile(
+_CODE = lazily(
     rf"{_BEFORE}C(?P<c>[1-3]){SPACE}[;/,・_\-]?{SPACE}I(?P<i>[12]){SPACE}[;/,・_\-]?{SPACE}"
     rf"A(?P<a>[12]){_AFTER}",
     re.MULTILINE | re.IGNORECASE,
 )
-_OLD = re.compile(
+_OLD = lazily(
     rf"{_BEFORE}(?P<word>極{SPACE}秘(?:{SPACE}(?:文{SPACE}書|資{SPACE}料))?|"
     rf"秘{SPACE}密{SPACE}文{SPACE}書|秘{SPACE}文{SPACE}書|マ{SPACE}ル{SPACE}秘|厳{SPACE}秘|秘)"
     rf"{_AFTER}",
     re.MULTILINE,
 )
-_ATTENTION = re.compile(
+_ATTENTION = lazily(
     rf"{_BEFORE}(?:取{SPACE}(?:り{SPACE})?扱{SPACE}(?:い{SPACE})?(?:厳{SPACE}重{SPACE})?注{SPACE}意|"
     rf"部{SPACE}外{SPACE}秘|社{SPACE}外{SPACE}秘|関係者外秘|"
     rf"CONFIDENTIAL|TOP SECRET|SECRET){_AFTER}",
     re.MULTILINE | re.IGNORECASE,
 )
-_SPECIAL = re.compile(
+_SPECIAL = lazily(
     rf"{_BEFORE}(?:特{SPACE}定{SPACE}秘{SPACE}密|特{SPACE}別{SPACE}防{SPACE}衛{SPACE}秘{SPACE}密|"
     rf"特{SPACE}定{SPACE}特{SPACE}別{SPACE}防{SPACE}衛{SPACE}秘{SPACE}密)"
     rf"(?:{SPACE}\({SPACE}(?:機密|極秘|秘){SPACE}\))?{_AFTER}",
     re.MULTILINE,
 )
 # 秘 密 保 持: letters set apart for looks, so a single 秘 beside another single letter is no mark.
-_LONE_BEFORE = re.compile(rf"(?:^|\s)[^\s{SEPARATORS}()\[\]【】「」<>:_.\-]{SPACE}$")
-_LONE_AFTER = re.compile(rf"{SPACE}[^\s{SEPARATORS}()\[\]【】「」<>:_.\-](?:\s|$)")
-_EMPTY_BOX = re.compile(rf"[□◻☐]{SPACE}$")
+_LONE_BEFORE = lazily(rf"(?:^|\s)[^\s{SEPARATORS}()\[\]【】「」<>:_.\-]{SPACE}$")
+_LONE_AFTER = lazily(rf"{SPACE}[^\s{SEPARATORS}()\[\]【】「」<>:_.\-](?:\s|$)")
+_EMPTY_BOX = lazily(rf"[□◻☐]{SPACE}$")
 _OPENERS = "【[(〔〈《『「<"
 _CLOSERS = "】])〕〉》』」>"
 _QUOTES = "「『"

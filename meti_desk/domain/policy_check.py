@@ -1,12 +1,12 @@
 """Finds what a policy may not say: the limits that the standard sets to the ministry's rulings."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from meti_desk.domain.classification import Confidentiality
 from meti_desk.domain.mark_text import PLAIN
+from meti_desk.domain.patterns import lazily
 from meti_desk.domain.policy import Exemption, Policy, RestrictionEntry
 
 Step = str | int
@@ -48,8 +48,8 @@ EXEMPTION_LIMITS = {
 _TOO_WIDE = frozenset(
     f"{kind}.jp" for kind in ("go", "co", "or", "ac", "ed", "lg", "ne", "gr", "ad")
 )
-_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
-_WORD = re.compile(f"[{PLAIN}]+")
+_DOMAIN = lazily(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_WORD = lazily(f"[{PLAIN}]+")
 
 
 def problems(policy: Policy) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from meti_desk.domain.classification import Availability, Confidentiality, Integrity
 from meti_desk.domain.label import AnyLabel, Label, Terms, Undecided
+from meti_desk.domain.patterns import lazily
 from meti_desk.domain.restriction import Restriction, Strength, Vocabulary
 
 LABEL_KEY = "jp.go.meti.label"
@@ -26,10 +27,10 @@ SEAL_KEY = "jp.go.meti.seal"
 UNKNOWN = "unknown:"
 """Verb of a restriction that the policy does not know: it forbids until a person has looked."""
 
-_LEVELS = re.compile(r"C([123]);I([12]);A([12])")
+_LEVELS = lazily(r"C([123]);I([12]);A([12])")
 _UNDECIDED = "U"
-_ESCAPE = re.compile(r"%u([0-9A-F]{6})|%([0-9A-F]{2})")
-_PLAIN = re.compile(
+_ESCAPE = lazily(r"%u([0-9A-F]{6})|%([0-9A-F]{2})")
+_PLAIN = lazily(
     r"[^%;=\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\u3000\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LAST_BYTE = 0xFF

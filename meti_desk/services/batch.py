@@ -3,7 +3,6 @@
 import errno
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -62,6 +61,8 @@ def each(
     watch.step(0, total, "")
     if total <= 1:
         return tuple(one(path) for path in paths)
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(max_workers=min(total, os.cpu_count() or 2)) as pool:
         return tuple(pool.map(one, paths))
 

@@ -3,15 +3,18 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.domain.policy import Policy
-from meti_desk.protection.cryptrec import Table
 from meti_desk.services.messages import Person
 from meti_desk.services.ports import Clock, Files, Ids, Store, Workers
 
 UNNAMED = "本人"
 """Who decided, in records of a person who gave no name."""
+
+if TYPE_CHECKING:
+    from meti_desk.protection.cryptrec import Table
 
 PERSON_KEYS = ("name", "post", "unit", "mail")
 
@@ -31,7 +34,7 @@ class Context:
     ids: Ids
     policy: Policy
     verify: Callable[[bytes, bytes, bytes], bool]
-    table: Callable[[], Table]
+    table: Callable[[], "Table"]
     known_keys: dict[str, bytes] = field(default_factory=dict)
     store: Store | None = None
 

@@ -5,22 +5,22 @@ with its line and reason, never as a traceback. Three passes: TOML syntax, the p
 Schema (unknown keys are refused there), and the conversion to our own types.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any, TypeVar
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.domain.patterns import lazily
 from meti_desk.standard.toml_lines import line_of
 
 T = TypeVar("T")
 
 Step = str | int
 
-_SYNTAX_PLACE = re.compile(r"\(at line (\d+)")
-_MSGSPEC_PLACE = re.compile(r" - at `\$(.*)`$")
-_MSGSPEC_STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_SYNTAX_PLACE = lazily(r"\(at line (\d+)")
+_MSGSPEC_PLACE = lazily(r" - at `\$(.*)`$")
+_MSGSPEC_STEP = lazily(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 
 _REASONS: Mapping[str, str] = {
     "additionalProperties": "unknown-key",

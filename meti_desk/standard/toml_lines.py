@@ -1,16 +1,17 @@
 """Finds the line of a TOML text in which a value stands; the standard library's reader cannot."""
 
-import re
 from collections.abc import Iterator, Sequence
+
+from meti_desk.domain.patterns import lazily
 
 Step = str | int
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
+_HEADER = lazily(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = lazily(
     r"""\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
 )
-_KEY_PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
-_TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
+_KEY_PART = lazily(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
+_TOKEN = lazily(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
 
 
 def line_of(text: str, path: Sequence[Step]) -> int:

@@ -24,13 +24,11 @@ from meti_desk.store.header import read_header
 from meti_desk.store.journal import EncryptedJournal
 from meti_desk.store.ledger import EncryptedLedger, event_id
 from meti_desk.store.migrations import migrate, version
+from meti_desk.store.names import DATABASE, KEY, PUBLIC
 from meti_desk.store.sealer import DeviceSealer, publish_public_key, read_public_key
 from meti_desk.store.settings import EncryptedSettings
 from meti_desk.store.wrapping import wipe
 
-_KEY = "store.key"
-_DATABASE = "store.db"
-_PUBLIC = "device.pub"
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 """What file systems without hard links (FAT, some shares) say."""
 
@@ -64,13 +62,13 @@ class LocalStore:
         """Let the system's key store open this store too (errors: `keys.add_keyring`)."""
         key = self._database.key()
         try:
-            keys.add_keyring(self.folder / _KEY, key, backend=backend)
+            keys.add_keyring(self.folder / KEY, key, backend=backend)
         finally:
             wipe(key)
 
     def disable_keyring(self, *, backend: keys.Backend | None = None) -> None:
         """Let only the passphrase open this store."""
-        keys.remove_keyring(self.folder / _KEY, backend=backend)
+        keys.remove_keyring(self.folder / KEY, backend=backend)
 
     def close(self) -> None:
         """Lock: wipe the key and close the database."""
@@ -79,7 +77,7 @@ class LocalStore:
 
 def exists(folder: Path) -> bool:
     """Tell whether there is a store in this folder, locked or not."""
-    return (folder / _KEY).is_file()
+    return (folder / KEY).is_file()
 
 
 def create(
@@ -97,7 +95,7 @@ def create(
     """
     if exists(folder):
         raise EnvironmentProblem("store.exists", path=str(folder))
-    if (folder / _DATABASE).exists():
+    if (folder / DATABASE).exists():
         raise EnvironmentProblem("store.key-missing", path=str(folder))
     keys.check_passphrase(passphrase)
     own_folder(folder)
@@ -105,7 +103,7 @@ def create(
     building = folder / f".new-{store}"
     own_folder(building)
     try:
-        key = keys.create(building / _KEY, passphrase, store=store, iterations=iterations)
+        key = keys.create(building / KEY, passphrase, store=store, iterations=iterations)
         _build(building, key)
         _commit(folder, building)
     except BaseException:
@@ -122,7 +120,7 @@ def open_with_passphrase(
     Errors: `store.missing`, `store.wrong-passphrase`, `store.key-damaged`, `store.damaged`,
     `store.newer`, `store.busy`, `store.unreadable`.
     """
-    return _with_key(folder, keys.unlock_with_passphrase(folder / _KEY, passphrase), new_id)
+    return _with_key(folder, keys.unlock_with_passphrase(folder / KEY, passphrase), new_id)
 
 
 def open_with_keyring(
@@ -132,22 +130,22 @@ def open_with_keyring(
     new_id: Callable[[], str] = event_id,
 ) -> LocalStore:
     """Unlock by the system's key store; errors of `keys.unlock_with_keyring` and of the above."""
-    return _with_key(folder, keys.unlock_with_keyring(folder / _KEY, backend=backend), new_id)
+    return _with_key(folder, keys.unlock_with_keyring(folder / KEY, backend=backend), new_id)
 
 
 def has_keyring(folder: Path) -> bool:
     """Tell whether the system's key store may open this store."""
-    return keys.has_keyring(folder / _KEY)
+    return keys.has_keyring(folder / KEY)
 
 
 def change_passphrase(folder: Path, old: str, new: str, *, iterations: int = 0) -> None:
     """Wrap the key under a new passphrase (errors: `keys.change_passphrase`)."""
-    keys.change_passphrase(folder / _KEY, old, new, iterations=iterations)
+    keys.change_passphrase(folder / KEY, old, new, iterations=iterations)
 
 
 def device_public_key(folder: Path) -> bytes:
     """Give the device's raw public key (Ed25519) without unlocking; see `read_public_key`."""
-    return read_public_key(folder / _PUBLIC)
+    return read_public_key(folder / PUBLIC)
 
 
 def restore_last_backup(folder: Path, passphrase: str) -> Path:
@@ -155,7 +153,7 @@ def restore_last_backup(folder: Path, passphrase: str) -> Path:
 
     Errors: those of unlocking the key, `store.no-backup`. The damaged files are kept aside.
     """
-    key = keys.unlock_with_passphrase(folder / _KEY, passphrase)
+    key = keys.unlock_with_passphrase(folder / KEY, passphrase)
     try:
         return backups.restore(folder, key)
     finally:
@@ -171,12 +169,12 @@ def _with_key(folder: Path, key: bytearray, new_id: Callable[[], str]) -> LocalS
 
 def _open(folder: Path, key: bytearray, new_id: Callable[[], str]) -> LocalStore:
     _finish(folder)
-    database = Database(folder / _DATABASE, key)
+    database = Database(folder / DATABASE, key)
     try:
         _refuse_empty(database)
         migrate(database, before=lambda: backups.back_up(database, folder))
         store = LocalStore(folder, database, new_id)
-        publish_public_key(folder / _PUBLIC, store.sealer.public_key())
+        publish_public_key(folder / PUBLIC, store.sealer.public_key())
     except BaseException:
         database.close()
         raise
@@ -190,7 +188,7 @@ def _refuse_empty(database: Database) -> None:
 
 
 def _build(building: Path, key: bytearray) -> None:
-    path = building / _DATABASE
+    path = building / DATABASE
     with told(path):
         path.touch(mode=0o600, exist_ok=False)
     database = Database(path, key)
@@ -198,7 +196,7 @@ def _build(building: Path, key: bytearray) -> None:
         migrate(database)
         sealer = DeviceSealer(database)
         sealer.make()
-        publish_public_key(building / _PUBLIC, sealer.public_key())
+        publish_public_key(building / PUBLIC, sealer.public_key())
     finally:
         database.close()  # the log is worked in, so that the database is one file
 
@@ -208,13 +206,13 @@ def _commit(folder: Path, building: Path) -> None:
         sync_folder(building)
         fault("store.create.link")
         try:
-            os.link(building / _KEY, folder / _KEY)
+            os.link(building / KEY, folder / KEY)
         except FileExistsError as error:
             raise EnvironmentProblem("store.exists", path=str(folder)) from error
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            (building / _KEY).rename(folder / _KEY)
+            (building / KEY).rename(folder / KEY)
         sync_folder(folder)
         fault("store.create.linked")
 
@@ -226,7 +224,7 @@ def _finish(folder: Path) -> None:
         return
     building = folder / f".new-{_store_id(folder)}"
     with told(folder):
-        for name in (_DATABASE, _PUBLIC):
+        for name in (DATABASE, PUBLIC):
             if (building / name).exists() and not (folder / name).exists():
                 fault("store.create.move")
                 (building / name).rename(folder / name)
@@ -236,4 +234,4 @@ def _finish(folder: Path) -> None:
 
 
 def _store_id(folder: Path) -> str:
-    return read_header(folder / _KEY).store
+    return read_header(folder / KEY).store

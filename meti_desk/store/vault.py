@@ -1,11 +1,18 @@
-"""The store while it is locked: implements the port `Vault` over one folder."""
+"""The store while it is locked: implements the port `Vault` over one folder.
+
+What opens it - key derivation, database engine, migrations - is imported when it is opened: half
+of the command line works while it is locked.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.store import keys, local
-from meti_desk.store.local import LocalStore
+from meti_desk.store import names
+
+if TYPE_CHECKING:
+    from meti_desk.store.local import LocalStore
 
 
 class FolderVault:
@@ -17,29 +24,39 @@ class FolderVault:
 
     def exists(self) -> bool:
         """Tell whether a store was made here."""
-        return local.exists(self.folder)
+        return (self.folder / names.KEY).is_file()
 
-    def create(self, passphrase: str) -> LocalStore:
+    def create(self, passphrase: str) -> "LocalStore":
         """Make a store and open it."""
+        from meti_desk.store import local
+
         self._last = local.create(self.folder, passphrase)
         return self._last
 
-    def open(self, passphrase: str) -> LocalStore:
+    def open(self, passphrase: str) -> "LocalStore":
         """Unlock by the passphrase."""
+        from meti_desk.store import local
+
         self._last = local.open_with_passphrase(self.folder, passphrase)
         return self._last
 
-    def open_with_keyring(self) -> LocalStore:
+    def open_with_keyring(self) -> "LocalStore":
         """Unlock by the key ring of the system."""
+        from meti_desk.store import local
+
         self._last = local.open_with_keyring(self.folder)
         return self._last
 
     def has_keyring(self) -> bool:
         """Tell whether the key ring holds a key of this store."""
+        from meti_desk.store import local
+
         return self.exists() and local.has_keyring(self.folder)
 
     def keyring_ready(self) -> bool:
         """Tell whether this system has a key ring that may be trusted."""
+        from meti_desk.store import keys
+
         try:
             keys.real_backend()
         except EnvironmentProblem:
@@ -54,13 +71,17 @@ class FolderVault:
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Wrap the key anew."""
+        from meti_desk.store import local
+
         local.change_passphrase(self.folder, old, new)
 
     def public_keys(self) -> Sequence[bytes]:
         """Give the raw public keys whose seals are trusted: this device's own."""
         if not self.exists():
             return ()
-        return (local.device_public_key(self.folder),)
+        from meti_desk.store.sealer import read_public_key
+
+        return (read_public_key(self.folder / names.PUBLIC),)
 
     def health(self) -> Sequence[tuple[str, bool, str]]:
         """Check from outside: whether a store is there and a key ring can be used."""

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Literal
 
 from meti_desk.data import read_text
+from meti_desk.domain.patterns import lazily
 
 Language = Literal["ja", "en"]
 
-_REF = re.compile(r"^(\d+)(?:-(\d+))?(?:\((\d+)\))?$")
+_REF = lazily(r"^(\d+)(?:-(\d+))?(?:\((\d+)\))?$")
 
 
 @dataclass(frozen=True, slots=True)
