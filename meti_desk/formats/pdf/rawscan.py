@@ -14,13 +14,13 @@ _ENCRYPT_REF = re.compile(rb"/Encrypt\s+(\d{1,9})\s+(\d{1,5})\s+R\b")
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d")
 _SPAN = 4096
 _ALGORITHMS = {
-    2: ("RC4", "MD5"),
-    3: ("RC4", "MD5"),
-    4: ("RC4", "MD5"),
-    5: ("AES", "SHA-256"),
-    6: ("AES", "SHA-256", "SHA-384", "SHA-512"),
+    2: ("rc4", "md5"),
+    3: ("rc4", "md5"),
+    4: ("rc4", "md5"),
+    5: ("aes-256", "cbc", "sha-256"),
+    6: ("aes-256", "cbc", "pdf-r6-kdf"),
 }
-"""What a revision of the standard handler rests on; 5 and 6 have 256-bit keys."""
+"""What a revision of the standard handler rests on, by the ids of the table of algorithms."""
 
 Raw = bytes | mmap.mmap
 
@@ -74,6 +74,6 @@ def _protection(dictionary: bytes) -> ProtectionFound:
 def protection_of(revision: int, *, aes: bool) -> ProtectionFound:
     """Name the algorithms behind a revision (2-6) of the standard security handler."""
     names = _ALGORITHMS.get(revision, ())
-    if aes and names[:1] == ("RC4",):
-        names = ("AES", "RC4", "MD5")
-    return ProtectionFound("pdf", (f"PDF-R{revision}", *names))
+    if aes and names[:1] == ("rc4",):
+        names = ("aes-128", "cbc", "md5")
+    return ProtectionFound("pdf", names)

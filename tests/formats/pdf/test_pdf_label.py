@@ -263,9 +263,14 @@ def test_encrypted_files_are_named_and_refused(revision: int, user: str) -> None
     assert seen.obstacle == "encrypted"
     assert seen.protection is not None
     assert seen.protection.method == "pdf"
-    wanted = {2: "RC4", 3: "RC4", 4: "AES", 6: "AES"}[revision]
-    assert seen.protection.algorithms[:2] == (f"PDF-R{revision}", wanted)
-    assert ("MD5" in seen.protection.algorithms) == (revision < 5)
+    old = ("rc4", "md5")
+    wanted = {
+        2: old,
+        3: old,
+        4: ("aes-128", "cbc", "md5"),
+        6: ("aes-256", "cbc", "pdf-r6-kdf"),
+    }
+    assert seen.protection.algorithms == wanted[revision]
     with pytest.raises(RuleViolation) as refused:
         PDF.write_label(BytesIO(data), BytesIO(), ORDER)
     assert refused.value.code == "document.encrypted"
