@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from meti_desk.cli import records, secrets
+from meti_desk.cli import records, secrets, selfcheck
 from meti_desk.cli.output import Output, worst
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
@@ -154,7 +154,7 @@ COMMANDS: Mapping[str, Command] = {
     "open": open_files,
     "plan": plan,
     "handle": handle,
-    "selfcheck": records.selfcheck,
+    "selfcheck": selfcheck.selfcheck,
     "ledger": records.ledger,
     "doctor": doctor,
 }

@@ -47,7 +47,9 @@ def _globals(*, suppress: bool) -> argparse.ArgumentParser:
     flag = argparse.SUPPRESS if suppress else False
     group.add_argument("--json", action="store_true", default=flag, help="JSON を一つだけ出します")
     group.add_argument("--store", metavar="DIR", default=absent, help="記録の置き場所")
-    group.add_argument("--passphrase-file", metavar="F", default=absent, help="パスフレーズのファイル")
+    group.add_argument(
+        "--passphrase-file", metavar="F", default=absent, help="パスフレーズのファイル"
+    )
     group.add_argument("--lang", choices=("ja", "en"), default=absent, help="表示の言語")
     return group
 
@@ -66,7 +68,9 @@ def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
     parser.add_argument("-a", type=int, choices=(1, 2), default=1, help="可用性")
     parser.add_argument("-r", action="append", default=[], metavar="取扱制限", help="繰り返せます")
     parser.add_argument("--audience", action="append", default=[], help="○○限り。繰り返せます")
-    parser.add_argument("--source", action="append", default=[], metavar="F", help="元の文書（第6条）")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="F", help="元の文書（第6条）"
+    )
     parser.add_argument("--reason", default="", metavar="T", help="決定の理由")
 
 
@@ -92,7 +96,9 @@ def _add_writing(command: Maker) -> None:
     classify = command("classify", "格付を決定し、明示し、記録します")
     _files(classify)
     _label(classify, required=True)
-    classify.add_argument("--mark", action=argparse.BooleanOptionalAction, default=True, help="明示")
+    classify.add_argument(
+        "--mark", action=argparse.BooleanOptionalAction, default=True, help="明示"
+    )
     _out(classify, required=False)
     scrub = command("scrub", "付加情報を除去します")
     _files(scrub)
@@ -123,7 +129,9 @@ def _circumstances(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--contractor", action="store_true", help="相手は委託先です")
     parser.add_argument("--area", type=int, choices=(0, 1, 2, 3), help="行き先の区域のクラス")
     parser.add_argument("--permit", default="", metavar="ID", help="許可の番号")
-    parser.add_argument("--permit-noted", default="", metavar="誰が、いつ、どう", help="口頭・書面の許可")
+    parser.add_argument(
+        "--permit-noted", default="", metavar="誰が、いつ、どう", help="口頭・書面の許可"
+    )
     parser.add_argument("--decide", action="append", default=[], metavar="MEASURE=yes|no:REASON")
 
 
@@ -166,11 +174,16 @@ def _add_selfcheck(part: Maker) -> None:
         part(name, text).add_argument("form", nargs="?", default="")
     answer = part("answer", "回答")
     answer.add_argument("link_id", metavar="ITEM")
-    answer.add_argument("value", help="done, partly, not-done, not-applicable, unknown")
-    answer.add_argument("--form", default="")
-    answer.add_argument("--reason", default="")
-    answer.add_argument("--plan", default="")
-    answer.add_argument("--by", default="", metavar="YYYY-MM-DD")
+    answer.add_argument(
+        "value", nargs="?", default="", help="done, partly, not-done, not-applicable, unknown"
+    )
+    answer.add_argument(
+        "--confirm", action="store_true", help="記録からの提案を確かめて、そのとおりに回答します"
+    )
+    answer.add_argument("--form", default="", help="自己点検票（省略すると最初のもの）")
+    answer.add_argument("--reason", default="", metavar="T", help="理由")
+    answer.add_argument("--plan", default="", metavar="T", help="計画")
+    answer.add_argument("--by", default="", metavar="YYYY-MM-DD", help="いつまでに")
     export = part("export", "自己点検票を書き出します")
     export.add_argument("form", nargs="?", default="")
     export.add_argument("--out", required=True, metavar="FILE", help=".docx .csv .json")

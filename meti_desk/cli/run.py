@@ -43,14 +43,19 @@ def run(
         if arguments.command == "shell":
             return commands.shell(shell, arguments, output)
         return _on_desk(make_desk, arguments, output)
-    except MetiDeskError as error:
-        return output.failed(error)
-    except OSError as error:
-        return output.failed(of_os_error(error))
-    except msgspec.ValidationError:
-        return output.failed(InvalidInput("request.invalid"))
-    except KeyboardInterrupt:
-        return output.failed(EnvironmentProblem("batch.cancelled"))
+    except (MetiDeskError, OSError, msgspec.ValidationError, KeyboardInterrupt) as error:
+        return output.failed(_ours(error))
+
+
+def _ours(error: BaseException) -> MetiDeskError:
+    """Give the error that tells it with a code."""
+    if isinstance(error, MetiDeskError):
+        return error
+    if isinstance(error, OSError):
+        return of_os_error(error)
+    if isinstance(error, msgspec.ValidationError):
+        return InvalidInput("request.invalid")
+    return EnvironmentProblem("batch.cancelled")
 
 
 def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:

@@ -187,19 +187,23 @@ class Desk:
         """Recompute the chain of 取扱記録."""
         return self._ctx.open_store().ledger.verify()
 
-    def export_ledger(self, path: str) -> None:
-        """Write 取扱記録 as CSV."""
+    def export_ledger(self, path: str) -> str:
+        """Write 取扱記録 as CSV; gives its name, which has a number where `path` was taken."""
         from meti_desk.services import records
 
-        records.export(self._ctx, Path(path))
+        return str(records.export(self._ctx, Path(path)))
 
     @property
     def selfcheck(self) -> "SelfChecks":
-        """The self-check (Arts. 91-92)."""
+        """The self-check (Arts. 91-92), in the language of the window."""
+        return self.selfcheck_in(None)
+
+    def selfcheck_in(self, language: str | None) -> "SelfChecks":
+        """Give the self-check in `ja` or `en`; `None`: in the language of the window."""
         from meti_desk.services.selfcheck import SelfChecks
 
-        english = self._look.get("language") == "en"
-        return SelfChecks(self._ctx, language="en" if english else "ja")
+        chosen = language or self._look.get("language")
+        return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
 
     # ---- settings
 

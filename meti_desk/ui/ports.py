@@ -118,8 +118,8 @@ class Desk(Protocol):
     def verify_ledger(self) -> ChainState:
         """Recompute the chain of 取扱記録."""
 
-    def export_ledger(self, path: str) -> None:
-        """Write 取扱記録 to a file."""
+    def export_ledger(self, path: str) -> str:
+        """Write 取扱記録 to a file; gives its name, which may have got a number."""
 
     def person(self) -> Person:
         """Tell who works here."""

@@ -20,11 +20,12 @@ from meti_desk.services.messages import (
     PlannedFile,
     PlannedMeasure,
     PlanRequest,
+    RestrictionOffer,
     SourceView,
+    StoreState,
     SuggestedFile,
 )
 from meti_desk.services.ports import ChainState, Progress
-from meti_desk.services.messages import RestrictionOffer, StoreState
 from tests.ui.fake_checks import FakeChecks
 
 PASSPHRASE = "坂道 黒板 七夕 灯台"
@@ -227,9 +228,10 @@ class FakeDesk:
     def verify_ledger(self) -> ChainState:
         return ChainState(42, self.intact, None if self.intact else "ev-17")
 
-    def export_ledger(self, path: str) -> None:
+    def export_ledger(self, path: str) -> str:
         self.exported.append(path)
         Path(path).write_text(json.dumps([r.id for r in _entries()]), encoding="utf-8")
+        return path
 
     def person(self) -> Person:
         return self.who

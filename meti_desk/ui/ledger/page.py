@@ -131,7 +131,7 @@ class LedgerPage(Page):
         """Write 取扱記録 to a file and say where it lies."""
         desk = self.desktop.desk
 
-        def done(_nothing: None) -> None:
-            self.banner.tell(Told(tr("書き出しました。"), path), "well")
+        def done(written: str) -> None:
+            self.banner.tell(Told(tr("書き出しました。"), written), "well")
 
         self.desktop.ask(self, lambda _job: desk.export_ledger(path), done, self.banner)
