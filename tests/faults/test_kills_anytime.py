@@ -1,0 +1,180 @@
+"""Killed at random instants, alone or with its workers; and what a lost worker means."""
+
+import os
+import random
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import (
+    FULL,
+    KILLED,
+    KINDS,
+    Kind,
+    Template,
+    all_gone,
+    check,
+    descendants,
+    handles,
+    points,
+)
+from tests.faults.test_kills import STEP
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, /proc and pidfd")
+
+KILLS = 100 if FULL else 20
+AIMED = 0.8
+"""The share of kills that has to fall between the first temporary write and the replace."""
+FIRST_WRITE = "scratch.create"
+LONGEST = 60.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long one undisturbed run takes, in seconds: all of it, and its dangerous part."""
+
+    whole: float
+    before: float
+    window: float
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill: what it hit."""
+
+    ended: bool
+    """The program had come to its end before."""
+    inside: bool
+    """It fell between the first temporary write and the replace."""
+    done: bool
+    """The result lay there after the next start."""
+
+
+def course(template: Template, folder: Path, kind: Kind) -> Course:
+    scene = template.scene(folder / f"course of {kind}", kind)
+    with points(scene.folder) as heard:
+        start = time.monotonic()
+        process = scene.start(log=heard.path)
+        assert heard.until(start + LONGEST, STEP[kind])
+        assert process.wait() == 0
+        at: dict[str, float] = {}
+        for name, moment in heard.passed:
+            at.setdefault(name, moment)
+        first, last = at[FIRST_WRITE], at[STEP[kind]]
+        return Course(time.monotonic() - start, first - start, last - first)
+
+
+def killed(
+    template: Template, folder: Path, kind: Kind, usual: Course, seed: int, *, aimed: bool
+) -> Kill:
+    """Kill once at an instant drawn by the seed; look at what lies there."""
+    draw = random.Random(seed)
+    scene = template.scene(folder, kind)
+    with points(folder) as heard:
+        start = time.monotonic()
+        process = scene.start(log=heard.path)
+        if aimed:
+            assert heard.until(start + LONGEST, FIRST_WRITE)
+            heard.until(time.monotonic() + draw.uniform(0, 0.9 * usual.window))
+        else:
+            heard.until(start + draw.uniform(0, usual.whole))
+        below = descendants(process.pid)
+        watched = handles(below)
+        process.kill()
+        if draw.random() < 0.5:
+            for pid in watched:
+                signal.pidfd_send_signal(pid, signal.SIGKILL)
+        code = process.wait()
+        assert code in (0, KILLED), scene.told()
+        assert all_gone(watched), "a worker outlived its program"
+        heard.drain()
+        names = heard.names()
+    inside = code == KILLED and FIRST_WRITE in names and STEP[kind] not in names
+    return Kill(code == 0, inside, check(scene, template).done)
+
+
+def test_killed_at_any_instant_leaves_original_or_result(
+    template: Template, tmp_path: Path
+) -> None:
+    usual = {kind: course(template, tmp_path, kind) for kind in KINDS}
+    number = 0
+    kills: list[Kill] = []
+
+    def one(number: int) -> Kill:
+        kind = KINDS[number % len(KINDS)]
+        # Every sixth goes anywhere; the others into the dangerous part.
+        aimed = number % 6 != 5
+        folder = tmp_path / str(number)
+        return killed(template, folder, kind, usual[kind], number, aimed=aimed)
+
+    with ThreadPoolExecutor(2) as pool:
+        # A busy machine makes some come late; it goes on until enough of them hit.
+        while len(kills) < KILLS or sum(k.inside for k in kills) < AIMED * len(kills):
+            more = max(2, KILLS - len(kills))
+            kills += pool.map(one, range(number, number + more))
+            number += more
+            assert number < 4 * KILLS, "too few kills fell between first write and replace"
+    inside = sum(kill.inside for kill in kills)
+    print(f"{len(kills)} kills, {inside} inside, {sum(k.done for k in kills)} results")  # noqa: T201
+    assert inside >= AIMED * KILLS
+    assert not any(kill.done for kill in kills if kill.inside)
+
+
+def _worker_child(program: int, deadline: float) -> list[int]:
+    """Find the child that does the job: the child of the program's only child."""
+    while time.monotonic() < deadline:
+        below = descendants(program)
+        if len(below) > 1:
+            return handles(below[1:])
+    return []
+
+
+@pytest.mark.parametrize("kind", ["in place", "provide"])
+def test_a_worker_killed_while_it_writes_loses_nothing(
+    template: Template, tmp_path: Path, kind: Kind
+) -> None:
+    hit = 0
+    for seed in range(10 if FULL else 3):
+        scene = template.scene(tmp_path / str(seed), kind)
+        with points(scene.folder) as heard:
+            process = scene.start(log=heard.path)
+            deadline = time.monotonic() + LONGEST
+            assert heard.until(deadline, FIRST_WRITE)
+            for child in _worker_child(process.pid, deadline):
+                heard.until(time.monotonic() + random.Random(seed).uniform(0, 0.01))
+                signal.pidfd_send_signal(child, signal.SIGKILL)
+                os.close(child)
+            code = process.wait()
+        after = check(scene, template)
+        assert code in (0, 4), scene.told()
+        assert after.done == (code == 0)
+        if code == 4:
+            assert '"document.unreadable"' in scene.told()
+            hit += 1
+    assert hit, "no kill came while a worker was writing"
+
+
+def test_a_lost_worker_process_is_started_again(template: Template, tmp_path: Path) -> None:
+    scene = template.scene(tmp_path / "scene", "in place")
+    with points(scene.folder) as heard:
+        process = scene.start(log=heard.path)
+        deadline = time.monotonic() + LONGEST
+        assert heard.until(deadline, FIRST_WRITE)
+        os.kill(descendants(process.pid)[0], signal.SIGKILL)
+        assert process.wait() == 0, scene.told()
+    assert check(scene, template).done
+
+
+def test_points_are_heard_in_order(template: Template, tmp_path: Path) -> None:
+    scene = template.scene(tmp_path / "scene", "in place")
+    with points(scene.folder) as heard:
+        process = scene.start(log=heard.path)
+        assert heard.until(time.monotonic() + LONGEST, STEP["in place"])
+        assert process.wait() == 0
+        names = heard.names()
+    assert names.index(FIRST_WRITE) < names.index("store.commit") < names.index(STEP["in place"])
