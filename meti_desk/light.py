@@ -1,11 +1,18 @@
-"""Imports msgspec at half its price; to be imported before anything else that needs it.
+"""Makes the start light: collects less garbage, and imports msgspec at half its price.
+
+To be imported before anything else.
 
 msgspec asks for `typing_extensions`, when that is installed, for names that Python's own `typing`
 has as well; loading it, with `inspect` and `ast` behind it, costs 20 ms of every start of the
 command line and of the worker. While msgspec loads, we say that it is not there.
 """
 
+import gc
 import sys
+
+# Loading makes tens of thousands of objects, all of which stay; looking through them for garbage
+# again and again takes a tenth of the start.
+gc.set_threshold(20_000, 20, 20)
 
 if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # "not to be found"

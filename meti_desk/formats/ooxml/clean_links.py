@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.names import full, short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package, Relationship
 from meti_desk.formats.ooxml.paths import has_path, is_path_target, without_path
@@ -109,14 +109,15 @@ def _references(root: Element) -> dict[str, list[Element]]:
 
 def _names(root: Element, place: str, notes: Notes) -> None:
     """Clear file names and paths from names and alternative texts of pictures and shapes."""
+    for one in list(root.iter(*_drawn())):
+        _picture(one, short(one.tag), place, notes)
     for one in root.iter():
-        name = _drawn(one.tag)
-        if name:
-            _picture(one, name, place, notes)
         for key, text in attributes(one):
-            told = has_path(text) and not _is_code(short(one.tag), short(key))
-            if told and notes.add("docx.path", place, text):
-                one.attrib[key] = without_path(text)
+            # Asked here already, because there are tens of thousands, and most have no slash.
+            if ("/" in text or "\\" in text) and has_path(text):
+                code = _is_code(short(one.tag), short(key))
+                if not code and notes.add("docx.path", place, text):
+                    one.attrib[key] = without_path(text)
 
 
 def _picture(one: Element, name: str, place: str, notes: Notes) -> None:
@@ -133,12 +134,11 @@ def _picture(one: Element, name: str, place: str, notes: Notes) -> None:
         _name(one, place, notes)
 
 
-@lru_cache(maxsize=1024)
-def _drawn(tag: object) -> str:
-    """Give the short name of what draws a picture, a shape or a line for signing, else nothing."""
-    name = short(tag)
-    told = name in _NAMED or name in _VML or name.endswith(":cNvPr")
-    return name if told or name in {"o:signatureline", "a:srcRect"} else ""
+@lru_cache(maxsize=1)
+def _drawn() -> tuple[str, ...]:
+    """Give the full names of what draws a picture, a shape or a line for signing."""
+    names = (*_NAMED, *_VML, "o:signatureline", "a:srcRect")
+    return ("{*}cNvPr", *(tag for name in names for tag in full(name)))
 
 
 def _is_code(element: str, key: str) -> bool:
