@@ -44,11 +44,18 @@ SECTIONS = (
     ("outside", "区域外での情報処理", 3),
     ("incident", "教育・事故対応", 2),
 )
+TITLES = {name: title for name, title, _count in SECTIONS}
 ASKED = "give-1"
 TEXTS = {
-    ASKED: "省外の者に電子ファイルを渡すとき、作成者名や変更履歴などの付加情報を除いてから渡しましたか。",
+    ASKED: (
+        "省外の者に電子ファイルを渡すとき、作成者名や変更履歴などの"
+        "付加情報を除いてから渡しましたか。"
+    ),
 }
-HELP = "Word や PDF には、名前・コメント・変更履歴・保存先などが残ります。渡す前に除くことが求められます。"
+HELP = (
+    "Word や PDF には、名前・コメント・変更履歴・保存先などが残ります。"
+    "渡す前に除くことが求められます。"
+)
 
 
 def _answer(value: str, request: AnswerRequest | None = None) -> AnswerView:
@@ -82,7 +89,7 @@ def _item(link_id: str, section: str, number: int) -> ItemView:
         )
     text = TEXTS.get(
         link_id,
-        f"{dict((s, t) for s, t, _ in SECTIONS)[section]}について、定められた手続のとおりに行いましたか（{number}）。",
+        f"{TITLES[section]}について、定められた手続のとおりに行いましたか（{number}）。",
     )
     return ItemView(
         link_id=link_id,

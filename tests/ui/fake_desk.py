@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from threading import Event
+from threading import Event  # noqa: TC003 - a plain import reads better in a fake
 
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.formats.base import Finding, MarkFound, Removed
@@ -28,7 +28,7 @@ from meti_desk.services.messages import (
 from meti_desk.services.ports import ChainState, Progress
 from tests.ui.fake_checks import FakeChecks
 
-PASSPHRASE = "坂道 黒板 七夕 灯台"
+PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
 NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.xlsx")
 FOLDER = "/home/sato/文書/補助金"

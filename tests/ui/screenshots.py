@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - platform and time zone are chosen before Qt is imported
 """Draws every page in both themes: `python -m tests.ui.screenshots docs/screenshots [name…]`."""
 
 import os
@@ -23,16 +24,25 @@ from tests.ui.fake_desk import FakeDesk, paths
 Step = Callable[[MainWindow, FakeDesk], None]
 
 
-def settle(jobs: Jobs, milliseconds: int = 350) -> None:
+_SHORT = 2000
+"""Milliseconds: timers up to this are pauses after typing, longer ones are not waited for."""
+
+
+def settle(jobs: Jobs, *windows: QWidget) -> None:
     """Let the window work until nothing is under way and its short pauses are over."""
     loop = QEventLoop()
     timer = QTimer()
-    timer.setInterval(20)
+    timer.setInterval(5)
     quiet = [0]
 
+    def pausing() -> bool:
+        shown = windows or QApplication.topLevelWidgets()
+        timers = [one for window in shown for one in window.findChildren(QTimer)]
+        return any(t.isActive() and t.isSingleShot() and t.interval() < _SHORT for t in timers)
+
     def look() -> None:
-        quiet[0] = 0 if jobs.busy else quiet[0] + timer.interval()
-        if quiet[0] >= milliseconds:
+        quiet[0] = 0 if jobs.busy or pausing() else quiet[0] + 1
+        if quiet[0] > 2:
             loop.quit()
 
     timer.timeout.connect(look)

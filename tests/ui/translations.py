@@ -1,5 +1,7 @@
-"""Keeps `i18n/meti_desk_en.ts` in step with the source: `python -m tests.ui.translations` adds what
-is new (marked unfinished, for a person to translate) and drops what is gone.
+"""Keeps `i18n/meti_desk_en.ts` in step with the source.
+
+`python -m tests.ui.translations` adds what is new, marked unfinished for a person to translate,
+and drops what is gone.
 """
 
 import ast

@@ -189,6 +189,9 @@ class MainWindow(QWidget):
             )
             event.ignore()
             return
+        if self._ring is not None:
+            self._ring.stop()
+            self._ring = None
         super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

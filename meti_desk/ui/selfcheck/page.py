@@ -124,6 +124,8 @@ class SelfCheckPage(Page):
             due = tr("締切 {day} を過ぎています", day=shown_day(view.deadline))
         self._due.setText(due if view.state == "open" else "")
         self._draw()
+        if first:
+            self._focus_answer()
 
     def _draw(self) -> None:
         view = self._view
@@ -177,8 +179,12 @@ class SelfCheckPage(Page):
         if where == REVIEW:
             self.shown()
             return
+        self._focus_answer()
+
+    def _focus_answer(self) -> None:
+        """Put the focus where the keys 1 to 5 work at once."""
         first = self.question.answers.first()
-        if first is not None:
+        if first is not None and first.isVisible():
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _to_section(self, section: str) -> None:

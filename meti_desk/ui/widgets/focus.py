@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from meti_desk.ui.theme import colour
 
@@ -37,6 +38,7 @@ class FocusRing(QWidget):
         self._followed: list[QWidget] = []
         self._target: QWidget | None = None
         self._clip = QRect()
+        self._stopped = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -45,11 +47,24 @@ class FocusRing(QWidget):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._changed)
 
-    def _changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def stop(self) -> None:
+        """Follow nothing any more: the window closes, and what it held may be gone next."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and not self._stopped:
+            app.focusChanged.disconnect(self._changed)
+        self._stopped = True
+        self._let_go()
+        self.hide()
+
+    def _let_go(self) -> None:
         for one in self._followed:
-            one.removeEventFilter(self)
+            if isValid(one):
+                one.removeEventFilter(self)
         self._followed = []
         self._target = None
+
+    def _changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._let_go()
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         typed = isinstance(new, QLineEdit | QPlainTextEdit)
         if new is None or new.window() is not self.window() or (by_mouse and not typed):
@@ -72,7 +87,7 @@ class FocusRing(QWidget):
     def _place(self) -> None:
         target = self._target
         window = self.window()
-        if target is None or not target.isVisible():
+        if target is None or not isValid(target) or not target.isVisible():
             self.hide()
             return
         box = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
