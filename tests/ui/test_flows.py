@@ -25,6 +25,8 @@ from tests.ui.conftest import Open
 from tests.ui.fake_desk import PASSPHRASE, FakeDesk, paths
 from tests.ui.screenshots import settle, task
 
+ALT = Qt.KeyboardModifier.AltModifier
+
 
 def type_in(edit: QLineEdit, text: str) -> None:
     """Type as a Japanese input method does: the text comes in one piece."""
@@ -268,7 +270,7 @@ def _check(window: MainWindow, jobs: Jobs) -> SelfCheckPage:
 
 
 def test_the_wizard_is_answered_by_number_keys(
-    open_window: Open, desk: FakeDesk, jobs: Jobs
+    open_window: Open, desk: FakeDesk, jobs: Jobs, qtbot: QtBot
 ) -> None:
     window = open_window(desk)
     page = _check(window, jobs)
@@ -281,11 +283,10 @@ def test_the_wizard_is_answered_by_number_keys(
     type_in(page.question.reason.edit, "一部だけ")
     settle(jobs, window)
     assert desk.selfcheck.saved[-1].reason == "一部だけ"
-    QTest.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
-    settle(jobs, window)
-    assert page._current == "give-2"
-    QTest.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
-    assert page._current == "give-1"
+    QTest.keyClick(page.question.reason.edit, Qt.Key.Key_N, ALT)
+    qtbot.waitUntil(lambda: page._current == "give-2")
+    QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_B, ALT)
+    qtbot.waitUntil(lambda: page._current == "give-1")
 
 
 def test_review_lists_what_is_missing_and_hands_in(

@@ -107,6 +107,7 @@ class Answers(QWidget):
             made.setChecked(option.value == chosen)
             self._group.addButton(made, place)
             self._rows.addWidget(made)
+            made.show()
 
     @property
     def value(self) -> str:
