@@ -87,7 +87,9 @@ def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Take protected files out again."""
-    password = secrets.given(arguments.password_file) or secrets.prompt("パスワード: ")
+    password = secrets.given(arguments.password_file) or secrets.prompt(
+        "パスワード: ", otherwise="secret.needed"
+    )
     request = OpenRequest(paths=tuple(arguments.files), out=arguments.out, password=password)
     return _done(desk.open(request), output)
 
@@ -104,7 +106,7 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Carry a plan out."""
     request = HandleRequest(
         plan=_plan_request(arguments),
-        out=arguments.out,
+        out=arguments.out or "",
         method=arguments.method,
         password=secrets.given(arguments.password_file),
         keep=tuple(arguments.keep),

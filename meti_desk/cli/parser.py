@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
+from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
     "copy",
@@ -17,13 +18,18 @@ ACTIONS = (
     "dispose",
 )
 
+METHODS = ("office", "pdf", "zip")
+
 Maker = Callable[[str, str], argparse.ArgumentParser]
 
 
 def build() -> argparse.ArgumentParser:
-    """Build the parser; global options are understood before and after a command."""
+    """Build the parser; global options are understood before and after a command.
+
+    `parse_args` raises `WrongUsage`.
+    """
     shared = _globals(suppress=True)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="meti-desk",
         description="情報の格付・保護・記録・自己点検。引数なしで画面を開きます。",
         parents=[_globals(suppress=False)],
@@ -59,7 +65,9 @@ def _files(parser: argparse.ArgumentParser) -> None:
 
 
 def _out(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    parser.add_argument("--out", metavar="DIR", required=required, help="結果を置くフォルダ")
+    parser.add_argument(
+        "--out", metavar="DIR", type=some_text, required=required, help="結果を置くフォルダ"
+    )
 
 
 def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
@@ -108,7 +116,9 @@ def _add_writing(command: Maker) -> None:
     protect = command("protect", "パスワードと暗号で保護します")
     _files(protect)
     _out(protect)
-    protect.add_argument("--method", default="", help="office, pdf, zip（省略すると最適なもの）")
+    protect.add_argument(
+        "--method", default="", choices=METHODS, help="保護の方法（省略すると最適なもの）"
+    )
     protect.add_argument("--unlisted-reason", default="", help="やむを得ない理由（第30条第1項）")
     _password(protect)
     opened = command("open", "保護したファイルを開いて取り出します")
@@ -140,8 +150,8 @@ def _add_actions(command: Maker) -> None:
     handle = command("handle", "必要な措置を講じて実行します")
     _circumstances(handle)
     _label_optional(handle)
-    _out(handle)
-    handle.add_argument("--method", default="", help="保護の方法")
+    _out(handle, required=False)
+    handle.add_argument("--method", default="", choices=METHODS, help="保護の方法")
     _scrub_choices(handle)
     _password(handle)
 

@@ -11,8 +11,9 @@ from meti_desk.domain.measures import Measure, MeasureState, refusal
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
-from meti_desk.services.facts import Facts, opened
+from meti_desk.services.facts import Facts, opened, require_unchanged
 from meti_desk.services.giving import Made, accompany
+from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
 from meti_desk.services.plan import Intent, intent, label_of, measures, shown
 from meti_desk.services.ports import Progress
@@ -51,7 +52,9 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     """
     ctx.open_store()
     what = intent(ctx, request.plan)
-    _check(what)
+    _check(what, request.out)
+    if what.action is Action.STORE and not request.out:
+        return keep(ctx, request, what, progress)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
     act = _Act(request, what, folder, password_for(ctx, request.password))
@@ -77,9 +80,11 @@ def _failed(path: str, error: MetiDeskError) -> DoneFile:
     return DoneFile(path=path, error=error_view(error))
 
 
-def _check(what: Intent) -> None:
+def _check(what: Intent, out: str) -> None:
     if what.action not in HERE:
         raise InvalidInput("handle.elsewhere", action=what.action.value)
+    if not out and what.action is not Action.STORE:
+        raise InvalidInput("handle.no-folder")
     needs_recipient = what.action in (Action.PROVIDE, Action.DISTRIBUTE)
     if needs_recipient and not what.request.to:
         raise InvalidInput("handle.no-recipient", articles=("10-3",))
@@ -110,6 +115,7 @@ def _produce(
 ) -> tuple[DoneFile, Made]:
     with Stages(ctx, act.request, facts, label, found, act.folder) as stages:
         outcome = stages.run(act.password)
+        require_unchanged(facts)
         body = _body(act, facts, label, found, outcome)
         name = _name(ctx, act, facts, label, outcome)
         placed, event = place_new(

@@ -243,3 +243,18 @@ def test_who_gave_no_name_may_still_change_the_own_decision(
     code, answer = cli("classify", path, "-c", "1")
     assert code == 3
     assert answer["files"][0]["error"]["code"] == "label.decided-by-other"
+
+
+def test_store_labels_in_place_and_makes_no_second_file(
+    cli: Cli, document: Callable[..., Path]
+) -> None:
+    path = document()
+    path.chmod(0o644)
+    code, answer = cli("handle", "store", path, "-c", "2")
+    assert code == 0, answer
+    assert answer["files"][0]["out"] == [str(path)]
+    assert answer["files"][0]["notes"] == ["access.open-to-everyone"]
+    assert len(answer["events"]) == 2
+    assert sorted(one.name for one in cli.folder.glob("*.docx")) == [path.name]
+    assert cli("inspect", path)[1]["files"][0]["label"]["c"] == 2
+    assert cli("handle", "provide", path, *TO)[1]["error"]["code"] == "handle.no-folder"
