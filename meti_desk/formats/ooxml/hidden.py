@@ -1,9 +1,16 @@
 """What a Word document holds but does not show: hidden runs and hidden shapes."""
 
+import re
+
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.xml import Element, attribute, child, find_all, is_on
 
+_PLAIN = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:\s+(?:version|standalone)=["'][\w.]+["']"""
+    rb"""|\s+encoding=["'](?i:utf-8|us-ascii)["'])*\s*\?>\s*)?<[^?]"""
+)
+"""The beginning of XML that is written in UTF-8."""
 _HALF_A_METRE = 18_000_000
 """EMU; no paper that is handled here is larger, so a shape beyond it is off the page."""
 
@@ -19,7 +26,7 @@ class HiddenStyles:
     def of(cls, package: Package) -> "HiddenStyles":
         """Read the styles of a document."""
         part = package.target(package.main(), "styles")
-        if part is None:
+        if part is None or not _may_hide(package.data(part)):
             return cls(frozenset())
         own: dict[str, bool | None] = {}
         based: dict[str, str] = {}
@@ -57,6 +64,16 @@ class HiddenStyles:
         if name in {"v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:roundrect"}:
             return "visibility:hidden" in (element.get("style") or "").replace(" ", "").lower()
         return False
+
+
+def _may_hide(styles: bytes) -> bool:
+    """Tell by a look at the bytes whether parsing the styles, often the largest part, says more.
+
+    What could spell the word in another way - another encoding, entities - is parsed, or refused
+    there.
+    """
+    plain = _PLAIN.match(styles)
+    return plain is None or any(word in styles for word in (b"vanish", b"<!", b"\0"))
 
 
 def _hides(name: str, own: dict[str, bool | None], based: dict[str, str]) -> bool:
