@@ -17,6 +17,7 @@ _FIRST = 6
 """How many chips are shown at first; the others come with ＋."""
 
 AUDIENCE = "○○限り"
+"""Always offered: it is no restriction of the policy's list but the audience of the label."""
 
 
 class RestrictionChips(QWidget):
@@ -68,7 +69,8 @@ class RestrictionChips(QWidget):
         name = had.accessibleName() if isinstance(had, Button) and had.hasFocus() else ""
         self._flow.clear()
         plain = [one.name for one in self._offers if "○" not in one.name]
-        patterns = [one.name for one in self._offers if "○" in one.name]
+        offered = [one.name for one in self._offers if "○" in one.name]
+        patterns = list(dict.fromkeys((AUDIENCE, *offered)))
         extra = [name for name in self._chosen if name not in plain]
         first = [n for at, n in enumerate(plain) if self._open or at < _FIRST or n in self._chosen]
         for one in [*first, *extra]:
