@@ -1,9 +1,10 @@
 """What the command line prints: one JSON object, or lines for people; errors on standard error."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import msgspec
 
@@ -13,6 +14,17 @@ from meti_desk.services.views import error_view
 
 if TYPE_CHECKING:
     from meti_desk.wording import Wording
+
+
+_CONTROLS = dict.fromkeys(
+    (*range(9), *range(10, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+     *range(0xD800, 0xE000)),
+    "\N{REPLACEMENT CHARACTER}",
+)  # fmt: skip
+"""All control characters but the tab, marks that turn the direction of writing, broken bytes."""
+
+_PLAIN = " \u3000\t"
+"""White space that stays as it is."""
 
 
 class Output:
@@ -30,28 +42,28 @@ class Output:
         return wording(self._language)
 
     def answer(self, shape: object, lines: Iterable[str]) -> None:
-        """Print the answer: `shape` as JSON, or `lines` for people."""
-        if self.as_json:
-            sys.stdout.write(msgspec.json.encode(self._told(shape)).decode() + "\n")
-            return
-        for line in lines:
-            print(line)
+        """Print the answer: `shape` as JSON, or `lines` for people.
+
+        What was asked for is done by now: a reader who has seen enough (`| head`) is no error.
+        """
+        try:
+            if self.as_json:
+                sys.stdout.write(msgspec.json.encode(self._told(shape)).decode() + "\n")
+            else:
+                for line in lines:
+                    print(_one_line(line))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _to_nowhere(sys.stdout)
 
     def failed(self, error: MetiDeskError) -> int:
         """Tell an error of the whole command and give its exit code."""
         view = error_view(error)
         if self.as_json:
-            sys.stdout.write(
-                msgspec.json.encode(self._told({"error": msgspec.to_builtins(view)})).decode()
-                + "\n"
-            )
+            _write(sys.stdout, _json(self._told({"error": msgspec.to_builtins(view)})))
         else:
-            print(f"meti-desk: {self.error(view)}", file=sys.stderr)
+            _write(sys.stderr, visible(f"meti-desk: {self.error(view)}"))
         return error.exit_code
-
-    def usage(self, code: str) -> None:
-        """Say that the command line was not understood."""
-        print(f"meti-desk: {self.words.error(code, {}).text()}", file=sys.stderr)
 
     def error(self, view: ErrorView) -> str:
         """Write the sentences of an error."""
@@ -82,9 +94,49 @@ class Output:
             return told
         if isinstance(value, list | tuple):
             return [self._with_messages(one) for one in value]
-        return value
+        # A name may hold bytes that are no text.
+        return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+def _one_line(text: str) -> str:
+    """Keep a line one line: a name may hold control characters that would draw over the others."""
+    return text.translate(_CONTROLS)
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    """Let what is still held for a stream that nobody reads vanish, also at the very end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def worst(errors: Sequence[ErrorView | None]) -> int:
     """Give the exit code of a command over several files: the worst of its rows."""
     return max((error.exit for error in errors if error is not None), default=0)
+
+
+def visible(line: str) -> str:
+    """Show what would move the cursor or hide text: a name may hold a line break, or an escape."""
+    return "".join(
+        one if one.isprintable() or one in _PLAIN else one.encode("unicode_escape").decode()
+        for one in line
+    )
+
+
+def _json(plain: Any) -> str:
+    """Write JSON; a name that is no text keeps its bytes as the escapes that Python reads back."""
+    try:
+        return msgspec.json.encode(plain).decode()
+    except UnicodeEncodeError:
+        import json
+
+        return json.dumps(plain)
+
+
+def _write(stream: TextIO, line: str) -> None:
+    """Write a line whatever the terminal can show."""
+    try:
+        stream.write(line + "\n")
+    except UnicodeEncodeError:
+        known = stream.encoding or "ascii"
+        stream.write(line.encode(known, "backslashreplace").decode(known) + "\n")
