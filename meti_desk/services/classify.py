@@ -15,7 +15,7 @@ from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context, key_id
-from meti_desk.services.facts import Facts, copy_source, opened, sidecar_of
+from meti_desk.services.facts import Facts, copy_source, opened, require_unchanged, sidecar_of
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
 from meti_desk.services.suggest import QUICK
@@ -176,11 +176,12 @@ def _embed(
         report = ctx.workers.run(
             "label", order, {"source": facts.file, "target": target}, LabelReport
         )
+        require_unchanged(facts)
         body = _body(facts, label, document, sources, marked=request.mark and report.marked > 0)
         if request.out:
-            mode = facts.path.stat().st_mode & 0o777
+            final = folder / facts.path.name
             placed, event = place_new(
-                ctx, target, folder / facts.path.name, events.CLASSIFY, body, record, mode=mode
+                ctx, target, final, events.CLASSIFY, body, record, mode=facts.mode
             )
             return [placed], event, report
         event = place_over(ctx, target, facts.path, facts.file, events.CLASSIFY, body, record)
@@ -206,9 +207,8 @@ def _beside(
         return [facts.path, beside], event, report
     with ctx.files.scratch(folder) as copy:
         copy_source(facts, copy)
-        mode = facts.path.stat().st_mode & 0o777
         final = folder / facts.path.name
         placed, event = place_new(
-            ctx, copy, final, events.CLASSIFY, body, record, mode=mode, sidecar=data
+            ctx, copy, final, events.CLASSIFY, body, record, mode=facts.mode, sidecar=data
         )
     return [placed, sidecar_of(placed)], event, report

@@ -20,6 +20,7 @@ from meti_desk.services.messages import Seal, SourceView
 from meti_desk.services.ports import DocumentRecord
 from meti_desk.services.views import label_view
 from meti_desk.system.files import write_all
+from meti_desk.system.naming import LONGEST_NAME
 
 SIDECAR_SUFFIX = ".metilabel.json"
 PIECE = 1 << 20
@@ -50,6 +51,16 @@ class Facts:
         return self.path.name
 
     @property
+    def size(self) -> int:
+        """Bytes of the file that was opened, were it removed meanwhile."""
+        return os.fstat(self.file.fileno()).st_size
+
+    @property
+    def mode(self) -> int:
+        """Rights of the file that was opened, for a copy of it."""
+        return os.fstat(self.file.fileno()).st_mode & 0o777
+
+    @property
     def embeds(self) -> bool:
         """Tell whether label and mark go into the file itself, not into a sidecar."""
         return self.inspection.format in EMBEDDING and not self.inspection.obstacle
@@ -71,11 +82,16 @@ def opened(ctx: Context, path: Path, wants: Wants) -> Iterator[Facts]:
         file = stack.enter_context(ctx.files.open_source(path))
         files = {"source": file}
         companion = sidecar_of(path)
-        if companion.is_file():
+        if _may_exist(companion) and companion.is_file():
             files["sidecar"] = stack.enter_context(ctx.files.open_source(companion))
         named = replace(wants, name=os.fsencode(path.name).decode(errors="replace"))
         inspection = ctx.workers.run("inspect", named, files, Inspection)
         yield _facts(ctx, path, file, inspection)
+
+
+def _may_exist(path: Path) -> bool:
+    """Tell whether a name is short enough for a file system: beside a long one lies no sidecar."""
+    return len(os.fsencode(path.name)) <= LONGEST_NAME
 
 
 def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> Facts:
@@ -108,6 +124,15 @@ def hash_of(file: BinaryIO) -> str:
         digest.update(piece)
     file.seek(0)
     return digest.hexdigest()
+
+
+def require_unchanged(facts: Facts) -> None:
+    """Refuse to give a result its name when the file was written to meanwhile (`file.changed`).
+
+    What was looked at and what was worked on would be two different contents.
+    """
+    if hash_of(facts.file) != facts.file_hash:
+        raise EnvironmentProblem("file.changed", path=str(facts.path))
 
 
 def copy_source(facts: Facts, target: BinaryIO) -> None:

@@ -1,5 +1,6 @@
 """What goes with files given away: letter, password slip, draft of the mail (Art. 14-6)."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +51,15 @@ def accompany(
     letter = slip = mail = ""
     attached = [one.path for one in made]
     if any(m.id == "recipient-measures" for one in made for m in one.measures):
-        enclosures = [letters.Enclosure(one.path.name, one.label) for one in made]
+        enclosures = [letters.Enclosure(_shown(one.path.name), one.label) for one in made]
         request = what.request
+        recipients = [_shown(one) for one in request.to]
         data = letters.handling_letter(
-            enclosures, request.to, ctx.person(), date, contractor=request.contractor
+            enclosures, recipients, ctx.person(), date, contractor=request.contractor
         )
         letter = _write(ctx, folder / LETTER_NAME, data)
         attached.append(Path(letter))
-    protected = [one.path.name for one in made if one.protected]
+    protected = [_shown(one.path.name) for one in made if one.protected]
     if protected:
         spoken = [(one.char, one.word) for one in reading(password)]
         slip = _write(
@@ -72,7 +74,7 @@ def _draft(
     ctx: Context, what: Intent, attached: Sequence[Path], folder: Path, *, protected: bool
 ) -> str:
     small = sum(path.stat().st_size for path in attached) <= letters.MAIL_LIMIT
-    attachments = [(path.name, path.read_bytes()) for path in attached] if small else []
+    attachments = [(_shown(path.name), path.read_bytes()) for path in attached] if small else []
     data = letters.mail_draft(
         what.request.to, ctx.person(), _subject_mark(ctx, what), attachments, protected=protected
     )
@@ -83,6 +85,11 @@ def _subject_mark(ctx: Context, what: Intent) -> str:
     if not ctx.policy.marks.in_subject or what.chosen is None:
         return ""
     return f"【{ctx.policy.marks.confidentiality[what.chosen.confidentiality - 1]}】"
+
+
+def _shown(text: str) -> str:
+    """Write a name in one line: control characters cannot stand in a letter nor in a header."""
+    return "".join("_" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
 
 
 def _write(ctx: Context, final: Path, data: bytes) -> str:

@@ -11,7 +11,7 @@ from meti_desk.protection.registry import choose, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
-from meti_desk.services.facts import Facts, opened
+from meti_desk.services.facts import Facts, opened, require_unchanged
 from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
@@ -70,8 +70,7 @@ def method_for(facts: Facts, wanted: str) -> str:
     """Give the method: the one asked for, or the best for the file (`protect.unknown-method`)."""
     if wanted:
         return get(wanted).id
-    size = facts.path.stat().st_size
-    return choose(facts.inspection.format, size, signed=facts.inspection.obstacle == "signed")
+    return choose(facts.inspection.format, facts.size, signed=facts.inspection.obstacle == "signed")
 
 
 def protected_name(name: str, method: str) -> str:
@@ -98,6 +97,7 @@ def _protect_one(
     )
     with ctx.files.scratch(folder) as target:
         report = run_protection(ctx, facts.file, target, order)
+        require_unchanged(facts)
         body = events.protect_body(
             document=facts.document_id,
             title=facts.title,

@@ -8,7 +8,7 @@ from meti_desk.formats.base import Removed, ScrubOrder, ScrubReport
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
-from meti_desk.services.facts import opened
+from meti_desk.services.facts import opened, require_unchanged
 from meti_desk.services.messages import Done, DoneFile, ScrubRequest
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
@@ -49,6 +49,7 @@ def _one(ctx: Context, path: Path, order: ScrubOrder, folder: Path) -> tuple[Don
         report = ctx.workers.run(
             "scrub", order, {"source": facts.file, "target": target}, ScrubReport
         )
+        require_unchanged(facts)
         body = events.scrub_body(
             document=facts.document_id,
             title=facts.title,

@@ -119,8 +119,27 @@ def _begin(
         event_kind=entry.kind,
         event_body=canonical(told).encode(),
     )
+    _rehearse(ctx, entry)
     ctx.open_store().journal.begin(pending)
     return pending
+
+
+class _RehearsedError(Exception):
+    """Nothing went wrong: the rehearsal is taken back."""
+
+
+def _rehearse(ctx: Context, entry: Entry) -> None:
+    """Write the event and the record once and take them back, before any file is touched.
+
+    A store that turns out to be damaged or full only afterwards would leave a file that nobody
+    recorded.
+    """
+    store = ctx.open_store()
+    with contextlib.suppress(_RehearsedError), store.transaction():
+        store.ledger.append(entry.kind, entry.body, ctx.clock.now())
+        if entry.record is not None:
+            store.documents.put(entry.record)
+        raise _RehearsedError
 
 
 @contextlib.contextmanager

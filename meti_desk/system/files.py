@@ -41,11 +41,13 @@ class DiskFiles:
         """Open a regular file for reading; a symbolic link is followed, as the person expects.
 
         Raises `EnvironmentProblem`: `file.missing`, `file.no-access`, `file.unreadable`;
-        `InvalidInput`: `file.not-regular` (folder, pipe, device), `file.name-too-long`.
+        `InvalidInput`: `file.not-regular` (folder, pipe, device), `file.name-too-long`,
+        `file.name-not-text`.
         """
         with reading(path):
             if "\0" in str(path):
                 raise InvalidInput("file.outside", name=path.name.replace("\0", ""))
+            _require_text(path)
             _require_regular(path, path.stat().st_mode)
             # Between the two calls it may have become a pipe; opening one must not wait.
             flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -214,6 +216,15 @@ def _open_unlinked(folder: Path) -> BinaryIO:
         prefix=".meti-desk-", suffix=".part", dir=folder
     )
     return cast("BinaryIO", file)
+
+
+def _require_text(path: Path) -> None:
+    """Refuse a name that is no UTF-8: neither record nor letter could write it down."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(path.name).decode(errors="replace")
+        raise InvalidInput("file.name-not-text", name=name) from None
 
 
 def _require_regular(path: Path, mode: int) -> None:

@@ -17,6 +17,7 @@ def inspect(source: BinaryIO, wants: Wants) -> Inspection:
 
     Typed marks are looked for only when the pages are read for something else as well.
     """
+    opening.check_size(source)
     data = rawscan.raw(source)
     try:
         with opening.opened(source) as pdf:

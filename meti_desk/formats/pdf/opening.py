@@ -16,6 +16,10 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_PAGES = 50_000
 _MAPPED = 64 * 1024 * 1024
 _DEPTH = 64
+_TAIL = 2048
+_ENDS = (b"startxref", b"%%EOF")
+"""What the end of a whole file holds, within its last kilobyte. What was cut off could be opened
+by a repair that leaves pages out, and nobody would see that they are missing."""
 _SURPRISES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What an entry of an unexpected kind leads to: in a PDF anything can stand anywhere."""
 
@@ -27,6 +31,10 @@ def check_size(source: BinaryIO) -> None:
         raise InvalidInput("document.too-large", size=size, limit=MAX_BYTES)
     if size == 0:
         raise InvalidInput("document.damaged", reason="empty")
+    source.seek(max(0, size - _TAIL))
+    tail = source.read(_TAIL)
+    if not any(word in tail for word in _ENDS):
+        raise InvalidInput("document.damaged", reason="truncated")
 
 
 @contextmanager
