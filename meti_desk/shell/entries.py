@@ -95,7 +95,9 @@ def uninstall() -> list[Row]:
     """Remove what `install` added, and nothing else; the same errors but `shell.not-ours`."""
     entries = _entries()
     planned = [(entry, entry.remaining()) for entry in entries]
+    files = DiskFiles()
     for entry, text in planned:
+        files.discard(files.temporary(entry.path, _OPERATION))  # of an install that was killed
         if text is not None:
             _write(entry.path, text, entry.mode)
         elif entry.path.is_file():
