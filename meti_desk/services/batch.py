@@ -63,7 +63,7 @@ def each(
         return tuple(one(path) for path in paths)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=min(total, os.cpu_count() or 2)) as pool:
+    with ThreadPoolExecutor(max_workers=min(total, 2 * (os.cpu_count() or 2))) as pool:
         return tuple(pool.map(one, paths))
 
 
