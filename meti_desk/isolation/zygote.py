@@ -22,7 +22,6 @@ from meti_desk.isolation import landlock, libc, wire
 from meti_desk.isolation.confine import confine
 from meti_desk.isolation.perform import Families, Jobs, loaded, open_files, perform
 
-
 _OF_EVERY_JOB = ("fcntl", "resource", "meti_desk.isolation.seccomp")
 """What a child imports while it gives up its rights: loaded once here instead of in each child."""
 
