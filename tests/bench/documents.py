@@ -8,6 +8,10 @@ from pathlib import Path
 import docx
 from PIL import Image
 
+from meti_desk.domain.errors import MetiDeskError
+from meti_desk.formats.base import MAGIC_BYTES, Wants
+from meti_desk.formats.ooxml.docx import DOCX
+
 _WORDS = (
     *("会議", "資料", "報告", "審査", "委員", "補助金", "政策", "検討", "議事録", "契約", "仕様"),
     *("見積", "予算", "要求", "概要", "骨子", "参考", "別紙", "様式", "一覧", "計画", "方針"),
@@ -62,3 +66,13 @@ def _own(base: dict[str, bytes], text: str) -> bytes:
             changed = data.replace(_OWN.encode(), text.encode()) if name == _BODY else data
             archive.writestr(name, changed)
     return whole.getvalue()
+
+
+def can_be_labelled(path: Path) -> bool:
+    """Tell whether a document is one that our family takes: whole, not encrypted, not signed."""
+    with path.open("rb") as source:
+        try:
+            found = DOCX.recognise(source.read(MAGIC_BYTES), source)
+            return found == "docx" and not DOCX.inspect(source, Wants(findings=False)).obstacle
+        except MetiDeskError:
+            return False

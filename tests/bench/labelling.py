@@ -78,7 +78,10 @@ def _copy(source: Path, target: Path) -> None:
 def _recompress(source: Path, target: Path) -> None:
     """Write a property the simple way: read every member, write every member."""
     with target.open("wb") as file:
-        with zipfile.ZipFile(source) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        with (
+            zipfile.ZipFile(source) as old,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
             for name in old.namelist():
                 if name != _CUSTOM:
                     new.writestr(name, old.read(name))

@@ -1,0 +1,135 @@
+"""`make bench`: ratios against a peer or a physical limit, each measured in one run.
+
+Nothing is asserted: figures depend on the machine, so they are told beside their goals.
+`METI_DESK_BENCH_FILES` says how many documents are labelled (1,000).
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.bench import documents, labelling, passes, store_bench, windows
+from tests.bench.cpu import cost_of
+
+_RUN = [sys.executable, "-m", "meti_desk"]
+
+
+class Row(NamedTuple):
+    """One figure: what was measured, the figures behind it, the result and the goal."""
+
+    name: str
+    figures: str
+    result: str
+    goal: str = ""
+    met: bool | None = None
+
+
+def rows(place: Path) -> Iterator[Row]:
+    """Measure everything, the quick things first."""
+    yield from _command_line(place)
+    yield from _windows(place)
+    yield from _libraries()
+    yield from _store()
+    yield from _labelling(place)
+
+
+def _command_line(place: Path) -> Iterator[Row]:
+    version = statistics.median(cost_of([*_RUN, "--version"]).cpu for _ in range(9))
+    yield Row("--version", "CPU", f"{version * 1e3:.0f} ms", "60 ms", met=version <= 0.06)
+    small = documents.small(place / "small.docx")
+    command = [*_RUN, "inspect", str(small), "--json", "--store", str(place / "none")]
+    costs = [cost_of(command) for _ in range(9)]
+    used = statistics.median(cost.cpu for cost in costs)
+    least = min(cost.cpu for cost in costs)
+    told = f"CPU of all processes, median of 9 (least {least * 1e3:.0f} ms)"
+    yield Row("inspect, small docx", told, f"{used * 1e3:.0f} ms", "200 ms", met=used <= 0.2)
+
+
+def _windows(place: Path) -> Iterator[Row]:
+    secret, store = place / "passphrase", place / "window-store"
+    secret.write_text(labelling.PASSPHRASE, encoding="utf-8")
+    init = [*_RUN, "init", "--name", "山田太郎", "--store", str(store)]
+    command = [*init, "--passphrase-file", str(secret), "--json"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    for platform, took in windows.starts(store).items():
+        yield _against(f"window, {platform}", took.ours, took.empty, "empty window", 1.5)
+
+
+def _libraries() -> Iterator[Row]:
+    took = passes.office()
+    yield _against("protect, office 1 MiB", took.ours, took.peer, "msoffcrypto without proof")
+    took = passes.pdf()
+    yield _against("label, PDF of 200 pages", took.ours, took.peer, "pikepdf open and save")
+
+
+def _store() -> Iterator[Row]:
+    found = store_bench.run(10_000)
+    appended, bare = found["append median ms"], found["bare insert median ms"]
+    yield _against("ledger, append", appended / 1e3, bare / 1e3, "bare insert, same settings")
+    yield Row("ledger, open", "10,000 events", f"{found['open ms']:.1f} ms")
+    yield Row("ledger, verify", "10,000 events", f"{found['verify s'] * 1e3:.0f} ms")
+
+
+def _labelling(place: Path) -> Iterator[Row]:
+    count = int(os.environ.get("METI_DESK_BENCH_FILES") or 1000)
+    made = documents.many(place / "made", count)
+    yield from _labelled(f"{count} docx, generated", made, place / "a")
+    corpus = os.environ.get("METI_DESK_CORPUS")
+    if corpus:
+        real = _real(Path(corpus), place / "real", count)
+        yield from _labelled(f"{count} docx, corpus", real, place / "b")
+
+
+def _labelled(name: str, files: list[Path], place: Path) -> Iterator[Row]:
+    place.mkdir()
+    took = labelling.label(files, place)
+    each = 1e3 / len(files)
+    size = sum(path.stat().st_size for path in files) / len(files) / 1024
+    copied = f"copy with fsync ({took.copying * each:.2f} ms a file of {size:.0f} KiB)"
+    yield _against(f"label {name}", took.ours, took.copying, copied, 8, each=each)
+    faster = took.recompressing / took.ours
+    told = f"{took.ours * each:.1f} ms; zipfile-recompress {took.recompressing * each:.1f} ms"
+    yield Row(f"label {name}", told, f"{faster:.2f} times as fast", "5 times", met=faster >= 5)
+    shutil.rmtree(place)
+
+
+def _real(corpus: Path, folder: Path, count: int) -> list[Path]:
+    """Copy the Word documents of the corpus that can be labelled, again and again, to `count`."""
+    folder.mkdir()
+    found = [path for path in sorted(corpus.rglob("*.docx")) if documents.can_be_labelled(path)]
+    return [
+        Path(shutil.copy(found[number % len(found)], folder / f"{number:04}.docx"))
+        for number in range(count)
+    ]
+
+
+def _against(
+    name: str, ours: float, peer: float, told: str, goal: float = 0, *, each: float = 1e3
+) -> Row:
+    ratio = ours / peer
+    figures = f"{ours * each:.1f} ms; {told} {peer * each:.1f} ms"
+    if not goal:
+        return Row(name, figures, f"{ratio:.2f}x")
+    return Row(name, figures, f"{ratio:.2f}x", f"{goal}x", met=ratio <= goal)
+
+
+def main() -> None:
+    """Print the table as it grows."""
+    sys.stdout.write(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n\n")
+    sys.stdout.write("| what | figures | result | goal | met |\n|---|---|---|---|---|\n")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("METI_DESK_BENCH_PLACE")) as name:
+        for row in rows(Path(name)):
+            met = {True: "yes", False: "no", None: ""}[row.met]
+            told = (row.name, row.figures, row.result, row.goal, met)
+            sys.stdout.write(f"| {' | '.join(told)} |\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
