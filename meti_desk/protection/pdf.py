@@ -23,6 +23,7 @@ from meti_desk.protection.base import (
 )
 from meti_desk.protection.pdf_compare import same
 from meti_desk.protection.pdf_detect import encryption_of
+from meti_desk.sink import held_back
 
 if TYPE_CHECKING:
     import pikepdf
@@ -192,13 +193,14 @@ def _save(pdf: "pikepdf.Pdf", target: BinaryIO, encryption: "pikepdf.Encryption 
     """Write the objects as they are: nothing is decoded, compressed or tidied."""
     import pikepdf
 
-    pdf.save(
-        target,
-        encryption=encryption if encryption is not None else False,
-        compress_streams=False,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        fix_metadata_version=False,
-    )
+    with held_back(target) as sink:
+        pdf.save(
+            sink,
+            encryption=encryption if encryption is not None else False,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            fix_metadata_version=False,
+        )
 
 
 def _signed(pdf: "pikepdf.Pdf") -> bool:

@@ -461,7 +461,8 @@ def test_a_file_touched_while_working(
     meddle: Callable[[Path], None],
 ) -> None:
     path = docs / "a.docx"
-    path.write_bytes(word())
+    content = word()
+    path.write_bytes(content)
     out = cli.folder / "out"
     out.mkdir()
 
@@ -479,7 +480,7 @@ def test_a_file_touched_while_working(
     answer = msgspec.json.decode(capsys.readouterr().out)
     theirs = {one.name: digest(one) for one in docs.iterdir()}
     again = docs / "again"
-    again.write_bytes(word())
+    again.write_bytes(content)
     if meddle is not Path.unlink:
         meddle(again)
         assert theirs == {path.name: digest(again)}, "what somebody else wrote stays"

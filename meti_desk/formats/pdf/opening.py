@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import ProtectionFound
 from meti_desk.formats.pdf import rawscan
+from meti_desk.sink import held_back
 
 MAX_BYTES = 512 * 1024 * 1024
 """Larger files are refused (`document.too-large`): their parts would not fit the worker."""
@@ -118,12 +119,13 @@ def _signed(field: object, kind: object, depth: int) -> bool:
 
 def save_as_it_is(pdf: pikepdf.Pdf, target: BinaryIO) -> None:
     """Write the document with every stream as it is stored; the same input gives the same bytes."""
-    pdf.save(
-        target,
-        preserve_pdfa=True,
-        fix_metadata_version=False,
-        compress_streams=False,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
-        deterministic_id=True,
-    )
+    with held_back(target) as sink:
+        pdf.save(
+            sink,
+            preserve_pdfa=True,
+            fix_metadata_version=False,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            deterministic_id=True,
+        )

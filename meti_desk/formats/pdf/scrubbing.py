@@ -21,6 +21,7 @@ from meti_desk.formats.pdf.flatten import drop_form, flatten
 from meti_desk.formats.pdf.opening import opened, refuse_obstacles
 from meti_desk.formats.pdf.removal import clean
 from meti_desk.formats.pdf.view import give_appearances, reader_view
+from meti_desk.sink import held_back
 
 KEPT_WHEN_PROVIDED = (LABEL_KEY, HANDLING_KEY)
 """The label travels (Art. 14-6); the device's seal and the document's id stay at home."""
@@ -115,4 +116,5 @@ def _save(pdf: pikepdf.Pdf, target: BinaryIO) -> None:
     with pikepdf.open(first) as again:
         if "/ID" in again.trailer:
             del again.trailer["/ID"]
-        again.save(target, **options)
+        with held_back(target) as sink:
+            again.save(sink, **options)
