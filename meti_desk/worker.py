@@ -50,7 +50,9 @@ def _inspect(wants: Wants, files: Files) -> Inspection:
     from meti_desk.formats.inspecting import inspect
 
     inspection = inspect(files["source"], files.get("sidecar"), wants)
-    if inspection.protection is None and _may_be_locked(inspection.format, files["source"]):
+    if inspection.obstacle == "encrypted" or (
+        inspection.protection is None and _may_be_locked(inspection.format, files["source"])
+    ):
         return _with_protection(inspection, files["source"])
     return inspection
 
@@ -66,6 +68,11 @@ def _may_be_locked(variant: str, source: BinaryIO) -> bool:
 
 
 def _with_protection(inspection: Inspection, source: BinaryIO) -> Inspection:
+    """Name what an encrypted file is protected with by the ids of the table of algorithms.
+
+    The families name what they see in words of their own; whether all of it is listed can be told
+    only of what the table knows.
+    """
     import msgspec
 
     from meti_desk.formats.base import ProtectionFound
@@ -171,9 +178,12 @@ JOBS: dict[str, Job] = {
     "probe": Job(ProbeParams, probe),
 }
 
+_OF_ALL = ("meti_desk.formats.inspecting", "meti_desk.formats.registry", "encodings.cp437")
+"""What a job needs whatever the family; the last is what zipfile decodes names by."""
+
 FAMILIES: tuple[Family, ...] = (
-    Family("ooxml", ("meti_desk.formats.ooxml.docx", "meti_desk.formats.ooxml")),
-    Family("pdf", ("meti_desk.formats.pdf", "pikepdf", "pypdfium2")),
+    Family("ooxml", ("meti_desk.formats.ooxml.docx", "meti_desk.formats.ooxml", *_OF_ALL)),
+    Family("pdf", ("meti_desk.formats.pdf", "pikepdf", "pypdfium2", *_OF_ALL)),
     Family("sidecar", ("meti_desk.formats.sidecar.other", "meti_desk.formats.inspecting")),
     Family("protection", ("meti_desk.protection.registry", "meti_desk.protection")),
 )

@@ -23,9 +23,6 @@ _CONTROLS = dict.fromkeys(
 )  # fmt: skip
 """All control characters but the tab, marks that turn the direction of writing, broken bytes."""
 
-_PLAIN = " \u3000\t"
-"""White space that stays as it is."""
-
 
 class Output:
     """Prints the answer of one command."""
@@ -60,9 +57,9 @@ class Output:
         """Tell an error of the whole command and give its exit code."""
         view = error_view(error)
         if self.as_json:
-            _write(sys.stdout, _json(self._told({"error": msgspec.to_builtins(view)})))
+            self.answer({"error": msgspec.to_builtins(view)}, ())
         else:
-            _write(sys.stderr, visible(f"meti-desk: {self.error(view)}"))
+            print(_one_line(f"meti-desk: {self.error(view)}"), file=sys.stderr)
         return error.exit_code
 
     def error(self, view: ErrorView) -> str:
@@ -113,30 +110,3 @@ def _to_nowhere(stream: TextIO) -> None:
 def worst(errors: Sequence[ErrorView | None]) -> int:
     """Give the exit code of a command over several files: the worst of its rows."""
     return max((error.exit for error in errors if error is not None), default=0)
-
-
-def visible(line: str) -> str:
-    """Show what would move the cursor or hide text: a name may hold a line break, or an escape."""
-    return "".join(
-        one if one.isprintable() or one in _PLAIN else one.encode("unicode_escape").decode()
-        for one in line
-    )
-
-
-def _json(plain: Any) -> str:
-    """Write JSON; a name that is no text keeps its bytes as the escapes that Python reads back."""
-    try:
-        return msgspec.json.encode(plain).decode()
-    except UnicodeEncodeError:
-        import json
-
-        return json.dumps(plain)
-
-
-def _write(stream: TextIO, line: str) -> None:
-    """Write a line whatever the terminal can show."""
-    try:
-        stream.write(line + "\n")
-    except UnicodeEncodeError:
-        known = stream.encoding or "ascii"
-        stream.write(line.encode(known, "backslashreplace").decode(known) + "\n")

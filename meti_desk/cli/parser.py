@@ -35,7 +35,7 @@ def build() -> argparse.ArgumentParser:
         parents=[_globals(suppress=False)],
     )
     parser.add_argument("--version", action="version", version=f"meti-desk {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[shared])
@@ -47,8 +47,8 @@ def build() -> argparse.ArgumentParser:
     return parser
 
 
-def _globals(*, suppress: bool) -> argparse.ArgumentParser:
-    group = argparse.ArgumentParser(add_help=False)
+def _globals(*, suppress: bool) -> Parser:
+    group = Parser(add_help=False)
     absent = argparse.SUPPRESS if suppress else None
     flag = argparse.SUPPRESS if suppress else False
     group.add_argument("--json", action="store_true", default=flag, help="JSON を一つだけ出します")

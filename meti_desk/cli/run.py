@@ -1,18 +1,19 @@
 """Parses, unlocks, carries out one command and ends with its exit code."""
 
+import os
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from itertools import pairwise, takewhile
 
 import msgspec
 
 from meti_desk.cli import commands, secrets
 from meti_desk.cli.output import Output
 from meti_desk.cli.parser import build
-from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
+from meti_desk.cli.usage import WrongUsage, as_usage
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.services.batch import of_os_error
 from meti_desk.services.desk import Desk
-
-USAGE = 2
 
 DeskMaker = Callable[[str | None], Desk]
 """Makes the desk for a store folder; `None` means the platform's own."""
@@ -34,11 +35,11 @@ def run(
     `shell` does what `meti-desk shell` asks for; it is handed in like the desk, because command
     line and right-click entries stand on one storey and do not know each other.
     """
-    arguments = build().parse_args(argv)
+    try:
+        arguments = build().parse_args(argv)
+    except WrongUsage as error:
+        return _misunderstood(argv).failed(error)
     output = Output(as_json=arguments.json, language=arguments.lang or "ja")
-    if arguments.command is None:
-        output.usage("command.missing")
-        return USAGE
     try:
         if arguments.command == "shell":
             return commands.shell(shell, arguments, output)
@@ -47,24 +48,41 @@ def run(
         return output.failed(_ours(error))
 
 
+def _misunderstood(argv: Sequence[str]) -> Output:
+    """Answer a command line that was not understood in the way that it asks for all the same."""
+    options = [*takewhile(lambda word: word != "--", argv)]
+    english = "--lang=en" in options or ("--lang", "en") in pairwise(options)
+    return Output(as_json="--json" in options, language="en" if english else "ja")
+
+
 def _ours(error: BaseException) -> MetiDeskError:
     """Give the error that tells it with a code."""
     if isinstance(error, MetiDeskError):
-        return error
+        return as_usage(error)
     if isinstance(error, OSError):
         return of_os_error(error)
     if isinstance(error, msgspec.ValidationError):
-        return InvalidInput("request.invalid")
+        return WrongUsage("request.invalid")
     return EnvironmentProblem("batch.cancelled")
 
 
 def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:
+    if "files" in arguments:
+        arguments.files = _once(arguments.files)
     desk = make_desk(arguments.store)
     try:
         _unlock(desk, arguments)
         return commands.COMMANDS[arguments.command](desk, arguments, output)
     finally:
         desk.close()
+
+
+def _once(files: Sequence[str]) -> list[str]:
+    """Leave out files that were named before: done twice at once, they get in their own way."""
+    first: dict[str, str] = {}
+    for name in files:
+        first.setdefault(os.path.realpath(name), name)
+    return list(first.values())
 
 
 def _unlock(desk: Desk, arguments: Namespace) -> None:

@@ -7,16 +7,29 @@ from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 
 
 def from_file(name: str) -> str:
-    """Read a secret from the first line of a file, or of standard input for `-`."""
-    if name == "-":
-        return sys.stdin.readline().rstrip("\r\n")
+    """Read a secret from the first line of a file, or of standard input for `-`.
+
+    A byte order mark, as editors of Windows write it, is no part of the secret. An empty secret is
+    refused: whoever names a file means what stands in it, and not that one is made up. Raises
+    `InvalidInput`: `secret.empty`, `secret.not-text`; `EnvironmentProblem`: `secret.missing`,
+    `secret.unreadable`.
+    """
     try:
-        with Path(name).open(encoding="utf-8") as file:
-            return file.readline().rstrip("\r\n")
+        if name == "-":
+            line = sys.stdin.buffer.readline()
+        else:
+            with Path(name).open("rb") as file:
+                line = file.readline()
+        secret = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise InvalidInput("secret.not-text") from None
     except FileNotFoundError:
-        raise InvalidInput("secret.missing") from None
+        raise EnvironmentProblem("secret.missing") from None
+    except OSError:
+        raise EnvironmentProblem("secret.unreadable") from None
+    if not secret:
+        raise InvalidInput("secret.empty")
+    return secret
 
 
 def given(name: str | None) -> str:
@@ -24,10 +37,10 @@ def given(name: str | None) -> str:
     return from_file(name) if name else ""
 
 
-def prompt(text: str) -> str:
-    """Ask without showing; without a terminal nothing can be asked (`store.locked`)."""
+def prompt(text: str, *, otherwise: str = "store.locked") -> str:
+    """Ask without showing; without a terminal nothing can be asked (`otherwise` is the code)."""
     if not sys.stdin.isatty():
-        raise EnvironmentProblem("store.locked")
+        raise EnvironmentProblem(otherwise)
     from getpass import getpass
 
     return getpass(text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from meti_desk.cli.output import Output
 from meti_desk.cli.table import columns, pad, width
+from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
 from meti_desk.services.selfcheck_views import (
@@ -21,7 +22,6 @@ from meti_desk.services.selfcheck_views import (
 if TYPE_CHECKING:
     from meti_desk.services.selfcheck import SelfChecks
 
-USAGE = 2
 _INDENT = "      "
 
 
@@ -49,8 +49,7 @@ def _show(checks: "SelfChecks", arguments: Namespace, output: Output) -> int:
 def _answer(checks: "SelfChecks", arguments: Namespace, output: Output) -> int:
     value = arguments.value or (_suggested(checks, arguments) if arguments.confirm else "")
     if not value:
-        output.usage("answer.value-missing")
-        return USAGE
+        raise WrongUsage("answer.value-missing")
     answered = checks.answer(
         AnswerRequest(
             form=arguments.form,

@@ -230,12 +230,15 @@ class NotedPermit:
 def note_permit(text: str, policy: Policy) -> NotedPermit:
     """Read `who, when, how`; commas may be Japanese, and the last part may have more of them.
 
+    Where there is no comma, white space parts them.
+
     Raises `RuleViolation("permit.noted-not-allowed")` where policy does not allow it, and
     `InvalidInput("permit.noted-incomplete")` when a part is missing.
     """
     if not policy.permits.noted_allowed:
         raise RuleViolation("permit.noted-not-allowed", articles=("13",))
-    parts = text.replace("、", ",").replace("，", ",").split(",", 2)
+    commas = text.replace("、", ",").replace("，", ",")
+    parts = commas.split(",", 2) if "," in commas else text.split(maxsplit=2)
     filled = [part.strip() for part in parts if part.strip()]
     if len(filled) != len(("who", "when", "how")):
         raise InvalidInput("permit.noted-incomplete")

@@ -46,8 +46,6 @@ def accompany(
     """Write the papers of all files that went through; nothing when none did."""
     if not made:
         return Beside()
-    today = ctx.clock.now().date()
-    date = f"{today.year}年{today.month}月{today.day}日"
     letter = slip = mail = ""
     attached = [one.path for one in made]
     if any(m.id == "recipient-measures" for one in made for m in one.measures):
@@ -55,19 +53,28 @@ def accompany(
         request = what.request
         recipients = [_shown(one) for one in request.to]
         data = letters.handling_letter(
-            enclosures, recipients, ctx.person(), date, contractor=request.contractor
+            enclosures, recipients, ctx.person(), _today(ctx), contractor=request.contractor
         )
         letter = _write(ctx, folder / LETTER_NAME, data)
         attached.append(Path(letter))
     protected = [_shown(one.path.name) for one in made if one.protected]
     if protected:
-        spoken = [(one.char, one.word) for one in reading(password)]
-        slip = _write(
-            ctx, folder / SLIP_NAME, letters.password_slip(protected, password, spoken, date)
-        )
+        slip = write_slip(ctx, folder, protected, password)
     if what.action in GIVING and any("@" in address for address in what.request.to):
         mail = _draft(ctx, what, attached, folder, protected=bool(protected))
     return Beside(letter, slip, mail)
+
+
+def write_slip(ctx: Context, folder: Path, names: Sequence[str], password: str) -> str:
+    """Write パスワード通知書: the only place where a password that was made here can be read."""
+    spoken = [(one.char, one.word) for one in reading(password)]
+    data = letters.password_slip(names, password, spoken, _today(ctx))
+    return _write(ctx, folder / SLIP_NAME, data)
+
+
+def _today(ctx: Context) -> str:
+    today = ctx.clock.now().date()
+    return f"{today.year}年{today.month}月{today.day}日"
 
 
 def _draft(

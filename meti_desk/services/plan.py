@@ -8,7 +8,7 @@ from meti_desk.domain.circumstances import Action, Choice, Circumstances
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
-from meti_desk.domain.measures import Measure, MeasureState, ready
+from meti_desk.domain.measures import ROWS, Measure, MeasureState, ready
 from meti_desk.domain.permit import NotedPermit, note_permit
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
@@ -42,7 +42,15 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     source = read_sources(ctx, request.label) if request.label else Source((), None)
     noted = note_permit(request.permit_noted, ctx.policy) if request.permit_noted else None
     choices = {name: _choice(name, text) for name, text in request.decisions.items()}
+    unknown = next((name for name in choices if not _is_measure(name)), None)
+    if unknown is not None:
+        raise InvalidInput("decision.unknown", value=unknown)
     return Intent(request, chosen, source, noted, choices)
+
+
+def _is_measure(name: str) -> bool:
+    """Tell whether there can be such a measure: a decision on a slip of the pen decides nothing."""
+    return name in ROWS or name.startswith(("restriction:", "designated:"))
 
 
 def _choice(name: str, text: str) -> Choice:

@@ -12,6 +12,7 @@ from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged
+from meti_desk.services.giving import write_slip
 from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
@@ -27,7 +28,8 @@ Rows = list[tuple[DoneFile, tuple[str, ...]]]
 def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = None) -> Done:
     """Write a protected copy of each file to `out`; a password that is not given is made.
 
-    One password for the whole request; it comes back in the result for the person to pass on.
+    One password for the whole request; it comes back in the result for the person to pass on. One
+    that was made here is written on a パスワード通知書 as well: nobody else knows it.
     """
     ctx.open_store()
     password = password_for(ctx, request.password)
@@ -39,7 +41,9 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
             return _protect_one(ctx, facts, request, password, folder)
 
     done = _gathered(list(each(request.paths, one, _failed, progress)))
-    return Done(files=done.files, events=done.events, password=password)
+    names = [Path(out).name for row in done.files for out in row.out]
+    slip = write_slip(ctx, folder, names, password) if names and not request.password else ""
+    return Done(files=done.files, events=done.events, password=password, password_slip=slip)
 
 
 def _failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:

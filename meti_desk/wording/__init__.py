@@ -44,12 +44,17 @@ class Wording:
     def error(
         self, code: str, params: Mapping[str, str | int], articles: Iterable[str] = ()
     ) -> Sentences:
-        """Make the sentences of an error; parameters are filled in as plain text."""
+        """Make the sentences of an error; parameters are filled in as plain text.
+
+        A measure is an id for the command line (`{measure}`) and a title for people (`{title}`).
+        """
         found = self._texts.get("errors", {}).get(code)
         refs = self.articles(articles)
         if not isinstance(found, dict):
             told = ", ".join(f"{key}: {value}" for key, value in params.items())
             return Sentences(f"{code} {told}".strip(), articles=refs)
+        if "measure" in params:
+            params = {**params, "title": self.measure(str(params["measure"]))[0]}
         return Sentences(
             _fill(str(found.get("cause", code)), params),
             _fill(str(found.get("remedy", "")), params),
@@ -57,9 +62,13 @@ class Wording:
         )
 
     def measure(self, measure: str) -> tuple[str, str]:
-        """Give title and explanation of a measure; `restriction:NAME` is titled by its name."""
+        """Give title and explanation of a measure; `restriction:NAME` is titled by its name.
+
+        Some restrictions have no name of their own and a text instead (`restriction:audience`).
+        """
         base, _, name = measure.partition(":")
-        found = self._texts.get("measures", {}).get(base)
+        measures = self._texts.get("measures", {})
+        found = measures.get(measure, measures.get(base))
         if not isinstance(found, dict):
             return measure, ""
         params = {"name": name}

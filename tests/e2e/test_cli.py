@@ -202,12 +202,6 @@ def test_a_wrong_passphrase_is_an_environment_problem(cli: Cli) -> None:
     assert answer["error"]["code"] == "store.wrong-passphrase"
 
 
-def test_usage_errors_end_with_two(cli: Cli) -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli("classify", "a.docx")
-    assert caught.value.code == 2
-
-
 def test_special_secrets_are_left_alone_and_leave_no_name(
     cli: Cli, document: Callable[..., Path]
 ) -> None:
