@@ -16,6 +16,7 @@ from typing import Protocol
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.store.header import Header, Wrap, binary, number, read_header, text, write_header
+from meti_desk.store.names import KEYRING
 from meti_desk.store.wrapping import KEY_LENGTH, derive, open_key, plain, seal_key, wipe
 
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of a wrap, not a secret
@@ -28,7 +29,6 @@ SHORTEST = 12
 _TARGET = 0.35
 """Seconds that one unlocking may cost on the machine that made the wrap (0.25-0.5)."""
 _KDF = "PBKDF2-HMAC-SHA256"
-KEYRING = "keyring"
 _SERVICE = "meti-desk"
 _REAL = {
     ("keyring.backends.SecretService", "Keyring"),

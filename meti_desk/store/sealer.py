@@ -6,10 +6,13 @@ be checked while the store is locked.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.store.database import Database
 from meti_desk.store.disk import told, write_whole
+
+if TYPE_CHECKING:
+    from meti_desk.store.database import Database
 
 PUBLIC_LENGTH = 32
 """Bytes of a raw Ed25519 public key."""
@@ -18,7 +21,7 @@ PUBLIC_LENGTH = 32
 class DeviceSealer:
     """Signs with the device key of an unlocked store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: "Database") -> None:
         self._database = database
 
     def make(self) -> None:

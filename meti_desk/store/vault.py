@@ -49,9 +49,9 @@ class FolderVault:
 
     def has_keyring(self) -> bool:
         """Tell whether the key ring holds a key of this store."""
-        from meti_desk.store import local
+        from meti_desk.store.header import read_header
 
-        return self.exists() and local.has_keyring(self.folder)
+        return self.exists() and names.KEYRING in read_header(self.folder / names.KEY).wraps
 
     def keyring_ready(self) -> bool:
         """Tell whether this system has a key ring that may be trusted."""
