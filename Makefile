@@ -38,7 +38,7 @@ run: setup ## start the application (without a display: the guided demo)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(BIN)/meti-desk; else exec $(MAKE) --no-print-directory demo; fi
 
 demo: setup ## the guided demo on the shipped sample documents
-	@$(BIN)/python -m meti_desk.ui.demo
+	@$(BIN)/meti-desk demo demo-results
 
 lint: setup
 	$(BIN)/ruff check .

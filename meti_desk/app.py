@@ -19,6 +19,10 @@ def main(argv: Sequence[str]) -> int:
     from meti_desk.system.hardening import harden
 
     harden()
+    if argv[:1] == ["demo"]:
+        from meti_desk.ui.demo.run import run_demo
+
+        return run_demo(make_desk, " ".join(argv[1:2]))
     files = files_to_open(argv)
     if files is not None:
         from meti_desk.ui.app import run as run_window

@@ -11,7 +11,7 @@ LARGEST = 10.5
 SMALLEST = 6.0
 """Below this nobody reads it: such a page is not marked (`mark.page-too-small`)."""
 SIDE = 14.0
-TOP = 9.0
+TOP = 13.0
 _SHARE = 0.25
 """The mark takes at most this part of a page's height."""
 
