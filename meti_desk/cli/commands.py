@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from meti_desk.cli import records, secrets, selfcheck
+from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
@@ -146,6 +146,20 @@ def shell(entries: ShellEntries, arguments: Namespace, output: Output) -> int:
     return 0
 
 
+def selfcheck(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Fill in, hand in and export a self-check; loaded when it is asked for."""
+    from meti_desk.cli import selfcheck as part
+
+    return part.selfcheck(desk, arguments, output)
+
+
+def ledger(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Read, search, verify and export 取扱記録; loaded when it is asked for."""
+    from meti_desk.cli import records
+
+    return records.ledger(desk, arguments, output)
+
+
 COMMANDS: Mapping[str, Command] = {
     "init": init,
     "inspect": inspect,
@@ -156,8 +170,8 @@ COMMANDS: Mapping[str, Command] = {
     "open": open_files,
     "plan": plan,
     "handle": handle,
-    "selfcheck": selfcheck.selfcheck,
-    "ledger": records.ledger,
+    "selfcheck": selfcheck,
+    "ledger": ledger,
     "doctor": doctor,
 }
 

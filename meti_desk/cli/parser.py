@@ -35,7 +35,10 @@ def build() -> argparse.ArgumentParser:
         parents=[_globals(suppress=False)],
     )
     parser.add_argument("--version", action="version", version=f"meti-desk {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # Without `prog` argparse formats a usage to find it, and loads what it needs for that.
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, prog=parser.prog
+    )
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[shared])
@@ -163,7 +166,8 @@ def _label_optional(parser: argparse.ArgumentParser) -> None:
 
 def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     def parts_of(name: str, text: str) -> Maker:
-        parts = command(name, text).add_subparsers(dest="part", required=True, metavar="PART")
+        held = command(name, text)
+        parts = held.add_subparsers(dest="part", required=True, metavar="PART", prog=held.prog)
         return lambda part, told: parts.add_parser(part, help=told, parents=[shared])
 
     _add_selfcheck(parts_of("selfcheck", "自己点検"))

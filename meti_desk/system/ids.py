@@ -1,6 +1,6 @@
 """Fresh identifiers and randomness."""
 
-import secrets
+import os
 import time
 from uuid import UUID
 
@@ -12,11 +12,12 @@ class SystemIds:
 
     def document_id(self) -> str:
         """Give a new document id: a UUID of version 7, so that ids sort by the time they came."""
-        return str(uuid7(time.time_ns() // 1_000_000, secrets.randbits(_RANDOM_BITS)))
+        randomness = int.from_bytes(os.urandom(10)) >> (80 - _RANDOM_BITS)
+        return str(uuid7(time.time_ns() // 1_000_000, randomness))
 
     def token(self, length: int) -> bytes:
         """Give so many random bytes, fit for keys and passwords."""
-        return secrets.token_bytes(length)
+        return os.urandom(length)
 
 
 def uuid7(milliseconds: int, randomness: int) -> UUID:
