@@ -13,6 +13,7 @@ from meti_desk.protection.reading import reading
 from meti_desk.services import letters
 from meti_desk.services.context import Context
 from meti_desk.services.plan import Intent
+from meti_desk.services.writing import place_paper
 from meti_desk.system.problems import writing
 
 LETTER_NAME = "取扱依頼書.docx"
@@ -105,4 +106,4 @@ def _write(ctx: Context, final: Path, data: bytes) -> str:
         with writing(final.parent):
             target.write(data)
             target.flush()
-        return str(ctx.files.publish(target, final))
+        return str(place_paper(ctx, target, final))

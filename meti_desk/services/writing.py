@@ -59,6 +59,19 @@ def place_new(
     return placed, _end(ctx, pending, entry, _at(record, placed, pending.result_hash))
 
 
+def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
+    """Give a scratch file a free name without an event: a letter, a password slip, a mail draft.
+
+    The journal knows its temporary name all the same, where the file system needs one.
+    """
+    entry = Entry("", {})
+    pending = _begin(ctx, final, hash_of(file), entry, {})
+    with _settled(ctx, pending):
+        placed = ctx.files.publish(file, final, temporary=Path(pending.temporary))
+    ctx.open_store().journal.end(pending.id)
+    return placed
+
+
 def place_over(
     ctx: Context, file: BinaryIO, original: Path, source: BinaryIO, kind: str,
     body: Mapping[str, object], record: DocumentRecord | None = None,
@@ -119,7 +132,8 @@ def _begin(
         event_kind=entry.kind,
         event_body=canonical(told).encode(),
     )
-    _rehearse(ctx, entry)
+    if entry.kind:
+        _rehearse(ctx, entry)
     ctx.open_store().journal.begin(pending)
     return pending
 
@@ -189,7 +203,8 @@ def _recover_one(ctx: Context, store: Store, pending: Pending) -> None:
     told = json.loads(pending.event_body)
     if pending.temporary:
         ctx.files.discard(Path(pending.temporary))
-    placed = _placed(ctx, pending, set(told.get("taken", ())))
+    taken = set(told.get("taken", ()))
+    placed = _placed(ctx, pending, taken) if pending.event_kind else None
     if placed is not None and told.get("sidecar"):
         sidecar, step = sidecar_of(placed), _step(ctx, placed, pending)
         ctx.files.put(told["sidecar"].encode(), sidecar, step)
