@@ -5,7 +5,7 @@ from pathlib import Path
 
 from meti_desk.ui.demo.hand import Hand
 
-PASSPHRASE = "見本のためのパスフレーズ"
+PASSPHRASE = "見本のためのパスフレーズ"  # noqa: S105 - of a store that the demo throws away
 SOURCE, DRAFT, PLAN, PHOTO = "審査要領.docx", "審査結果案.docx", "審査日程.pdf", "会場写真.jpg"
 
 Told = tuple[str, Path | None]
