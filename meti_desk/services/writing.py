@@ -21,6 +21,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.facts import hash_of, sidecar_of
 from meti_desk.services.ports import DocumentRecord, Pending, Store
 from meti_desk.system.naming import candidates
+from meti_desk.system.process import is_running, own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def record_only(
 def _begin(
     ctx: Context, final: Path, result_hash: str, entry: Entry, more: Mapping[str, object]
 ) -> Pending:
-    operation = ctx.ids.document_id()
+    operation = f"{ctx.ids.document_id()}@{own_name()}"
     # A relative name would mean another file when the next start is in another folder.
     final = final.absolute()
     record = asdict(entry.record) if entry.record else None
@@ -194,6 +195,9 @@ def recover(ctx: Context) -> int:
     store = ctx.open_store()
     pending = store.journal.open_operations()
     for one in pending:
+        owner = one.id.partition("@")[2]
+        if owner != own_name() and is_running(owner):
+            continue  # another program of this store is at work on it
         with contextlib.suppress(MetiDeskError, OSError):
             _recover_one(ctx, store, one)
     return len(pending)

@@ -1,12 +1,14 @@
 """What the next start has to tell apart: namesakes, shortened names, symbolic links."""
 
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from meti_desk.app import make_desk
-from tests.faults.harness import KILLED, PASSPHRASE, Kind, Scene, Template
+from tests.faults.harness import KILLED, PASSPHRASE, Kind, Scene, Template, check, points
 from tests.faults.test_kills import STEP
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL and nameless files")
@@ -39,6 +41,26 @@ def recovered(scene: Scene) -> list[str]:
 def killed(scene: Scene, at: int) -> list[str]:
     assert scene.start(at=at).wait() == KILLED, scene.told()
     return recovered(scene)[1:]
+
+
+def test_a_second_program_leaves_alone_what_the_first_is_doing(
+    template: Template, tmp_path: Path
+) -> None:
+    scene = template.scene(tmp_path / "scene", "in place")
+    with points(scene.folder) as heard:
+        first = scene.start(log=heard.path)
+        assert heard.until(time.monotonic() + 60, "store.committed")
+        first.send_signal(signal.SIGSTOP)
+        try:
+            desk = make_desk(str(scene.store))
+            desk.unlock(PASSPHRASE)
+            begun = len(desk._ctx.open_store().journal.open_operations())
+            desk.close()
+        finally:
+            first.send_signal(signal.SIGCONT)
+        assert first.wait() == 0, scene.told()
+    assert begun <= 1
+    assert check(scene, template).done
 
 
 def test_a_namesake_of_the_same_bytes_is_not_taken_for_the_result(
