@@ -9,6 +9,7 @@ import msgspec
 
 from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
+from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
 from meti_desk.services.messages import (
@@ -25,6 +26,9 @@ from meti_desk.services.messages import (
     ScrubRequest,
     SuggestedFile,
 )
+
+_OPTIONAL = frozenset({"keyring.ready"})
+"""Checks of what helps, but need not be there."""
 
 Command = Callable[[Desk, Namespace, Output], int]
 
@@ -63,6 +67,7 @@ def classify(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Remove 付加情報."""
+    _check_keep(arguments, output)
     request = ScrubRequest(
         paths=tuple(arguments.files),
         out=arguments.out,
@@ -71,6 +76,13 @@ def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
         revisions=arguments.revisions,
     )
     return _done(desk.scrub(request), output)
+
+
+def _check_keep(arguments: Namespace, output: Output) -> None:
+    """Refuse a kind of finding that there is not: a slip of the pen would keep nothing."""
+    for kind in arguments.keep:
+        if not kind.isdecimal() and not output.words.knows(f"finding.{kind}"):
+            raise WrongUsage("keep.unknown", value=kind)
 
 
 def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -104,6 +116,7 @@ def plan(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Carry a plan out."""
+    _check_keep(arguments, output)
     request = HandleRequest(
         plan=_plan_request(arguments),
         out=arguments.out or "",
@@ -117,20 +130,26 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def doctor(desk: Desk, _arguments: Namespace, output: Output) -> int:
     """Say what is wrong with the set-up and how to mend it."""
+    words = output.words
     checks = [
-        {"code": code, "ok": ok, "detail": detail, "message": _check_text(output, code)}
+        {
+            "code": code,
+            "ok": ok,
+            "detail": detail,
+            "message": words.term(f"doctor.{code}"),
+            "remedy": "" if ok else words.term(f"remedy.{code}"),
+        }
         for code, ok, detail in desk.doctor()
     ]
-    lines = [
-        f"{'○' if check['ok'] else '×'} {check['message']} {check['detail']}".rstrip()
-        for check in checks
-    ]
-    output.answer({"checks": checks, "ok": all(check["ok"] for check in checks)}, lines)
+    lines = []
+    for check in checks:
+        sign = "○" if check["ok"] else "×"
+        lines.append(f"{sign} {check['message']} {check['detail']}".rstrip())
+        if check["remedy"]:
+            lines.append(f"  → {check['remedy']}")
+    well = all(check["ok"] for check in checks if check["code"] not in _OPTIONAL)
+    output.answer({"checks": checks, "ok": well}, lines)
     return 0
-
-
-def _check_text(output: Output, code: str) -> str:
-    return output.words.term(f"doctor.{code}")
 
 
 def shell(entries: ShellEntries, arguments: Namespace, output: Output) -> int:

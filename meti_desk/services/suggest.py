@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.label import AnyLabel, Label, Undecided, inherit, join
 from meti_desk.domain.marking import Mark, Place, find_marks
+from meti_desk.domain.patterns import lazily
 from meti_desk.formats.base import Wants
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
@@ -13,6 +15,9 @@ from meti_desk.services.facts import Facts, opened, recorded
 from meti_desk.services.messages import Evidence, SuggestedFile
 from meti_desk.services.ports import Progress
 from meti_desk.services.views import error_view, label_view
+
+_INTEGRITY = lazily(r"完全性|(?i:I)\s*[12]")
+_AVAILABILITY = lazily(r"可用性|(?i:A)\s*[12]")
 
 QUICK = Wants(findings=False, digest=True)
 
@@ -107,13 +112,20 @@ def _evidence(
         yield from _of_label(label, "source", path.name, "")
     for mark, place in marks_of(ctx, facts):
         if mark.label is not None:
-            yield from _of_label(mark.label, "mark", mark.text, place)
+            said = _of_label(mark.label, "mark", mark.text, place)
+            yield from (one for one in said if _says(mark, one.part))
     record = facts.record
     if record is not None and ctx.store is not None:
         for source in record.sources:
             known = ctx.store.documents.get(source)
             if known is not None:
                 yield from _of_label(recorded(ctx, known), "source", known.title, "")
+
+
+def _says(mark: Mark, part: str) -> bool:
+    """Tell whether a mark speaks of a part: 機密性2情報 is no evidence of 完全性1."""
+    words = {"i": _INTEGRITY, "a": _AVAILABILITY}.get(part)
+    return words is None or words.search(normalize("NFKC", mark.text)) is not None
 
 
 def _of_label(label: AnyLabel, kind: str, ref: str, place: str) -> Iterator[Evidence]:

@@ -53,13 +53,29 @@ class Wording:
         if not isinstance(found, dict):
             told = ", ".join(f"{key}: {value}" for key, value in params.items())
             return Sentences(f"{code} {told}".strip(), articles=refs)
-        if "measure" in params:
-            params = {**params, "title": self.measure(str(params["measure"]))[0]}
+        params = self._told(params)
         return Sentences(
             _fill(str(found.get("cause", code)), params),
             _fill(str(found.get("remedy", "")), params),
             refs,
         )
+
+    def _told(self, params: Mapping[str, str | int]) -> Mapping[str, str | int]:
+        """Put words in the place of codes among the parameters."""
+        told = dict(params)
+        if "measure" in told:
+            told["title"] = self.measure(str(told["measure"]))[0]
+        if "place" in told:
+            place, space, rest = str(told["place"]).partition(" ")
+            known = self.knows(f"place.{place}")
+            told["place"] = f"{self.term(f'place.{place}') if known else place}{space}{rest}"
+        if told.get("decider") == "?":
+            told["decider"] = self.term("decider.unknown")
+        return told
+
+    def knows(self, code: str) -> bool:
+        """Tell whether there is a word for exactly this code."""
+        return code in self._texts.get("terms", {})
 
     def measure(self, measure: str) -> tuple[str, str]:
         """Give title and explanation of a measure; `restriction:NAME` is titled by its name.

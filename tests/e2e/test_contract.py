@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pikepdf
 import pytest
 
@@ -199,3 +200,72 @@ def test_options_stand_before_and_behind_the_command(
     ):
         assert run(argv, make_desk) == 0
         assert json.loads(capsys.readouterr().out)["files"][0]["format"] == "docx"
+
+
+def test_a_mark_is_evidence_only_of_what_it_says(cli: Cli, document: Maker) -> None:
+    for text, parts in (("機密性２情報", {"c"}), ("C2I2A1", {"c", "i", "a"})):
+        path = document()
+        made = docx.Document(str(path))
+        made.sections[0].header.paragraphs[0].text = text
+        made.save(str(path))
+        _, answer = cli("suggest", path)
+        row = answer["files"][0]
+        assert row["label"]["c"] == 2
+        assert {one["part"] for one in row["evidence"]} == parts
+        assert {one["place"] for one in row["evidence"]} == {"header"}
+
+
+def test_refusals_name_places_and_deciders_in_words(cli: Cli, document: Maker) -> None:
+    path = document()
+    made = docx.Document(str(path))
+    made.sections[0].header.paragraphs[0].text = "極秘"
+    made.save(str(path))
+    code, answer = cli("classify", path, "-c", "2")
+    assert (code, answer["files"][0]["error"]["articles"]) == (3, ["5-2"])
+    assert "（ヘッダー）" in answer["files"][0]["error"]["message"]
+    other = document("他.docx", "他の人が決めた文書")
+    cli("classify", other, "-c", "2")
+    cli.store = cli.folder / "another"
+    assert cli("init", "--name", "佐藤")[0] == 0
+    code, answer = cli("classify", other, "-c", "1")
+    assert (code, answer["files"][0]["error"]["articles"]) == (3, ["7-1"])
+    assert "決定者: 不明" in answer["files"][0]["error"]["message"]
+
+
+def test_counts_of_words_are_no_grave_finding(cli: Cli, document: Maker) -> None:
+    _, seen = cli("inspect", document(), locked=True)
+    grave = {
+        one["value"].partition(":")[0]: one["severity"]
+        for one in seen["files"][0]["findings"]
+        if one["class"] == "docx.property"
+    }
+    assert grave["creator"] == "high"
+    assert {grave[name] for name in ("Words", "Pages", "Paragraphs")} == {"low"}
+
+
+def test_what_to_keep_is_named_rightly(cli: Cli, document: Maker) -> None:
+    out = ("--out", cli.folder / "o")
+    code, answer = cli("scrub", document(), *out, "--keep", "docx.coment")
+    assert (code, answer["error"]["code"]) == (2, "keep.unknown")
+    code, answer = cli("scrub", document(), *out, "--keep", "docx.comment")
+    assert code == 0
+    assert [one["class"] for one in answer["files"][0]["left"]] == ["docx.comment"]
+
+
+def test_a_blank_page_can_be_protected(cli: Cli, secret: Path) -> None:
+    made = cli.folder / "白紙.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(made)
+    code, answer = cli("protect", made, "--out", cli.folder / "p", "--password-file", secret)
+    assert code == 0, answer
+
+
+def test_doctor_says_how_to_mend_it(cli: Cli) -> None:
+    code, answer = cli("doctor")
+    assert code == 0
+    for check in answer["checks"]:
+        assert check["message"]
+        assert bool(check["remedy"]) is not check["ok"], check
+    ill = {check["code"] for check in answer["checks"] if not check["ok"]} - {"keyring.ready"}
+    assert answer["ok"] is (not ill)

@@ -65,6 +65,29 @@ KINDS: dict[str, Kind] = {
 }
 """Every kind that is found in Word documents."""
 
+_COUNTS = frozenset({
+    "AppVersion", "Application", "Characters", "CharactersWithSpaces", "DocSecurity",
+    "HeadingPairs", "HyperlinksChanged", "Lines", "LinksUpToDate", "Pages", "Paragraphs",
+    "ScaleCrop", "SharedDoc", "Template", "TotalTime", "Words", "language", "revision", "version",
+})  # fmt: skip
+"""Properties that name nobody and nothing but the document itself."""
+
+_CONTENTS = frozenset({
+    "TitlesOfParts", "category", "contentStatus", "created", "description", "keywords",
+    "lastPrinted", "modified", "subject", "title",
+})  # fmt: skip
+"""Properties that say what the document is about, or when it was made."""
+
+
+def _severity(kind: str, value: str) -> Severity:
+    """Tell how much harm a finding can do: a count of words does none, unlike a name or a path."""
+    if kind != "docx.property":
+        return KINDS[kind].severity
+    name, _, told = value.partition(":")
+    if name in _COUNTS and not {"/", "\\"} & set(told):
+        return "low"
+    return "medium" if name in _CONTENTS else "high"
+
 
 class Notes:
     """Counts what was found, one row per kind, place and value."""
@@ -101,7 +124,7 @@ class Notes:
             Finding(
                 kind=kind,
                 group=KINDS[kind].group,
-                severity=KINDS[kind].severity,
+                severity=_severity(kind, value),
                 place=place,
                 value=value,
                 count=count,
