@@ -569,7 +569,7 @@ def test_a_wrong_passphrase_touches_nothing(cli: Cli, docs: Path) -> None:
     cli.passphrase.unlink()
     code, answer = cli("classify", path, "-c", "2")
     assert clear(answer["error"]) == "secret.missing"
-    assert code == 5
+    assert code == 4
 
 
 def flipped(path: Path, at: int) -> None:

@@ -10,6 +10,9 @@ from tests.faults.harness import FULL, KILLED, KINDS, Kind, Scene, Template, che
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL and nameless files")
 
+MOST = 16
+"""As many points pass until the result of the longest act is placed and recorded."""
+
 STEP = {
     "in place": "replace.rename",
     "copy": "publish.link",
@@ -50,11 +53,13 @@ def kill_everywhere(
 ) -> list[str]:
     """Kill at each point in turn; what lies there turns from original to result exactly once."""
     names = run_through(template.scene(folder / "whole", kind), template, nameless=nameless)
+    # The papers of 提供 repeat the same points: without METI_DESK_FULL every third of those is tried.
+    numbers = [n for n in range(1, len(names) + 1) if FULL or n <= MOST or n % 3 == 0]
     with ThreadPoolExecutor(2) as pool:
         done = list(
             pool.map(
                 lambda number: killed_at(template, folder, kind, number, nameless=nameless),
-                range(1, len(names) + 1),
+                numbers,
             )
         )
     assert done == sorted(done)
