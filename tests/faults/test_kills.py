@@ -53,7 +53,7 @@ def kill_everywhere(
 ) -> list[str]:
     """Kill at each point in turn; what lies there turns from original to result exactly once."""
     names = run_through(template.scene(folder / "whole", kind), template, nameless=nameless)
-    # The papers of 提供 repeat the same points: without METI_DESK_FULL every third of those is tried.
+    # The papers of 提供 repeat the same points: every third of them does for the short run.
     numbers = [n for n in range(1, len(names) + 1) if FULL or n <= MOST or n % 3 == 0]
     with ThreadPoolExecutor(2) as pool:
         done = list(
