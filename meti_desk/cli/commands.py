@@ -283,17 +283,21 @@ def _inspected(row: InspectedFile, output: Output) -> Iterator[str]:
         listed = output.words.term(f"listed.{'yes' if row.protection.listed else 'no'}")
         yield f"  {row.protection.method} {' '.join(row.protection.algorithms)} {listed}"
     for mark in row.marks:
-        yield f"  [{mark.place}] {mark.text}"
+        yield f"  [{output.words.place(mark.place)}] {mark.text}"
     for finding in row.findings:
         kind = output.words.term(f"finding.{finding.kind}")
         severity = output.words.term(f"severity.{finding.severity}")
-        yield f"  {severity} {kind} ({finding.count}) [{finding.place}] {finding.value}"
+        place = output.words.place(finding.place)
+        yield f"  {severity} {kind} ({finding.count}) [{place}] {finding.value}"
 
 
 def _suggested(row: SuggestedFile, output: Output) -> Iterator[str]:
     yield f"  {output.label(row.label)}"
     for one in row.evidence:
-        yield f"  - {one.part} {one.value} ← {one.source} {one.ref} {one.place}".rstrip()
+        words = output.words
+        part, source = words.term(f"part.{one.part}"), words.term(f"from.{one.source}")
+        place = f"（{words.place(one.place)}）" if one.place else ""
+        yield f"  - {part} {one.value} ← {source} {one.ref}{place}"
 
 
 def _planned(row: PlannedFile, output: Output) -> Iterator[str]:

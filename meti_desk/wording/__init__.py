@@ -66,12 +66,16 @@ class Wording:
         if "measure" in told:
             told["title"] = self.measure(str(told["measure"]))[0]
         if "place" in told:
-            place, space, rest = str(told["place"]).partition(" ")
-            known = self.knows(f"place.{place}")
-            told["place"] = f"{self.term(f'place.{place}') if known else place}{space}{rest}"
+            told["place"] = self.place(str(told["place"]))
         if told.get("decider") == "?":
             told["decider"] = self.term("decider.unknown")
         return told
+
+    def place(self, place: str) -> str:
+        """Write where something stands; its first word may be a code, the rest is a name."""
+        first, space, rest = place.partition(" ")
+        known = self.knows(f"place.{first}")
+        return f"{self.term(f'place.{first}') if known else first}{space}{rest}"
 
     def knows(self, code: str) -> bool:
         """Tell whether there is a word for exactly this code."""

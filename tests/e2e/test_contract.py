@@ -269,3 +269,15 @@ def test_doctor_says_how_to_mend_it(cli: Cli) -> None:
         assert bool(check["remedy"]) is not check["ok"], check
     ill = {check["code"] for check in answer["checks"] if not check["ok"]} - {"keyring.ready"}
     assert answer["ok"] is (not ill)
+
+
+def test_lines_for_people_hold_no_codes(
+    cli: Cli, document: Maker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = document("【機密性2情報】案.docx")
+    assert run(["suggest", str(path)], make_desk) == 0
+    assert "機密性 2 ← 表示 【機密性2情報】（ファイルの名前）" in capsys.readouterr().out
+    assert run(["inspect", str(path), "--store", str(cli.store)], make_desk) == 0
+    told = capsys.readouterr().out
+    assert "重大 コメント (1) [本文] 佐藤花子: 内緒のコメント" in told
+    assert "[properties]" not in told
