@@ -234,6 +234,10 @@ def test_what_may_not_be_rewritten_keeps_its_bytes(
     assert code in (3, 5)
     assert list((cli.folder / "out").iterdir()) == []
     code, answer = cli("classify", path, "-c", "2")
+    assert code == 3
+    assert clear(answer["files"][0]["error"]) == f"document.{obstacle}"
+    assert [one.name for one in docs.iterdir()] == [name]
+    code, answer = cli("classify", path, "-c", "2", "--no-mark")
     assert code == 0
     assert f"label.beside-{obstacle}" in answer["files"][0]["notes"]
     assert digest(path) == before
