@@ -1,5 +1,6 @@
 """What the command line prints: one JSON object, or lines for people; errors on standard error."""
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,10 @@ class Output:
 
     def __init__(self, *, as_json: bool, language: Literal["ja", "en"]) -> None:
         self.as_json = as_json
+        # JSON is UTF-8 wherever it goes; lines lose no more than what the terminal cannot show.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8" if as_json else None, errors="backslashreplace")
         self._language = language
 
     @property

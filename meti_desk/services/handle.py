@@ -11,7 +11,7 @@ from meti_desk.domain.measures import Measure, MeasureState, refusal
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
-from meti_desk.services.facts import Facts, opened, require_unchanged
+from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_of
 from meti_desk.services.giving import Made, accompany
 from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
@@ -119,11 +119,12 @@ def _produce(
         body = _body(act, facts, label, found, outcome)
         name = _name(ctx, act, facts, label, outcome)
         placed, event = place_new(
-            ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record
-        )
+            ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record,
+            sidecar=outcome.sidecar,
+        )  # fmt: skip
     row = DoneFile(
         path=str(facts.path),
-        out=(str(placed),),
+        out=(str(placed), str(sidecar_of(placed))) if outcome.sidecar else (str(placed),),
         removed=outcome.scrubbed.removed,
         left=outcome.scrubbed.left,
         method=outcome.method,

@@ -17,6 +17,7 @@ from meti_desk.domain.marking import format_mark
 from meti_desk.domain.measures import Measure, MeasureState
 from meti_desk.formats.base import LabelOrder, LabelReport, Purpose, ScrubOrder, ScrubReport
 from meti_desk.formats.jobs import ProtectOrder
+from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services.classify import new_identity, sealed_properties
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, copy_source
@@ -36,6 +37,7 @@ class Outcome:
     meets: str = ""
     notes: tuple[str, ...] = ()
     record: DocumentRecord | None = None
+    sidecar: bytes = b""
 
 
 class Stages:
@@ -146,7 +148,13 @@ class Stages:
         outcome.file = target
 
     def _copy(self, outcome: Outcome) -> None:
-        """Copy what goes through no stage, so that even then the original is not what is named."""
+        """Copy what goes through no stage, so that even then the original is not what is named.
+
+        A file that cannot carry its label inside takes it along beside itself, unless it leaves.
+        """
         target = self._next()
         copy_source(self._facts, target)
         outcome.file = target
+        leaves = self._publishes or "remove-metadata" in self._measures
+        if not self._facts.embeds and not leaves:
+            outcome.sidecar = make_sidecar(self._facts.file_hash, self._properties(outcome))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +46,7 @@ def secret(tmp_path: Path) -> Path:
         (("plan", "provide", "x.docx", "--decide", "encription=yes"), "decision.unknown"),
         (("plan", "provide", "x.docx", "--decide", "encryption=no"), "decision.needs-reason"),
         (("handle", "provide", "x.docx", "--out", "o"), "handle.no-recipient"),
+        (("handle", "copy", "x.docx"), "handle.no-folder"),
         (("classify", "x.docx", "-c", "2", "-r", "変な制限"), "label.unknown-restriction"),
         (("handle", "provide", "x.docx", "--out", "o", *TO, "--permit-noted", "課長"),
          "permit.noted-incomplete"),
@@ -281,3 +284,31 @@ def test_lines_for_people_hold_no_codes(
     told = capsys.readouterr().out
     assert "重大 コメント (1) [本文] 佐藤花子: 内緒のコメント" in told
     assert "[properties]" not in told
+
+
+def test_a_copy_of_any_file_keeps_the_label_decided_with_it(cli: Cli) -> None:
+    path = cli.folder / "メモ.txt"
+    path.write_text("会議のメモ", encoding="utf-8")
+    code, answer = cli(
+        "handle", "copy", path, "-c", "2", "-r", "印刷禁止", "--out", cli.folder / "o"
+    )
+    assert code == 0, answer
+    copy, sidecar = map(Path, answer["files"][0]["out"])
+    assert copy.read_bytes() == path.read_bytes()
+    assert sidecar == copy.with_name(copy.name + ".metilabel.json")
+    _, seen = cli("inspect", copy, locked=True)
+    assert seen["files"][0]["label"]["c"] == 2
+    assert seen["files"][0]["label"]["restrictions"] == ["印刷禁止"]
+    assert seen["files"][0]["seal"] == "sealed"
+
+
+def test_a_terminal_without_japanese_breaks_nothing(cli: Cli) -> None:
+    command = [sys.executable, "-m", "meti_desk", "--store", str(cli.store), "ledger", "verify",
+               "--passphrase-file", str(cli.passphrase)]  # fmt: skip
+    for more, expected in (((), b"\\u"), (("--json",), b'{"events":0')):
+        done = subprocess.run(
+            [*command, *more], capture_output=True, check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(expected)
