@@ -15,7 +15,14 @@ from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context, key_id
-from meti_desk.services.facts import Facts, copy_source, opened, require_unchanged, sidecar_of
+from meti_desk.services.facts import (
+    EMBEDDING,
+    Facts,
+    copy_source,
+    opened,
+    require_unchanged,
+    sidecar_of,
+)
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
 from meti_desk.services.suggest import QUICK
@@ -64,7 +71,7 @@ def read_sources(ctx: Context, request: ClassifyRequest) -> Source:
     ids = []
     for path in request.sources:
         with opened(ctx, Path(path), QUICK) as facts:
-            ids.append(facts.document_id or facts.file_hash)
+            ids.append(facts.document_id or facts.copied_from or facts.file_hash)
     return Source(tuple(ids), deciding.sources_label(ctx, request.sources))
 
 
@@ -73,6 +80,7 @@ def label_for(
 ) -> Label:
     """Check every rule and give the label that this file gets."""
     label = deciding.with_sources(chosen, source.inherited)
+    label = deciding.with_sources(label, deciding.original_label(ctx, facts))
     deciding.check_marks(ctx, facts, label)
     deciding.check_change(ctx, facts, label)
     held = facts.label
@@ -86,6 +94,7 @@ def _one(
 ) -> tuple[DoneFile, str]:
     with opened(ctx, path, QUICK) as facts:
         label = label_for(ctx, facts, request, chosen, source)
+        _check_rewritable(facts, request)
         folder = Path(request.out) if request.out else path.parent
         if request.out:
             folder.mkdir(parents=True, exist_ok=True)
@@ -101,6 +110,21 @@ def _one(
         return row, event
 
 
+MARKABLE = EMBEDDING | {"ooxml-encrypted"}
+"""Formats in which people expect a mark on every page; for others a sidecar is all there is."""
+
+
+def _check_rewritable(facts: Facts, request: ClassifyRequest) -> None:
+    """Refuse to mark what may not be rewritten; without a mark its label goes beside it (5-1).
+
+    Raises `RuleViolation`: `document.signed`, `document.encrypted`.
+    """
+    markable = facts.inspection.format in MARKABLE
+    if request.mark and markable and facts.inspection.obstacle in ("signed", "encrypted"):
+        code = f"document.{facts.inspection.obstacle}"
+        raise RuleViolation(code, articles=("5-1",))
+
+
 def _c3_notes(request: ClassifyRequest) -> list[str]:
     """Remind of Arts. 3-2 and 10-4 where the request leaves them open."""
     notes = [] if request.reason else ["label.c3-without-reason"]
@@ -111,7 +135,8 @@ def new_identity(ctx: Context, facts: Facts, *, copy: bool) -> tuple[str, tuple[
     """Give document id and further sources: a copy is a document of its own (Art. 6-2)."""
     if facts.document_id and not copy:
         return facts.document_id, ()
-    return ctx.ids.document_id(), (facts.document_id,) if facts.document_id else ()
+    original = facts.document_id or facts.copied_from
+    return ctx.ids.document_id(), (original,) if original else ()
 
 
 def sealed_properties(ctx: Context, label: Label, document: str, digest: str) -> dict[str, str]:

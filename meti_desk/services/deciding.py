@@ -10,15 +10,16 @@ from meti_desk.domain.label import (
     AnyLabel,
     Decision,
     Label,
-    Terms,
     Undecided,
     check_audience,
+    effective,
     inherit,
+    join,
 )
 from meti_desk.domain.marking import parse_mark
 from meti_desk.domain.restriction import stricter
 from meti_desk.services.context import Context
-from meti_desk.services.facts import Facts
+from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.messages import ClassifyRequest
 from meti_desk.services.suggest import marks_of, source_label
 
@@ -34,7 +35,12 @@ def requested(ctx: Context, request: ClassifyRequest) -> Label:
         )  # fmt: skip
     except ValueError:
         raise InvalidInput("label.level", articles=("4-1",)) from None
-    label = Label(*levels, audience=frozenset(request.audience) or None)
+    audience = frozenset(name.strip() for name in request.audience)
+    odd = next((name for name in audience if not name or not name.isprintable()), None)
+    if odd is not None:
+        name = ascii(odd)[1:-1]
+        raise InvalidInput("label.audience-invalid", articles=("4-1",), name=name)
+    label = Label(*levels, audience=audience or None)
     for name in request.restrictions:
         label = _with(ctx, label, name.strip())
     return label
@@ -52,14 +58,8 @@ def _with(ctx: Context, label: Label, name: str) -> Label:
     audience = label.audience
     if read.audience is not None:
         audience = read.audience | (audience or frozenset())
-    terms = Terms(
-        read.terms.embargo or label.terms.embargo,
-        read.terms.use_until or label.terms.use_until,
-        read.terms.keep_until or label.terms.keep_until,
-        read.terms.restore_hours or label.terms.restore_hours,
-    )
-    restrictions = stricter((*label.restrictions, *read.restrictions))
-    return replace(label, audience=audience, terms=terms, restrictions=restrictions)
+    both = effective(join((replace(label, audience=None), replace(read, audience=None))))
+    return replace(label, audience=audience, terms=both.terms, restrictions=both.restrictions)
 
 
 def sources_label(ctx: Context, sources: Sequence[str]) -> AnyLabel | None:
@@ -85,23 +85,20 @@ def with_sources(label: Label, inherited: AnyLabel | None) -> Label:
             chosen=int(label.confidentiality),
             needed=int(least.confidentiality),
         )
-    audience = least.audience
-    if label.audience is not None:
-        audience = label.audience if audience is None else audience & label.audience
-    joined = replace(
-        label,
-        restrictions=stricter((*label.restrictions, *least.restrictions)),
-        audience=audience,
-        terms=replace(
-            label.terms,
-            embargo=max(filter(None, (label.terms.embargo, least.terms.embargo)), default=None),
-            use_until=min(
-                filter(None, (label.terms.use_until, least.terms.use_until)), default=None
-            ),
-        ),
-    )
+    joined = effective(join((label, least)))
     check_audience(joined)
-    return joined
+    return replace(joined, decision=label.decision)
+
+
+def original_label(ctx: Context, facts: Facts) -> AnyLabel | None:
+    """Give what a copy inherits from the document that it was copied from (Art. 6-2).
+
+    `None` for a document that is no copy, and for a copy whose content was changed since: that is
+    decided anew (Arts. 4-1, 7-3), with the other among its sources.
+    """
+    if not facts.copied_from or facts.record is None or not facts.same_content:
+        return None
+    return inherit([recorded(ctx, facts.record)], widen=ctx.policy.widen_inheritance)
 
 
 def check_special(ctx: Context, facts: Facts) -> None:
@@ -131,8 +128,8 @@ def check_marks(ctx: Context, facts: Facts, label: Label) -> None:
 def check_change(ctx: Context, facts: Facts, label: Label) -> None:
     """Refuse to change a label that somebody else decided (Art. 7-1).
 
-    After the content was changed it is decided anew under Art. 4-1 (7-3), and a label without a
-    known decider that only becomes stricter takes nothing from anybody.
+    Up or down, and also where the decider is not known. After the content was changed it is
+    decided anew under Art. 4-1 (7-3).
     """
     held = facts.label
     if not isinstance(held, Label) or held == label or facts.seal == "content-changed":

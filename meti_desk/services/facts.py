@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -32,7 +33,9 @@ class Facts:
     """One open file and what was found about it; valid while `opened` is.
 
     `label` is what the file itself says; where it says nothing, what the record of the same
-    content says (`from_record`). `document_id` is empty for a file that never had one.
+    content says (`from_record`). `document_id` is empty for a file that never had one. A copy of a
+    document that still lies elsewhere has none of its own either: `copied_from` names that other
+    document, and `record` is the other's, whose label it inherits (Art. 6-2).
     """
 
     path: Path
@@ -44,6 +47,15 @@ class Facts:
     seal: Seal
     record: DocumentRecord | None
     file_hash: str
+    copied_from: str = ""
+
+    @property
+    def same_content(self) -> bool:
+        """Tell whether the content is that of the record, whatever was marked or saved since."""
+        held = self.record
+        if held is None:
+            return False
+        return held.file_hash == self.file_hash or held.digest == self.inspection.digest != ""
 
     @property
     def title(self) -> str:
@@ -100,6 +112,7 @@ def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> 
     document_id = properties.get(stored_label.ID_KEY, "")
     file_hash = hash_of(file)
     record = _record(ctx, document_id, file_hash, inspection.digest)
+    copied_from = record.id if record is not None and _lies_elsewhere(record, file) else ""
     from_record = label is None and record is not None
     if label is None and record is not None:
         label = recorded(ctx, record)
@@ -109,11 +122,27 @@ def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> 
         inspection=inspection,
         label=label,
         from_record=from_record,
-        document_id=document_id or (record.id if record else ""),
+        document_id="" if copied_from else document_id or (record.id if record else ""),
         seal=_seal(ctx, inspection),
         record=record,
         file_hash=file_hash,
+        copied_from=copied_from,
     )
+
+
+def _lies_elsewhere(record: DocumentRecord, file: BinaryIO) -> bool:
+    """Tell whether the recorded document still lies at its path, and is not this file.
+
+    Then this one is a copy. One that was renamed or moved left nothing behind, and another name of
+    the same file - a link - is the same document.
+    """
+    if not record.path:
+        return False
+    try:
+        there = Path(record.path).stat()
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(there.st_mode) and not os.path.samestat(there, os.fstat(file.fileno()))
 
 
 def hash_of(file: BinaryIO) -> str:
@@ -178,7 +207,7 @@ def sources_of(ctx: Context, facts: Facts) -> tuple[SourceView, ...] | None:
     if facts.record is None:
         return ()
     found = []
-    for source in facts.record.sources:
+    for source in (facts.copied_from,) if facts.copied_from else facts.record.sources:
         record = ctx.store.documents.get(source)
         if record is None:
             continue

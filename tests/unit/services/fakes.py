@@ -1,0 +1,361 @@
+"""The ports of the services in memory: the real jobs in this process, a store without a disk."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import docx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from meti_desk.app import _verify
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.ledger import Event, first_bad, follow
+from meti_desk.domain.policy import Policy
+from meti_desk.domain.records import ChainState, DocumentRecord, Pending
+from meti_desk.isolation.probe import Layers
+from meti_desk.protection.cryptrec import Table
+from meti_desk.services.context import Context
+from meti_desk.services.desk import Desk
+from meti_desk.services.messages import Person
+from meti_desk.standard.policy_file import shipped_policy
+from meti_desk.system.files import DiskFiles
+from meti_desk.worker import JOBS
+
+JST = timezone(timedelta(hours=9))
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=JST)
+ME = Person("山田太郎", "係長", "政策課", "yamada@meti.go.jp")
+OTHER = "佐藤花子"
+PASSPHRASE = "坂道 黒板 七夕 灯台"
+
+
+class HereWorkers:
+    """Runs the jobs of the real worker in this process; `jobs` replaces single ones."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Callable[[Any, Mapping[str, BinaryIO]], Any]] = {
+            name: job.run for name, job in JOBS.items()
+        }
+        self.ran: list[str] = []
+        self.closed = False
+
+    def run(
+        self, job: str, params: Any, files: Mapping[str, BinaryIO], result: Any,
+        *, timeout: float | None = None,
+    ) -> Any:  # fmt: skip
+        del timeout
+        self.ran.append(job)
+        answer = self.jobs[job](params, files)
+        for file in files.values():
+            if file.writable():
+                file.flush()
+        assert isinstance(answer, result)
+        return answer
+
+    def layers(self) -> Layers:
+        return Layers()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class MemoryLedger:
+    def __init__(self, lock: threading.RLock) -> None:
+        self.held: list[Event] = []
+        self.failing: Exception | None = None
+        self._lock = lock
+
+    def append(self, kind: str, body: Mapping[str, object], at: datetime) -> Event:
+        with self._lock:
+            if self.failing is not None:
+                raise self.failing
+            last = self.held[-1] if self.held else None
+            name = f"e{len(self.held) + 1}"
+            event = follow(last, event_id=name, kind=kind, at=at.isoformat(), body=body)
+            self.held.append(event)
+            return event
+
+    def events(
+        self, *, kinds: Sequence[str] = (), document: str = "", newest_first: bool = False,
+        limit: int = 0,
+    ) -> Iterator[Event]:  # fmt: skip
+        held = [event for event in self.held if not kinds or event.kind in kinds]
+        held = [e for e in held if not document or e.data().get("document") == document]
+        ordered = held[::-1] if newest_first else held
+        return iter(ordered[:limit] if limit else ordered)
+
+    def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
+        return [event for event in self.held[::-1] if words in event.body][:limit]
+
+    def verify(self) -> ChainState:
+        bad = first_bad(self.held)
+        return ChainState(len(self.held), intact=bad is None, first_bad=bad.id if bad else None)
+
+
+class MemoryDocuments:
+    def __init__(self) -> None:
+        self.rows: dict[str, DocumentRecord] = {}
+
+    def put(self, record: DocumentRecord) -> None:
+        self.rows.pop(record.id, None)
+        self.rows[record.id] = record
+
+    def get(self, document_id: str) -> DocumentRecord | None:
+        return self.rows.get(document_id)
+
+    def by_hash(self, file_hash: str) -> DocumentRecord | None:
+        return self._newest("file_hash", file_hash)
+
+    def by_digest(self, digest: str) -> DocumentRecord | None:
+        return self._newest("digest", digest)
+
+    def recent(self, limit: int = 20) -> Sequence[DocumentRecord]:
+        return [*self.rows.values()][::-1][:limit]
+
+    def _newest(self, key: str, value: str) -> DocumentRecord | None:
+        held = [row for row in self.rows.values() if value and getattr(row, key) == value]
+        return held[-1] if held else None
+
+
+class MemoryJournal:
+    def __init__(self) -> None:
+        self.rows: dict[str, Pending] = {}
+
+    def begin(self, pending: Pending) -> None:
+        self.rows[pending.id] = pending
+
+    def end(self, pending_id: str) -> None:
+        self.rows.pop(pending_id, None)
+
+    def open_operations(self) -> Sequence[Pending]:
+        return [*self.rows.values()]
+
+
+class MemorySettings:
+    def __init__(self) -> None:
+        self.rows: dict[str, str] = {}
+
+    def get(self, key: str, default: str = "") -> str:
+        return self.rows.get(key, default)
+
+    def put(self, key: str, value: str) -> None:
+        self.rows[key] = value
+
+
+class MemoryAnswers:
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, bytes]] = {}
+
+    def load(self, form: str) -> Mapping[str, bytes]:
+        return dict(self.rows.get(form, {}))
+
+    def save(self, form: str, link_id: str, answer: bytes) -> None:
+        self.rows.setdefault(form, {})[link_id] = answer
+
+
+class KeySealer:
+    """A real device key that nobody keeps."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+    def public_key(self) -> bytes:
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        return self._key.sign(message)
+
+
+class MemoryStore:
+    """All parts; a transaction that fails takes everything back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.ledger = MemoryLedger(self._lock)
+        self.documents = MemoryDocuments()
+        self.journal = MemoryJournal()
+        self.settings = MemorySettings()
+        self.answers = MemoryAnswers()
+        self.sealer = KeySealer()
+        self.closed = False
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock:
+            held = [*self.ledger.held], dict(self.documents.rows), dict(self.journal.rows)
+            try:
+                yield
+            except BaseException:
+                self.ledger.held, self.documents.rows, self.journal.rows = held
+                raise
+
+    def close(self) -> None:
+        self.closed = True
+
+    def everything(self) -> str:
+        """Give all that is kept, as one text to look for what must not be kept."""
+        parts = (
+            self.ledger.held, self.documents.rows, self.journal.rows, self.settings.rows,
+            self.answers.rows,
+        )  # fmt: skip
+        return repr(parts)
+
+
+class MemoryVault:
+    """A store that is locked by one passphrase, and perhaps by a key ring."""
+
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self.store = store
+        self.passphrase = PASSPHRASE
+        self.ring = False
+        self.ring_fails = False
+
+    def exists(self) -> bool:
+        return self.store is not None
+
+    def create(self, passphrase: str) -> MemoryStore:
+        self.store, self.passphrase = MemoryStore(), passphrase
+        return self.store
+
+    def open(self, passphrase: str) -> MemoryStore:
+        if self.store is None:
+            raise EnvironmentProblem("store.missing")
+        if passphrase != self.passphrase:
+            raise EnvironmentProblem("store.wrong-passphrase")
+        return self.store
+
+    def open_with_keyring(self) -> MemoryStore:
+        if self.store is None or not self.ring:
+            raise EnvironmentProblem("store.keyring-not-set")
+        return self.store
+
+    def has_keyring(self) -> bool:
+        return self.ring
+
+    def keyring_ready(self) -> bool:
+        return True
+
+    def keep_in_keyring(self) -> None:
+        if self.ring_fails:
+            raise EnvironmentProblem("store.keyring-not-kept")
+        self.ring = True
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        self.open(old)
+        self.passphrase = new
+
+    def public_keys(self) -> Sequence[bytes]:
+        return (self.store.sealer.public_key(),) if self.store else ()
+
+    def health(self) -> Sequence[tuple[str, bool, str]]:
+        return (("store.exists", self.exists(), "memory"),)
+
+    def places(self) -> Mapping[str, str]:
+        return {"store": "memory"}
+
+
+@dataclass
+class SetClock:
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class CountedIds:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def document_id(self) -> str:
+        with self._lock:
+            self._count += 1
+            return f"{self._count:032x}"
+
+    def token(self, length: int) -> bytes:
+        with self._lock:
+            self._count += 1
+            return bytes((self._count * 37 + n * 101) % 256 for n in range(length))
+
+
+@dataclass
+class World:
+    """One person's device, unlocked, with a folder for documents and one for results."""
+
+    folder: Path
+    store: MemoryStore = field(default_factory=MemoryStore)
+    workers: HereWorkers = field(default_factory=HereWorkers)
+    files: DiskFiles = field(default_factory=DiskFiles)
+    clock: SetClock = field(default_factory=SetClock)
+    policy: Policy = field(default_factory=shipped_policy)
+
+    def __post_init__(self) -> None:
+        self.out = self.folder / "結果"
+        self.out.mkdir()
+        self.ctx = Context(
+            workers=cast("Any", self.workers), files=self.files, clock=self.clock,
+            ids=CountedIds(), policy=self.policy, verify=_verify, table=Table.load,
+            store=cast("Any", self.store),
+        )  # fmt: skip
+        self.ctx.trust([self.store.sealer.public_key()])
+        self.ctx.set_person(ME)
+
+    def desk(self) -> Desk:
+        """Give the desk over a vault that holds this store."""
+        self.vault = MemoryVault(self.store)
+        return Desk(self.ctx, cast("Any", self.vault), MemorySettings())
+
+    def locked(self) -> Context:
+        """Give the same surroundings without the store."""
+        values = {one.name: getattr(self.ctx, one.name) for one in fields(Context)}
+        return Context(**(values | {"store": None}))
+
+    def rules(self, **changes: Any) -> None:
+        """Let the ministry rule otherwise."""
+        import dataclasses
+
+        self.policy = self.ctx.policy = dataclasses.replace(self.policy, **changes)
+
+    def word(self, name: str = "案.docx", text: str = "補助金の審査", header: str = "") -> Path:
+        """Write a Word document."""
+        made = docx.Document()
+        made.core_properties.author = "前田一郎"
+        made.add_paragraph(text)
+        if header:
+            made.sections[0].header.paragraphs[0].text = header
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.save(str(path))
+        return path
+
+    def text(self, name: str = "メモ.txt", text: str = "会議のメモ") -> Path:
+        """Write a file that cannot carry its label inside."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def records(self, kind: str = "") -> list[dict[str, Any]]:
+        """Give the bodies of the events of a kind, oldest first."""
+        return [e.data() for e in self.store.ledger.held if kind in ("", e.kind)]
+
+    def another(self, name: str = OTHER) -> None:
+        """Let somebody else sit down here."""
+        self.store.settings.put("person.name", name)
+
+
+@dataclass
+class Watch:
+    """Progress that cancels after so many files."""
+
+    stop_after: int = 1 << 30
+    seen: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def step(self, done: int, total: int, code: str) -> None:
+        self.seen.append((done, total, code))
+
+    @property
+    def cancelled(self) -> bool:
+        return bool(self.seen) and self.seen[-1][0] >= self.stop_after
