@@ -96,7 +96,7 @@ def original_label(ctx: Context, facts: Facts) -> AnyLabel | None:
     `None` for a document that is no copy, and for a copy whose content was changed since: that is
     decided anew (Arts. 4-1, 7-3), with the other among its sources.
     """
-    if not facts.copied_from or facts.record is None or not facts.same_content:
+    if facts.record is None or not facts.is_plain_copy:
         return None
     return inherit([recorded(ctx, facts.record)], widen=ctx.policy.widen_inheritance)
 

@@ -50,12 +50,18 @@ class Facts:
     copied_from: str = ""
 
     @property
-    def same_content(self) -> bool:
-        """Tell whether the content is that of the record, whatever was marked or saved since."""
+    def is_plain_copy(self) -> bool:
+        """Tell whether it was copied as it is: the recorded bytes, or the id with that content.
+
+        The same words in a file without an id may have been written twice: there the person who
+        decided the one may decide the other.
+        """
         held = self.record
-        if held is None:
+        if held is None or not self.copied_from:
             return False
-        return held.file_hash == self.file_hash or held.digest == self.inspection.digest != ""
+        carried = self.inspection.properties.get(stored_label.ID_KEY) == held.id
+        same_content = held.digest == self.inspection.digest != ""
+        return held.file_hash == self.file_hash or (carried and same_content)
 
     @property
     def title(self) -> str:

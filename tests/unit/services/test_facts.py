@@ -122,6 +122,20 @@ def test_a_changed_copy_is_decided_anew_with_its_source(world: World) -> None:
     assert (record.label, record.sources) == ("C1;I1;A1", (first,))
 
 
+def test_the_same_words_written_twice_may_be_decided_by_the_one_who_decided_them(
+    world: World,
+) -> None:
+    first, second = world.word(), world.word("別.docx")
+    decide(world, first)
+    assert decide(world, second, c=1).error is None
+    assert document(world, second) != document(world, first)
+    third = world.word("三つ目.docx")
+    world.another()
+    row = decide(world, third, c=3)
+    assert row.error is not None
+    assert row.error.code == "label.decided-by-other"
+
+
 def test_another_name_of_the_same_file_is_the_same_document(world: World) -> None:
     path = world.word()
     decide(world, path)
