@@ -168,7 +168,7 @@ class DocumentFormat(Protocol):
         """
 
     def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
-        """Tell what the file is and holds; encrypted and signed files are described, not refused."""
+        """Tell what the file is and holds; encrypted and signed ones are described, not refused."""
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
         """Write the labelled document to `target`, which is empty; `source` stays as it is.
@@ -187,7 +187,7 @@ class DocumentFormat(Protocol):
         """Write to `target` the document without 付加情報, keeping all that the reader sees."""
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Prove by a pass that shares no code with `scrub` that the hidden went and the seen stayed.
+        """Prove by a pass of its own that the hidden went and the seen stayed.
 
         Raises `InvalidInput("scrub.left-behind", …)` or `InvalidInput("scrub.text-changed", …)`.
         """

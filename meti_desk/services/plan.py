@@ -74,7 +74,7 @@ def plan(ctx: Context, request: PlanRequest) -> tuple[PlannedFile, ...]:
                 path=str(path),
                 label=label_view(label),
                 measures=shown(ctx, found),
-                ready=ready(found),
+                ready=ready(found) and isinstance(label, Label),
             )
 
     return each(request.paths, one, _failed)

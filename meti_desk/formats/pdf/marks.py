@@ -7,7 +7,8 @@ doubled, and taking it off gives the page back as it was.
 
 The text stands on an opaque white strip no larger than itself. A see-through strip would break
 PDF/A-1, and text straight on a dark page could not be read; whatever lies under the strip would be
-unreadable under the letters too. It stands 13 points below the top edge: margins are blank there, and printers reach it.
+unreadable under the letters too. It stands 13 points below the top edge: margins are blank
+there, and printers reach it.
 """
 
 import hashlib
