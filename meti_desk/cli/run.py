@@ -95,7 +95,7 @@ def _unlock(desk: Desk, arguments: Namespace) -> None:
         return
     if desk.state() == "new":
         raise EnvironmentProblem("store.missing")
-    if desk.has_keyring():
-        desk.unlock()
+    if desk.declared_inside() and desk.has_keyring():
+        desk.unlock(inside=True)
         return
     desk.unlock(secrets.prompt("パスフレーズ: "))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
 from meti_desk.services.context import Context
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -30,6 +30,9 @@ from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vaul
 
 if TYPE_CHECKING:
     from meti_desk.services.selfcheck import SelfChecks
+
+PLACE, PLACE_DAY = "place", "place.day"
+INSIDE, OUTSIDE = "inside", "outside"
 
 Health = tuple[tuple[str, bool, str], ...]
 
@@ -63,18 +66,36 @@ class Desk:
         if self._ctx.store is not None:
             raise EnvironmentProblem("store.exists")
         self._opened(self._vault.create(passphrase))
+        # First the person: a key ring that fails must not leave a store that is nobody's.
+        self._ctx.set_person(person)
         if use_keyring:
             self._vault.keep_in_keyring()
-        self._ctx.set_person(person)
 
-    def unlock(self, passphrase: str = "") -> None:
-        """Open the store; an empty passphrase asks the key ring."""
+    def unlock(self, passphrase: str = "", *, inside: bool = False) -> None:
+        """Open the store; an empty passphrase asks the key ring.
+
+        `inside`: the person declares to be inside the 要管理対策区域. Outside it the key ring alone
+        is not enough, because who takes the device away takes the key ring with it: raises
+        `RuleViolation("store.keyring-outside")`.
+        """
         if self._ctx.store is not None:
             return
         if passphrase:
             self._opened(self._vault.open(passphrase))
-        else:
-            self._opened(self._vault.open_with_keyring())
+            return
+        if not inside:
+            raise RuleViolation("store.keyring-outside")
+        self._opened(self._vault.open_with_keyring())
+
+    def declare_place(self, *, inside: bool) -> None:
+        """Keep what the person declares about the place, for today (Art. 2 (36))."""
+        self._look.put(PLACE_DAY, self._ctx.clock.now().date().isoformat())
+        self._look.put(PLACE, INSIDE if inside else OUTSIDE)
+
+    def declared_inside(self) -> bool:
+        """Tell whether the person declared today to be inside; outside by default."""
+        today = self._ctx.clock.now().date().isoformat()
+        return self._look.get(PLACE) == INSIDE and self._look.get(PLACE_DAY) == today
 
     def has_keyring(self) -> bool:
         """Tell whether the key ring opens this store."""
@@ -85,7 +106,12 @@ class Desk:
         self._ctx.trust(self._vault.public_keys())
         from meti_desk.services import writing
 
-        writing.recover(self._ctx)
+        try:
+            writing.recover(self._ctx)
+        except BaseException:
+            # Nobody works on with a store whose last operations are not settled.
+            self.lock()
+            raise
 
     def lock(self) -> None:
         """Drop the key and close the store."""

@@ -77,8 +77,11 @@ class Desk(Protocol):
     def create(self, passphrase: str, person: Person, *, use_keyring: bool) -> None:
         """Make the encrypted store and open it."""
 
-    def unlock(self, passphrase: str) -> None:
+    def unlock(self, passphrase: str, *, inside: bool = False) -> None:
         """Open the store; an empty passphrase asks the key ring (inside the area only)."""
+
+    def declare_place(self, *, inside: bool) -> None:
+        """Keep what the person declares about the place, for today."""
 
     def lock(self) -> None:
         """Drop the key and close the store."""

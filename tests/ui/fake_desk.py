@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from threading import Event  # noqa: TC003 - a plain import reads better in a fake
 
-from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError, RuleViolation
 from meti_desk.formats.base import Finding, MarkFound, Removed
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -72,7 +72,12 @@ class FakeDesk:
         self.passphrase, self.who, self.held = passphrase, person, "open"
         self.kept["keyring"] = "yes" if use_keyring else "no"
 
-    def unlock(self, passphrase: str) -> None:
+    def declare_place(self, *, inside: bool) -> None:
+        self.kept["place"] = "inside" if inside else "outside"
+
+    def unlock(self, passphrase: str, *, inside: bool = False) -> None:
+        if not passphrase and not inside:
+            raise RuleViolation("store.keyring-outside")
         if passphrase not in {"", self.passphrase}:
             raise EnvironmentProblem("store.wrong-passphrase")
         self.held = "open"

@@ -22,7 +22,15 @@ class PlacePill(Button):
         self._show()
 
     def _swap(self) -> None:
-        self._desktop.declare(inside=not self._desktop.inside)
+        desktop, inside = self._desktop, not self._desktop.inside
+        desktop.declare(inside=inside)
+        # The command line asks for it too. Where it cannot be kept, that asks for the passphrase.
+        desktop.jobs.start(
+            self,
+            lambda _job: desktop.desk.declare_place(inside=inside),
+            lambda _nothing: None,
+            lambda _error: None,
+        )
 
     def _show(self) -> None:
         if self._desktop.inside:

@@ -82,12 +82,12 @@ class UnlockPage(Page):
         self._ask(words)
 
     def _ask(self, words: str) -> None:
-        desk = self.desktop.desk
+        desk, inside = self.desktop.desk, self.desktop.inside
         self.open.setEnabled(False)
         self.open.rename(tr("開いています…"))
         self.desktop.ask(
             self,
-            lambda _job: desk.unlock(words),
+            lambda _job: desk.unlock(words, inside=inside),
             lambda _nothing: self._done(),
             self.banner,
             lambda _error: self._again(),
