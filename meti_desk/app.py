@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meti_desk import light  # noqa: F401 - first, for a quick start
-
 if TYPE_CHECKING:
     from meti_desk.protection.cryptrec import Table
     from meti_desk.services.desk import Desk
+    from meti_desk.services.messages import StoreState
     from meti_desk.shell.entries import Row
+
+LOOK = "look.json"
+"""Settings of appearance, beside the store; readable while it is locked."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     if files is not None:
         from meti_desk.ui.app import run as run_window
 
-        return run_window(lambda: make_desk(None), files)
+        return run_window(lambda: make_desk(None), files, Glance(_folder(None)))
+    from meti_desk import light  # noqa: F401 - first, for a quick start
     from meti_desk.cli.run import run
 
     return run(argv, make_desk, shell_entries)
@@ -50,6 +53,7 @@ def make_desk(store: str | None) -> "Desk":
 
     `store` is the store's folder; `None` means `METI_DESK_STORE` or the platform's data folder.
     """
+    from meti_desk import light  # noqa: F401 - first, for a quick start
     from meti_desk.isolation.choose import workers
     from meti_desk.services.context import Context
     from meti_desk.services.desk import Desk
@@ -59,10 +63,8 @@ def make_desk(store: str | None) -> "Desk":
     from meti_desk.system.files import DiskFiles
     from meti_desk.system.ids import SystemIds
     from meti_desk.system.look import LookFile
-    from meti_desk.system.place import data_folder
 
-    chosen = store or os.environ.get("METI_DESK_STORE")
-    folder = Path(chosen) if chosen else data_folder()
+    folder = _folder(store)
     vault = FolderVault(folder)
     context = Context(
         workers=workers(),
@@ -74,7 +76,36 @@ def make_desk(store: str | None) -> "Desk":
         table=_table,
     )
     context.trust(vault.public_keys())
-    return Desk(context, vault, LookFile(folder / "look.json"))
+    return Desk(context, vault, LookFile(folder / LOOK))
+
+
+def _folder(store: str | None) -> Path:
+    chosen = store or os.environ.get("METI_DESK_STORE")
+    if chosen:
+        return Path(chosen)
+    from meti_desk.system.place import data_folder
+
+    return data_folder()
+
+
+class Glance:
+    """What the window's first page needs to know, told without making the desk."""
+
+    def __init__(self, folder: Path) -> None:
+        from meti_desk.system.look import LookFile
+
+        self._folder = folder
+        self._look = LookFile(folder / LOOK)
+
+    def state(self) -> "StoreState":
+        """Tell whether there is a store; it cannot be open yet."""
+        from meti_desk.store import names
+
+        return "locked" if (self._folder / names.KEY).is_file() else "new"
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Read a setting of appearance."""
+        return self._look.get(key, default)
 
 
 def _table() -> "Table":

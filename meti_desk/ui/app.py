@@ -1,19 +1,21 @@
-"""Starts the window: application, look and language, then the desk in the background."""
+"""Starts the window: look, language and first page at once, the desk in the background."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from meti_desk.data import data
 from meti_desk.ui import theme
-from meti_desk.ui.jobs import Job, Jobs
+from meti_desk.ui.jobs import Jobs
+from meti_desk.ui.late import late
 from meti_desk.ui.main.window import MainWindow
-from meti_desk.ui.ports import Desk, DeskFactory
 from meti_desk.ui.settings import appearance
-from meti_desk.ui.strings import Language, choose_language, told, tr
-from meti_desk.ui.widgets.banner import Banner
-from meti_desk.ui.widgets.build import column
+from meti_desk.ui.strings import Language, choose_language
+
+if TYPE_CHECKING:
+    from meti_desk.ui.ports import Desk, DeskFactory, Glance
 
 
 class Translations:
@@ -45,83 +47,65 @@ class Translations:
 class Session(QObject):
     """One run of the window; makes it anew when appearance or language change."""
 
-    def __init__(self, app: QApplication, jobs: Jobs, paths: tuple[str, ...]) -> None:
+    def __init__(self, app: QApplication, desk: "Desk", paths: tuple[str, ...]) -> None:
         super().__init__()
-        self._app, self._jobs, self._paths = app, jobs, paths
+        self._app, self._desk, self._paths = app, desk, paths
+        self.jobs = Jobs(held=True)
         self._translations = Translations(app)
         self._held = appearance.Appearance()
         self.window: MainWindow | None = None
-        self.desk: Desk | None = None
 
-    def open(self, make: DeskFactory) -> None:
-        """Make the desk in the background and show the window when its state is known."""
-        shown = self._held.shown()
-        theme.apply(self._app, shown)
+    def open(self, glance: "Glance") -> None:
+        """Show the first page; the desk is made when that has been painted."""
+        self._held = appearance.read(glance)
+        theme.apply(self._app, self._held.shown())
         self._translations.choose(self._held.language)
-
-        def work(_job: Job) -> tuple[Desk, appearance.Appearance]:
-            desk = make()
-            return desk, appearance.read(desk)
-
-        self._jobs.start(self, work, lambda made: self._made(*made), self._failed)
-
-    def _made(self, desk: Desk, held: appearance.Appearance) -> None:
-        self.desk = desk
-        self._look(held)
-        self._show(desk)
-        if self.window is not None:
-            self.window.begin()
-
-    def _look(self, held: appearance.Appearance) -> None:
-        if held.language != self._held.language:
-            self._translations.choose(held.language)
-        if held.shown() != self._held.shown():
-            theme.apply(self._app, held.shown())
-        self._held = held
-
-    def _show(self, desk: Desk) -> None:
-        window = MainWindow(desk, self._jobs, self._paths)
+        self._app.styleHints().colorSchemeChanged.connect(self._follow)
+        window = MainWindow(self._desk, self.jobs, self._paths, glance.state())
         window.desktop.appearance_wanted.connect(self._look_again)
         self.window = window
+        window.begin()
         window.show()
 
     def _look_again(self) -> None:
-        desk = self.desk
-        if desk is not None:
-            self._jobs.start(self, lambda _job: appearance.read(desk), self._renew, self._failed)
+        window, desk = self.window, self._desk
+        if window is not None:
+            self.jobs.start(
+                self, lambda _job: appearance.read(desk), self._renew, window.tell_error
+            )
 
     def _renew(self, held: appearance.Appearance) -> None:
         """Make the window anew in the other look, at the page where it was."""
         window = self.window
-        if window is None or self.desk is None or held == self._held:
+        if window is None or held == self._held:
             return
-        self._look(held)
+        if held.language != self._held.language:
+            self._translations.choose(held.language)
+        self._held = held
+        theme.apply(self._app, held.shown())
         window.rebuild("settings")
 
-    def _failed(self, error: Exception) -> None:
-        said = told(error)
-        self._alone = QWidget()
-        self._alone.setWindowTitle(tr("情報取扱いデスク"))
-        banner = Banner()
-        banner.tell(said)
-        self._alone.setLayout(column(banner, None, margins=(24, 24, 24, 24)))
-        self._alone.resize(640, 240)
-        self._alone.show()
+    def _follow(self) -> None:
+        """Follow the system between light and dark, if the person wants that; nothing is lost."""
+        shown = self._held.shown()
+        if shown != theme.active():
+            theme.apply(self._app, shown)
 
 
-def run(make: DeskFactory, paths: list[str]) -> int:
+def run(make: "DeskFactory", paths: list[str], glance: "Glance | None" = None) -> int:
     """Open the window, with the decision screen for `paths` if any; gives the exit code.
 
-    `make` is called in the background thread, so that its imports delay no first paint.
+    `make` is called in the background thread, so that its imports delay no first paint. `glance`
+    tells what the first page needs; without it the desk is made first and asked.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError(type(app))
     app.setApplicationName("meti-desk")
     app.setDesktopFileName("meti-desk")
-    jobs = Jobs()
-    session = Session(app, jobs, tuple(paths))
-    session.open(make)
+    desk = late(make)
+    session = Session(app, desk, tuple(paths))
+    session.open(glance or desk)
     code = app.exec()
-    jobs.close()
+    session.jobs.close()
     return code

@@ -2,15 +2,14 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from meti_desk.data import read_bytes
+from meti_desk.data import read_text
+from meti_desk.ui.line_art import SIDE, STROKE, outline
 from meti_desk.ui.theme import active, colour
 
-_DRAWN = b"#333333"
 _SMALL = 18
 """Up to this size the ground is a little larger than the icon, beyond it twice as large."""
 
@@ -18,14 +17,23 @@ _SMALL = 18
 @lru_cache(maxsize=256)
 def pixmap(name: str, value: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Draw an icon of `resources/icons` in the colour `value` (`#rrggbb`) at `size` pixels."""
-    svg = read_bytes("resources", f"icons/{name}.svg").replace(_DRAWN, value.encode())
+    shape = _outline(name)
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    QSvgRenderer(QByteArray(svg)).render(painter)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(drawn.width() / SIDE, drawn.height() / SIDE)
+    round_cap, round_join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    painter.setPen(QPen(QColor(value), STROKE, Qt.PenStyle.SolidLine, round_cap, round_join))
+    painter.drawPath(shape)
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
+
+
+@lru_cache(maxsize=64)
+def _outline(name: str) -> QPainterPath:
+    return outline(read_text("resources", f"icons/{name}.svg"))
 
 
 def icon(name: str, role: str, size: int = 20) -> QIcon:

@@ -47,13 +47,21 @@ class Jobs(QObject):
     busy_changed = Signal(bool)
     """Whether something that the person waits for is under way."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, held: bool = False) -> None:
         super().__init__(parent)
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._under_way: list[Job] = []
         self._thread = threading.Thread(target=self._work, name="meti-desk-work", daemon=True)
-        self._thread.start()
+        self._held = held
+        if not held:
+            self._thread.start()
+
+    def release(self) -> None:
+        """Begin, if held so far: work before the first paint would only delay it."""
+        if self._held:
+            self._held = False
+            self._thread.start()
 
     @property
     def busy(self) -> bool:
@@ -99,7 +107,8 @@ class Jobs(QObject):
     def close(self) -> None:
         """End the thread after what it is doing; called once, when the window is gone."""
         self._queue.put(None)
-        self._thread.join()
+        if not self._held:
+            self._thread.join()
 
     def _work(self) -> None:
         while (run := self._queue.get()) is not None:

@@ -58,15 +58,22 @@ class Checks(Protocol):
         """Write the 自己点検票 as docx, csv or json, by the suffix; gives the name."""
 
 
-class Desk(Protocol):
+class Glance(Protocol):
+    """What can be told at once, without the desk: which page comes first, and how it looks."""
+
+    def state(self) -> StoreState:
+        """Tell whether there is a store and whether it is open."""
+
+    def setting(self, key: str, default: str = "") -> str:
+        """Read a setting; those of appearance can be read while the store is locked."""
+
+
+class Desk(Glance, Protocol):
     """Everything that the window asks for."""
 
     @property
     def selfcheck(self) -> Checks:
         """The self-check."""
-
-    def state(self) -> StoreState:
-        """Tell whether there is a store and whether it is open."""
 
     def keyring_ready(self) -> bool:
         """Tell whether a real key ring of the system can hold the key."""
@@ -129,9 +136,6 @@ class Desk(Protocol):
 
     def set_person(self, person: Person) -> None:
         """Change who works here, from now on."""
-
-    def setting(self, key: str, default: str = "") -> str:
-        """Read a setting; those of appearance can be read while the store is locked."""
 
     def put_setting(self, key: str, value: str) -> None:
         """Keep a setting durably."""

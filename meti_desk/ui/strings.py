@@ -4,14 +4,13 @@ The only place in the window that turns codes into words. Source strings are Jap
 stands in `i18n/meti_desk_en.ts`, in one context, so that a sentence is translated once.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from meti_desk.domain.errors import MetiDeskError
-from meti_desk.services.messages import ErrorView, Evidence, LabelView
-from meti_desk.wording import wording
+if TYPE_CHECKING:
+    from meti_desk.services.messages import ErrorView, Evidence, LabelView
+    from meti_desk.wording import Wording
 
 CONTEXT = "meti_desk"
 Language = Literal["ja", "en"]
@@ -40,8 +39,7 @@ def language() -> Language:
     return _Chosen.language
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An error or message as it is shown: cause, remedy, article; parts may be empty."""
 
     cause: str
@@ -49,10 +47,20 @@ class Told:
     article: str = ""
 
 
-def told(error: Exception | ErrorView) -> Told:
+def _wording() -> "Wording":
+    """Give the sentences of codes; imported here, because the first page needs none."""
+    from meti_desk.wording import wording
+
+    return wording(language())
+
+
+def told(error: "Exception | ErrorView") -> Told:
     """Put an error into words: cause first, then what the person can do, then the article."""
+    from meti_desk.domain.errors import MetiDeskError
+    from meti_desk.services.messages import ErrorView
+
     if isinstance(error, ErrorView | MetiDeskError):
-        said = wording(language()).error(error.code, error.params, error.articles)
+        said = _wording().error(error.code, error.params, error.articles)
         return Told(said.cause, said.remedy, said.articles)
     return Told(
         tr("予期しない問題が起きました（{kind}）。", kind=type(error).__name__),
@@ -62,19 +70,19 @@ def told(error: Exception | ErrorView) -> Told:
 
 def article(reference: str) -> str:
     """Write a reference such as `14-7` as 第14条第7項."""
-    return wording(language()).article(reference) if reference else ""
+    return _wording().article(reference) if reference else ""
 
 
 def measure(measure_id: str) -> tuple[str, str]:
     """Give title and explanation of a measure."""
-    return wording(language()).measure(measure_id)
+    return _wording().measure(measure_id)
 
 
 def term(code: str, otherwise: str | None = None) -> str:
     """Give the word for a code: a finding, an event, a note; `otherwise` where there is none."""
     if not code:
         return ""
-    word = wording(language()).term(code)
+    word = _wording().term(code)
     return otherwise if otherwise is not None and word == code else word
 
 
@@ -101,7 +109,7 @@ def confidentiality(level: int | None) -> str:
     return tr("機密性{n}", n=level) if level else tr("未決定")
 
 
-def label_line(label: LabelView | None) -> str:
+def label_line(label: "LabelView | None") -> str:
     """Write a label in one line: 機密性2・複製禁止."""
     if label is None or not label.decided:
         return tr("未決定")
@@ -130,7 +138,7 @@ def place_name(place: str) -> str:
     return words.get(place, place)
 
 
-def evidence(one: Evidence) -> str:
+def evidence(one: "Evidence") -> str:
     """Say in a sentence why a part of a label is proposed."""
     what = part_value(one.part, one.value)
     place = tr("（{place}）", place=place_name(one.place)) if one.place else ""

@@ -6,13 +6,12 @@ style sheet are pixels at 100 % and grow with the person's text scale (100-200 %
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from meti_desk.data import read_text
 
@@ -30,8 +29,7 @@ def _tokens() -> dict[str, Any]:
     return held
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """One look: which theme, and how large the text is (1.0 is 16 px)."""
 
     name: ThemeName = "light"
@@ -59,6 +57,7 @@ class Theme:
 
 class _Active:
     theme = Theme()
+    styled = False
 
 
 def active() -> Theme:
@@ -84,8 +83,9 @@ def wanted(choice: str) -> ThemeName:
 def apply(app: QApplication, theme: Theme) -> None:
     """Show a theme everywhere, at once and without a restart."""
     _Active.theme = theme
-    if app.style().name().lower() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
+    if not _Active.styled:
+        app.setStyle("Fusion")
+        _Active.styled = True
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(theme.pixels(BASE_PIXELS))

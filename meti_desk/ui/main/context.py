@@ -1,15 +1,16 @@
 """What every page is given: the desk, the jobs, and the few things that all pages share."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from meti_desk.domain.errors import MetiDeskError
 from meti_desk.ui.jobs import Job, Jobs
-from meti_desk.ui.ports import Desk
 from meti_desk.ui.strings import Told, told
 from meti_desk.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from meti_desk.ui.ports import Desk
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Desktop(QObject):
     appearance_wanted = Signal()
     """The person changed theme, language or text size: show everything anew."""
 
-    def __init__(self, desk: Desk, jobs: Jobs) -> None:
+    def __init__(self, desk: "Desk", jobs: Jobs) -> None:
         super().__init__()
         self.desk = desk
         self.jobs = jobs
@@ -57,7 +58,7 @@ class Desktop(QObject):
         """
 
         def lost(error: Exception) -> None:
-            if isinstance(error, MetiDeskError) and error.code == "store.locked":
+            if getattr(error, "code", "") == "store.locked":
                 self.lock_wanted.emit()
                 return
             self.show_error(banner, told(error))

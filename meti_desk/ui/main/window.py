@@ -1,22 +1,24 @@
 """The window: a gate (first run, unlock), then the pages with their navigation, or one task."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from meti_desk.services.messages import StoreState
 from meti_desk.ui.jobs import Job, Jobs
 from meti_desk.ui.main.context import Desktop
-from meti_desk.ui.main.drop import choose_files
 from meti_desk.ui.main.idle import IdleLock
 from meti_desk.ui.main.page import Page
-from meti_desk.ui.ports import Desk
 from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import panel, row, rule
 from meti_desk.ui.widgets.focus import FocusRing
+
+if TYPE_CHECKING:
+    from meti_desk.services.messages import StoreState
+    from meti_desk.ui.ports import Desk
 
 SIZE = (1280, 820)
 LEAST = (800, 560)
@@ -26,9 +28,15 @@ class MainWindow(QWidget):
     """Shows one thing at a time; pages are made when they are first wanted."""
 
     ready = Signal()
-    """The first thing that the person can use stands there."""
+    """The first thing that the person can use stands there, painted."""
 
-    def __init__(self, desk: Desk, jobs: Jobs, paths: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        desk: "Desk",
+        jobs: Jobs,
+        paths: tuple[str, ...] = (),
+        known: "StoreState | None" = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle(tr("情報取扱いデスク"))
         self.setProperty("ground", "page")
@@ -37,6 +45,8 @@ class MainWindow(QWidget):
         self.desktop = Desktop(desk, jobs)
         self._jobs = jobs
         self._paths = paths
+        self._known = known
+        self._painted = self._entered = self._told = False
         self._closing = False
         self._pages: dict[str, Page] = {}
         self._notice = Banner()
@@ -55,11 +65,14 @@ class MainWindow(QWidget):
         self.idle.expired.connect(self.lock)
 
     def begin(self) -> None:
-        """Ask for the state of the store and show what follows from it."""
+        """Show what follows from the state of the store, which is asked for if it is not known."""
+        if self._known is not None:
+            self.enter(self._known)
+            return
         desk = self.desktop.desk
         self.desktop.ask(self, lambda _job: desk.state(), self.enter, self._notice)
 
-    def enter(self, state: StoreState) -> None:
+    def enter(self, state: "StoreState") -> None:
         """Show first run, unlocking, or the work."""
         if state == "open":
             self._opened()
@@ -75,7 +88,23 @@ class MainWindow(QWidget):
             gate = UnlockPage(self.desktop)
             gate.opened.connect(self._opened)
             self._show_only(gate)
-        self.ready.emit()
+        self._entered = True
+        self._tell_ready()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Let the background work begin when the first page has been painted."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._tell_ready)
+
+    def _tell_ready(self) -> None:
+        if not self._painted:
+            return
+        if self._entered and not self._told:
+            self._told = True
+            self.ready.emit()
+        self._jobs.release()
 
     def _show_only(self, shown: QWidget) -> None:
         while (gone := self._outer.widget(0)) is not None:
@@ -150,6 +179,8 @@ class MainWindow(QWidget):
         self.open_page(self._current())
 
     def _again(self, task: QWidget) -> None:
+        from meti_desk.ui.main.drop import choose_files
+
         self._leave(task)
         paths = choose_files(self)
         if paths:

@@ -1,22 +1,23 @@
 """Appearance: theme, language and text size, kept as settings."""
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from meti_desk.ui.ports import Desk
 from meti_desk.ui.strings import Language, tr
 from meti_desk.ui.theme import Theme, wanted
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Segmented
 
+if TYPE_CHECKING:
+    from meti_desk.ui.ports import Glance
+
 THEME, LANGUAGE, SCALE = "theme", "language", "scale"
 SCALES = (100, 125, 150, 200)
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """How the window looks and in which language it speaks."""
 
     theme: str = "system"
@@ -28,7 +29,7 @@ class Appearance:
         return Theme(wanted(self.theme), self.scale / 100)
 
 
-def read(desk: Desk) -> Appearance:
+def read(desk: "Glance") -> Appearance:
     """Read the person's choice; what is not understood falls back to the standard."""
     scale = desk.setting(SCALE, "100")
     return Appearance(
