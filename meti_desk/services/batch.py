@@ -53,6 +53,9 @@ def each(
             return failed(path, error)
         except OSError as error:
             return failed(path, of_os_error(error))
+        except UnicodeError:
+            # A reason or a name with bytes that are no text: neither record nor paper can hold it.
+            return failed(path, InvalidInput("request.invalid"))
         finally:
             with lock:
                 done += 1

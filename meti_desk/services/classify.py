@@ -15,6 +15,7 @@ from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context, key_id
+from meti_desk.services.copying import check_second_file
 from meti_desk.services.facts import (
     EMBEDDING,
     Facts,
@@ -83,9 +84,8 @@ def label_for(
     label = deciding.with_sources(label, deciding.original_label(ctx, facts))
     deciding.check_marks(ctx, facts, label)
     deciding.check_change(ctx, facts, label)
-    held = facts.label
-    if request.out and isinstance(held, Label) and held.confidentiality is Confidentiality.C3:
-        raise RuleViolation("copy.needs-approval", articles=("10-4",))
+    if request.out:
+        check_second_file(ctx, facts)
     return deciding.decided(ctx, label, request, source.ids)
 
 

@@ -1,16 +1,17 @@
 """What goes with files given away: letter, password slip, draft of the mail (Art. 14-6)."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from meti_desk.domain.circumstances import GIVING
+from meti_desk.domain.errors import MetiDeskError
 from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure
 from meti_desk.faults import fault
 from meti_desk.protection.reading import reading
 from meti_desk.services import letters
+from meti_desk.services.batch import of_os_error
 from meti_desk.services.context import Context
 from meti_desk.services.plan import Intent
 from meti_desk.services.writing import place_paper
@@ -32,38 +33,56 @@ class Made:
     measures: tuple[Measure, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Beside:
     """Paths of what was made beside the files; empty where nothing was needed."""
 
     letter: str = ""
     slip: str = ""
     mail: str = ""
+    error: MetiDeskError | None = None
+    """Why papers are missing: the files themselves are made and recorded by then."""
 
 
 def accompany(
     ctx: Context, what: Intent, made: Sequence[Made], folder: Path, password: str
 ) -> Beside:
-    """Write the papers of all files that went through; nothing when none did."""
+    """Write the papers of all files that went through; nothing when none did.
+
+    What cannot be written - the disk is full now - is told in the answer and does not lose it:
+    the password slip comes first, because nothing else knows a password that was made here.
+    """
+    beside = Beside()
     if not made:
-        return Beside()
-    letter = slip = mail = ""
+        return beside
     attached = [one.path for one in made]
+    protected = [letters.plain(one.path.name) for one in made if one.protected]
+    try:
+        if protected:
+            beside.slip = write_slip(ctx, folder, protected, password)
+        beside.letter = _letter(ctx, what, made, folder)
+        attached += [Path(beside.letter)] if beside.letter else []
+        if what.action in GIVING and any("@" in address for address in what.request.to):
+            marks = _subject_mark(ctx, made)
+            beside.mail = _draft(ctx, what, attached, marks, protected=bool(protected))
+    except MetiDeskError as error:
+        beside.error = error
+    except OSError as error:
+        beside.error = of_os_error(error)
+    return beside
+
+
+def _letter(ctx: Context, what: Intent, made: Sequence[Made], folder: Path) -> str:
+    """Write 取扱依頼書 where a measure asks for it (Art. 14-6)."""
     if any(m.id == "recipient-measures" for one in made for m in one.measures):
-        enclosures = [letters.Enclosure(_shown(one.path.name), one.label) for one in made]
+        enclosures = [letters.Enclosure(letters.plain(one.path.name), one.label) for one in made]
         request = what.request
-        recipients = [_shown(one) for one in request.to]
+        recipients = [letters.plain(one) for one in request.to]
         data = letters.handling_letter(
             enclosures, recipients, ctx.person(), _today(ctx), contractor=request.contractor
         )
-        letter = _write(ctx, folder / LETTER_NAME, data)
-        attached.append(Path(letter))
-    protected = [_shown(one.path.name) for one in made if one.protected]
-    if protected:
-        slip = write_slip(ctx, folder, protected, password)
-    if what.action in GIVING and any("@" in address for address in what.request.to):
-        mail = _draft(ctx, what, attached, folder, protected=bool(protected))
-    return Beside(letter, slip, mail)
+        return _write(ctx, folder / LETTER_NAME, data)
+    return ""
 
 
 def write_slip(ctx: Context, folder: Path, names: Sequence[str], password: str) -> str:
@@ -79,25 +98,21 @@ def _today(ctx: Context) -> str:
 
 
 def _draft(
-    ctx: Context, what: Intent, attached: Sequence[Path], folder: Path, *, protected: bool
+    ctx: Context, what: Intent, attached: Sequence[Path], mark: str, *, protected: bool
 ) -> str:
     small = sum(path.stat().st_size for path in attached) <= letters.MAIL_LIMIT
-    attachments = [(_shown(path.name), path.read_bytes()) for path in attached] if small else []
-    data = letters.mail_draft(
-        what.request.to, ctx.person(), _subject_mark(ctx, what), attachments, protected=protected
-    )
-    return _write(ctx, folder / MAIL_NAME, data)
+    enclosed = attached if small else ()
+    attachments = [(letters.plain(path.name), path.read_bytes()) for path in enclosed]
+    data = letters.mail_draft(what.request.to, ctx.person(), mark, attachments, protected=protected)
+    return _write(ctx, attached[0].parent / MAIL_NAME, data)
 
 
-def _subject_mark(ctx: Context, what: Intent) -> str:
-    if not ctx.policy.marks.in_subject or what.chosen is None:
+def _subject_mark(ctx: Context, made: Sequence[Made]) -> str:
+    """Give the mark of the highest file for the subject, where policy wants it there."""
+    if not ctx.policy.marks.in_subject:
         return ""
-    return f"【{ctx.policy.marks.confidentiality[what.chosen.confidentiality - 1]}】"
-
-
-def _shown(text: str) -> str:
-    """Write a name in one line: control characters cannot stand in a letter nor in a header."""
-    return "".join("_" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    highest = max(one.label.confidentiality for one in made)
+    return f"【{ctx.policy.marks.confidentiality[highest - 1]}】"
 
 
 def _write(ctx: Context, final: Path, data: bytes) -> str:

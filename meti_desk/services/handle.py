@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from meti_desk.domain import events
 from meti_desk.domain.circumstances import Action
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
@@ -15,7 +17,7 @@ from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_o
 from meti_desk.services.giving import Made, accompany
 from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
-from meti_desk.services.plan import Intent, intent, label_of, measures, shown
+from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
 from meti_desk.services.protect import password_for
 from meti_desk.services.scrub import counted
@@ -65,15 +67,23 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         progress,
     )
     made = [one for _, one in rows if one is not None]
+    files = tuple(row for row, _ in rows)
     beside = accompany(ctx, what, made, folder, act.password)
+    if beside.error is not None:
+        files = tuple(_without_papers(row, beside.error) for row in files)
     return Done(
-        files=tuple(row for row, _ in rows),
+        files=files,
         events=tuple(one.event for one in made),
         letter=beside.letter,
         mail=beside.mail,
         password_slip=beside.slip,
-        password=act.password if beside.slip else "",
+        password=act.password if any(one.protected for one in made) else "",
     )
+
+
+def _without_papers(row: DoneFile, error: MetiDeskError) -> DoneFile:
+    """Tell that a file is made and recorded, but that papers which go with it are missing."""
+    return row if row.error else msgspec.structs.replace(row, error=error_view(error))
 
 
 def _failed(path: str, error: MetiDeskError) -> DoneFile:
@@ -116,7 +126,7 @@ def _produce(
     with Stages(ctx, act.request, facts, label, found, act.folder) as stages:
         outcome = stages.run(act.password)
         require_unchanged(facts)
-        body = _body(act, facts, label, found, outcome)
+        body = _body(ctx, act, facts, label, found, outcome)
         name = _name(ctx, act, facts, label, outcome)
         placed, event = place_new(
             ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record,
@@ -139,12 +149,18 @@ def _produce(
 def _name(ctx: Context, act: _Act, facts: Facts, label: Label, outcome: Outcome) -> str:
     name = facts.path.name
     if ctx.policy.marks.in_filename and act.what.action is not Action.PUBLISH:
-        name = f"【{ctx.policy.marks.confidentiality[label.confidentiality - 1]}】{name}"
+        mark = f"【{ctx.policy.marks.confidentiality[label.confidentiality - 1]}】"
+        name = name if name.startswith(mark) else f"{mark}{name}"
     return f"{name}.zip" if outcome.method == "zip" else name
 
 
 def _body(
-    act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...], outcome: Outcome
+    ctx: Context,
+    act: _Act,
+    facts: Facts,
+    label: Label,
+    found: tuple[Measure, ...],
+    outcome: Outcome,
 ) -> dict[str, object]:
     entries = [events.MeasureEntry(one.id, one.state.value, one.reason) for one in found]
     return events.handle_body(
@@ -153,28 +169,10 @@ def _body(
         title=facts.title,
         label=label,
         measures=entries,
-        acts=_acts(act, found),
-        permit=_permit(act.what, found),
+        acts=acts(ctx, facts, act.what, label),
+        permit=permit_of(found),
         removed=counted(outcome.scrubbed.removed),
         recipients=act.what.request.to,
         marked=outcome.marked,
         method=outcome.method,
     )
-
-
-def _acts(act: _Act, found: tuple[Measure, ...]) -> tuple[str, ...]:
-    """Name what the act was by the facts: what brings a letter or a scrub was 提供."""
-    by_facts = {"recipient-measures": "provide", "split": "transfer"}
-    more = (by_facts[one.id] for one in found if one.id in by_facts)
-    return tuple(dict.fromkeys((act.what.action.value, *more)))
-
-
-def _permit(what: Intent, found: tuple[Measure, ...]) -> events.PermitEntry:
-    asked = next((one for one in found if one.id == "permission"), None)
-    if asked is None:
-        return events.PermitEntry()
-    if asked.why == "exempt":
-        return events.PermitEntry(events.PERMIT_EXEMPT, asked.reason)
-    if what.noted is not None:
-        return events.PermitEntry(events.PERMIT_NOTED, asked.reason)
-    return events.PermitEntry(events.PERMIT_GRANTED, "", asked.fulfilled_by)

@@ -15,7 +15,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
-from meti_desk.services.plan import Intent, label_of, measures, shown
+from meti_desk.services.plan import Intent, acts, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
@@ -57,7 +57,7 @@ def _one(
             return done.files[0], ()
         notes, ids = done.files[0].notes, done.events
     with opened(ctx, path, QUICK) as facts:
-        event = record_only(ctx, events.HANDLE, _body(facts, label, found))
+        event = record_only(ctx, events.HANDLE, _body(ctx, what, facts, label, found))
         row = DoneFile(
             path=str(path),
             out=(str(path),),
@@ -86,12 +86,16 @@ def _rights(facts: Facts, label: Label) -> tuple[str, ...]:
     return (OTHERS_MAY_READ,) if label.youhogo and open_to_all else ()
 
 
-def _body(facts: Facts, label: Label, found: tuple[Measure, ...]) -> dict[str, object]:
+def _body(
+    ctx: Context, what: Intent, facts: Facts, label: Label, found: tuple[Measure, ...]
+) -> dict[str, object]:
     return events.handle_body(
         action="store",
         document=facts.document_id,
         title=facts.title,
         label=label,
         measures=[events.MeasureEntry(one.id, one.state.value, one.reason) for one in found],
+        acts=acts(ctx, facts, what, label),
+        permit=permit_of(found),
         marked=any(mark.own for mark in facts.inspection.marks),
     )

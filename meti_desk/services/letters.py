@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
+from unicodedata import category
 
 from meti_desk.data import read_text
 from meti_desk.domain.classification import Confidentiality
@@ -21,12 +22,38 @@ MAIL_LIMIT = 20 * 1024 * 1024
 """Attachments above this many bytes are left out of the draft: gateways refuse them."""
 
 
+_ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NO_XML = frozenset("\ufffe\uffff")
+_TURNS = frozenset(
+    map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+_PICTURES = 0x2400
+"""Where Unicode has the pictures of control characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """A file that is given away, as the letter lists it."""
 
     name: str
     label: Label
+
+
+def plain(text: str) -> str:
+    """Write a text in one line: what no letter and no header can carry becomes `_`.
+
+    Control characters, broken ones, and those that turn the direction of writing: a name must not
+    read as another one. 外字 stay.
+    """
+    odd = _TURNS | _NO_XML
+    return "".join("_" if category(char) in _ODD or char in odd else char for char in text)
+
+
+def _visible(text: str) -> str:
+    """Write a password as it is; a control character is shown by its picture."""
+    return "".join(
+        chr(_PICTURES + ord(char)) if ord(char) < ord(" ") else plain(char) for char in text
+    )
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +88,7 @@ def handling_letter(
     _table(document, texts["table"], rows)
     document.add_heading(texts["heading"], level=2)
     for rule in _rules([one.label for one in enclosures], contractor=contractor):
-        document.add_paragraph(rule, style="List Number")
+        document.add_paragraph(plain(rule), style="List Number")
     document.add_heading(texts["contact"], level=2)
     _line(document, " ".join(filter(None, (person.unit, person.name, person.mail))))
     return _saved(document)
@@ -77,12 +104,13 @@ def password_slip(
     _line(document, texts["intro"])
     document.add_heading(texts["files"], level=2)
     for name in names:
-        document.add_paragraph(name, style="List Bullet")
+        document.add_paragraph(plain(name), style="List Bullet")
     document.add_heading(texts["password"], level=2)
-    run = document.add_paragraph().add_run(password)
+    run = document.add_paragraph().add_run(_visible(password))
     run.font.name = "DejaVu Sans Mono"
     run.font.size = _points(16)
     document.add_heading(texts["reading"], level=2)
+    reading = [(_visible(char), word) for char, word in reading]
     half = (len(reading) + 1) // 2
     left, right = list(reading[:half]), list(reading[half:])
     right += [("", "")] * (len(left) - len(right))
@@ -111,13 +139,13 @@ def mail_draft(
     if _sendable(person.mail):
         message["From"] = person.mail
     message["To"] = ", ".join(address for address in recipients if _sendable(address))
-    message["Subject"] = texts["subject"].format(mark=mark)
+    message["Subject"] = plain(texts["subject"].format(mark=mark))
     values = {
-        "to": "、".join(recipients),
-        "unit": person.unit,
-        "post": person.post,
-        "name": person.name,
-        "mail": person.mail,
+        "to": "、".join(map(plain, recipients)),
+        "unit": plain(person.unit),
+        "post": plain(person.post),
+        "name": plain(person.name),
+        "mail": plain(person.mail),
     }
     body = texts["body" if protected else "body_plain"].format(**values)
     message.set_content(body.lstrip(), charset="utf-8")
@@ -129,8 +157,10 @@ def mail_draft(
 
 
 def _sendable(address: str) -> bool:
-    """Tell whether an address may stand in a header as it is."""
-    return "@" in address and address.isprintable() and not set(address) & set(' ,;<>"')
+    """Tell whether an address may stand in a header as it is, and is one address and no more."""
+    name, _, domain = address.rpartition("@")
+    whole = bool(name) and bool(domain) and address.isprintable() and plain(address) == address
+    return whole and not set(address) & set(' ,;:<>()[]"\\') and "@" not in name
 
 
 def _grade(label: Label) -> str:
@@ -202,7 +232,7 @@ def _document(title: str) -> Any:
 def _line(document: Any, text: str, *, right: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    paragraph = document.add_paragraph(text)
+    paragraph = document.add_paragraph(plain(text))
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -213,7 +243,7 @@ def _table(document: Any, head: Sequence[str], rows: Sequence[Sequence[str]]) ->
         cell.paragraphs[0].add_run(text).bold = True
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
+            cell.text = plain(text)
     document.add_paragraph()
 
 

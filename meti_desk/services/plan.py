@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meti_desk.domain.circumstances import Action, Choice, Circumstances
+from meti_desk.domain.circumstances import Facts as SeenAct
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.domain.events import PERMIT_EXEMPT, PERMIT_GRANTED, PERMIT_NOTED, PermitEntry
 from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
-from meti_desk.domain.measures import ROWS, Measure, MeasureState, ready
+from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, ready
 from meti_desk.domain.permit import NotedPermit, note_permit
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
@@ -45,6 +47,9 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     unknown = next((name for name in choices if not _is_measure(name)), None)
     if unknown is not None:
         raise InvalidInput("decision.unknown", value=unknown)
+    odd = next((one for one in request.to if not one.strip() or not one.isprintable()), None)
+    if odd is not None:
+        raise InvalidInput("recipient.invalid", value=ascii(odd)[1:-1])
     return Intent(request, chosen, source, noted, choices)
 
 
@@ -114,6 +119,36 @@ def proposal(ctx: Context, measure: Measure) -> str:
     if measure.state is not MeasureState.OPEN or measure.why != "decision.none":
         return ""
     return ctx.policy.proposal(measure.id)
+
+
+def acts(ctx: Context, facts: Facts, what: Intent, label: AnyLabel) -> tuple[str, ...]:
+    """Name what an act is by the facts, whatever button was pressed.
+
+    提供 and 移送, and `take-out` for what is handled outside the controlled area (Art. 77-1).
+    """
+    seen = SeenAct(what.action, label, _circumstances(ctx, facts, what), ctx.policy)
+    more = (
+        (Action.PROVIDE, seen.provides),
+        (Action.TRANSFER, seen.moves_out),
+        (Action.TAKE_OUT, seen.processes_outside),
+    )
+    named = (what.action, *(action for action, holds in more if holds))
+    return tuple(dict.fromkeys(action.value for action in named))
+
+
+def permit_of(found: Sequence[Measure]) -> PermitEntry:
+    """Tell under which permission an act was done; of several the weakest, which has to be seen.
+
+    One that was only noted stands before one that was granted, and that before an exemption.
+    """
+    noted = next((one for one in found if one.fulfilled_by == "noted"), None)
+    if noted is not None:
+        return PermitEntry(PERMIT_NOTED, noted.reason)
+    granted = next((one for one in found if one.why == "permission.granted"), None)
+    if granted is not None:
+        return PermitEntry(PERMIT_GRANTED, "", granted.fulfilled_by)
+    exempt = next((one for one in found if one.id in PERMISSIONS and one.why == "exempt"), None)
+    return PermitEntry(PERMIT_EXEMPT, exempt.reason) if exempt is not None else PermitEntry()
 
 
 def _circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:

@@ -3,6 +3,8 @@
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+import msgspec
+
 from meti_desk.domain import events
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.jobs import OpenOrder, OpenReport, ProtectOrder, ProtectReport
@@ -10,9 +12,11 @@ from meti_desk.protection import password as passwords
 from meti_desk.protection.registry import choose, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
+from meti_desk.services.copying import check_second_file
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged
 from meti_desk.services.giving import write_slip
+from meti_desk.services.letters import plain
 from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
@@ -42,8 +46,18 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
 
     done = _gathered(list(each(request.paths, one, _failed, progress)))
     names = [Path(out).name for row in done.files for out in row.out]
-    slip = write_slip(ctx, folder, names, password) if names and not request.password else ""
-    return Done(files=done.files, events=done.events, password=password, password_slip=slip)
+    slip, files = "", done.files
+    if names and not request.password:
+        try:
+            slip = write_slip(ctx, folder, names, password)
+        except MetiDeskError as error:
+            # The password is in the answer: it must not be lost with its slip.
+            files = tuple(_without_slip(row, error) for row in files)
+    return Done(files=files, events=done.events, password=password, password_slip=slip)
+
+
+def _without_slip(row: DoneFile, error: MetiDeskError) -> DoneFile:
+    return row if row.error else msgspec.structs.replace(row, error=error_view(error))
 
 
 def _failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
@@ -93,6 +107,7 @@ def _protect_one(
     ctx: Context, facts: Facts, request: ProtectRequest, password: str, folder: Path
 ) -> tuple[DoneFile, tuple[str, ...]]:
     check_special(ctx, facts)
+    check_second_file(ctx, facts)
     if facts.inspection.obstacle == "encrypted":
         raise InvalidInput("protect.already-protected")
     method = method_for(facts, request.method)
@@ -125,7 +140,10 @@ def _protect_one(
 
 
 def open_files(ctx: Context, request: OpenRequest, progress: Progress | None = None) -> Done:
-    """Take what lies in protected files out into `out`; nothing stays behind when it fails."""
+    """Take what lies in protected files out into `out`.
+
+    A member that fails ends its archive: the row has the error and what was taken out before it.
+    """
     ctx.open_store()
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,13 +164,15 @@ def _open_one(
     placed: list[str] = []
     ids: list[str] = []
     for number, name in enumerate(inside.names):
-        final = folder / safe_name(name or path.name)
-        with ctx.files.scratch(folder) as target:
-            order = OpenOrder(password=password, member=number)
-            files = {"source": source, "target": target}
-            report = ctx.workers.run("open", order, files, OpenReport)
-            body = events.open_body(document="", title=final.name, label=None, method=report.method)
-            at, event = place_new(ctx, target, final, events.OPEN, body)
+        try:
+            at, event = _take_out(
+                ctx, source, password, number, folder / safe_name(name or path.name)
+            )
+        except MetiDeskError as error:
+            # What already has its name is recorded and stays; the row tells both.
+            out = tuple(placed)
+            row = DoneFile(path=str(path), out=out, method=inside.method, error=error_view(error))
+            return row, tuple(ids)
         placed.append(str(at))
         ids.append(event)
     if not placed:
@@ -161,12 +181,27 @@ def _open_one(
     return DoneFile(path=str(path), out=tuple(placed), method=inside.method), tuple(ids)
 
 
+def _take_out(
+    ctx: Context, source: BinaryIO, password: str, member: int, final: Path
+) -> tuple[Path, str]:
+    """Take one file out of a protected one, record it, and give its name and the event."""
+    with ctx.files.scratch(final.parent) as target:
+        order = OpenOrder(password=password, member=member)
+        files = {"source": source, "target": target}
+        report = ctx.workers.run("open", order, files, OpenReport)
+        body = events.open_body(document="", title=final.name, label=None, method=report.method)
+        return place_new(ctx, target, final, events.OPEN, body)
+
+
 def safe_name(name: str) -> str:
     """Keep the last part of a name that comes out of a file; folders inside are flattened.
+
+    Line ends and characters that turn the direction of writing become `_`: what comes out of an
+    archive must not look like something else in a list.
 
     Raises `InvalidInput("file.outside")` for a name that is none.
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     if last in ("", ".", "..") or "\0" in last:
-        raise InvalidInput("file.outside", name=name)
-    return last
+        raise InvalidInput("file.outside", name=plain(name))
+    return plain(last)

@@ -11,8 +11,8 @@ from meti_desk.services.context import Context
 from meti_desk.services.messages import LedgerRow
 from meti_desk.services.views import recorded_label
 
-_FORMULA = "=+-@\t\r"
-"""Beginnings that a spreadsheet would take for a formula."""
+_FORMULA = "=+-@\t\r\n＝＋－＠"
+"""Beginnings that a spreadsheet would take for a formula; a Japanese one takes wide ones too."""
 
 
 def listed(ctx: Context, words: str, limit: int) -> tuple[LedgerRow, ...]:

@@ -7,6 +7,7 @@ from meti_desk.domain.errors import MetiDeskError
 from meti_desk.formats.base import Removed, ScrubOrder, ScrubReport
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
+from meti_desk.services.copying import check_second_file
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import opened, require_unchanged
 from meti_desk.services.messages import Done, DoneFile, ScrubRequest
@@ -46,6 +47,7 @@ def counted(removed: tuple[Removed, ...]) -> dict[str, int]:
 def _one(ctx: Context, path: Path, order: ScrubOrder, folder: Path) -> tuple[DoneFile, str]:
     with opened(ctx, path, QUICK) as facts, ctx.files.scratch(folder) as target:
         check_special(ctx, facts)
+        check_second_file(ctx, facts)
         report = ctx.workers.run(
             "scrub", order, {"source": facts.file, "target": target}, ScrubReport
         )

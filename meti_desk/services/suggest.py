@@ -85,9 +85,10 @@ def _place(place: str) -> Place:
 
 
 def _proposal(ctx: Context, facts: Facts, sources: Sequence[AnyLabel]) -> AnyLabel:
-    """Join what speaks for a label; only a label or decided sources make it decided."""
-    if facts.label is not None and not sources:
-        return facts.label
+    """Join what speaks for a label; only a label or decided sources make it decided.
+
+    A mark that somebody typed counts beside a label: what says more than it is not left out.
+    """
     parts: list[AnyLabel] = []
     if facts.label is not None:
         parts.append(facts.label)
