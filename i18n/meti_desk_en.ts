@@ -4,11 +4,6 @@
   <context>
     <name>meti_desk</name>
     <message>
-      <location filename="../meti_desk/ui/app.py" />
-      <source>情報取扱いデスク</source>
-      <translation>Information Handling Desk</translation>
-    </message>
-    <message>
       <location filename="../meti_desk/ui/classify/files.py" />
       <source>読み込んでいます…</source>
       <translation>Reading…</translation>
@@ -129,59 +124,104 @@
       <translation>Mark in the document</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
       <source>決めてください</source>
       <translation>Please decide</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
       <source>確かめてください</source>
       <translation>Please check</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
       <source>できません</source>
       <translation>Not allowed</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>自動で行います</source>
-      <translation>Done for you</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>満たしています</source>
-      <translation>Fulfilled</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
       <source>行わないと決めました</source>
       <translation>Decided not to do it</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
       <source>許可・承認が要ります</source>
       <translation>Needs permission or approval</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>口頭・書面で許可済…</source>
-      <translation>Permitted orally or in writing…</translation>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>自動で行います</source>
+      <translation>Done for you</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>満たしています</source>
+      <translation>Fulfilled</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>方針の提案を選んであります</source>
+      <translation>The policy's proposal is chosen</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>確かめました</source>
+      <translation>I have checked this</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>{title}：確かめました</source>
+      <translation>{title}: I have checked this</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>理由を直す</source>
+      <translation>Change reason</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>{title}の理由</source>
+      <translation>Reason: {title}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>行う</source>
+      <translation>Do it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>行わない</source>
+      <translation>Do not</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>{title}の理由を直す</source>
+      <translation>Change the reason: {title}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>方針の提案：{reason}</source>
+      <translation>Policy proposes: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>理由：{reason}</source>
+      <translation>Reason: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/measure_row.py" />
+      <source>理由を書くと決まります。</source>
+      <translation>It is decided once you write the reason.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>記入した許可は、後で責任者が確認します。</source>
-      <translation>The permission you note is confirmed later by the person responsible.</translation>
+      <source>ほかに済んでいる措置 {n}件</source>
+      <translation>{n} more measures already met</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>行わない理由</source>
-      <translation>Reason for not doing it</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>{title}を行わない理由</source>
-      <translation>Reason for not doing: {title}</translation>
+      <source>ほかに済んでいる措置{n}件を閉じる</source>
+      <translation>Hide {n} more measures already met</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measures.py" />
@@ -190,38 +230,8 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>許可した人（職名・氏名）</source>
-      <translation>Who permitted it (post and name)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>許可の日（例：11月20日）</source>
-      <translation>Date of the permission (e.g. 20 November)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>許可の方法（口頭・メール・書面）</source>
-      <translation>How it was given (orally, by mail, in writing)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>口頭・書面の許可を記入する</source>
-      <translation>Note an oral or written permission</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>行う</source>
-      <translation>Do it</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>行わない</source>
-      <translation>Do not</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/measures.py" />
-      <source>理由を書くと決まります。</source>
-      <translation>It is decided once you write the reason.</translation>
+      <source>ほかに済んでいる措置{n}件を開く</source>
+      <translation>Show {n} more measures already met</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
@@ -285,6 +295,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>複数のときは , で区切ります</source>
+      <translation>Separate several with ,</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>業務の委託先に渡す</source>
       <translation>To a contractor of the office</translation>
     </message>
@@ -317,11 +332,6 @@
       <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>その他の取扱い</source>
       <translation>Other handling</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/next_panel.py" />
-      <source>複数のときは , で区切ります</source>
-      <translation>Separate several with ,</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
@@ -405,6 +415,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
+      <source>「行う」とした措置のうち、ここではまだ行えないものがあります。</source>
+      <translation>One of the measures that you chose to take cannot be carried out here yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
       <source>決めていない措置、または許可の要る措置があります。</source>
       <translation>Some measures are undecided or need a permission.</translation>
     </message>
@@ -422,6 +437,36 @@
       <location filename="../meti_desk/ui/classify/page.py" />
       <source>案内だけの取扱いです</source>
       <translation>This action is guidance only</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>口頭・書面で許可済…</source>
+      <translation>Permitted orally or in writing…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>記入した許可は、後で責任者が確認します。</source>
+      <translation>The permission you note is confirmed later by the person responsible.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>許可した人（職名・氏名）</source>
+      <translation>Who permitted it (post and name)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>許可の日（例：11月20日）</source>
+      <translation>Date of the permission (e.g. 20 November)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>許可の方法（口頭・メール・書面）</source>
+      <translation>How it was given (orally, by mail, in writing)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>口頭・書面の許可を記入する</source>
+      <translation>Note an oral or written permission</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/restrictions.py" />
@@ -700,6 +745,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>すべての記録を見る</source>
+      <translation>Show all records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
       <source>行を選ぶと、くわしい内容を示します。</source>
       <translation>Choose a row to see its details.</translation>
     </message>
@@ -710,11 +760,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
-      <source>{n}件</source>
-      <translation>{n} entries</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/ledger/page.py" />
       <source>取扱記録の書き出し先</source>
       <translation>Where to export the handling records</translation>
     </message>
@@ -722,6 +767,16 @@
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>取扱記録</source>
       <translation>Handling records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>自己点検の設問に関わる{n}件だけを示しています。</source>
+      <translation>Showing only the {n} records behind the self-check question.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>{n}件</source>
+      <translation>{n} entries</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
@@ -901,9 +956,19 @@ and protection on one screen</translation>
       <translation>Self-check</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>情報取扱いデスク</source>
+      <translation>Information Handling Desk</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/main/task.py" />
       <source>公表の準備をしています</source>
       <translation>Preparing for publishing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/task.py" />
+      <source>保存しています</source>
+      <translation>Storing</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/task.py" />
@@ -1332,6 +1397,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
+      <source>冒頭</source>
+      <translation>beginning</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>ファイル名</source>
+      <translation>file name</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
       <source>（{place}）</source>
       <translation> ({place})</translation>
     </message>
@@ -1339,6 +1414,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/strings.py" />
       <source>元の文書「{ref}」が{what}です。</source>
       <translation>The source document “{ref}” is {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>この文書は{what}と決定されています。</source>
+      <translation>This document is decided as {what}.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
@@ -1352,13 +1432,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
-      <source>本文に{ref}があります{place}。</source>
-      <translation>The text has {ref}{place}.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/strings.py" />
-      <source>取扱記録では{what}です。</source>
-      <translation>The handling records say {what}.</translation>
+      <source>取扱記録では、この文書は{what}です。</source>
+      <translation>By the handling records this document is {what}.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/first_run.py" />

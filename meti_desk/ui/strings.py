@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from meti_desk.services.messages import ErrorView, Evidence, LabelView
     from meti_desk.wording import Wording
 
@@ -134,24 +136,41 @@ def place_name(place: str) -> str:
     kind, _, number = place.partition(" ")
     if kind == "page" and number.isdigit():
         return tr("{n}ページ", n=number)
-    words = {"header": tr("ヘッダー"), "footer": tr("フッター"), "body": tr("本文")}
+    words = {
+        "header": tr("ヘッダー"),
+        "footer": tr("フッター"),
+        "body": tr("本文"),
+        "top": tr("冒頭"),
+        "filename": tr("ファイル名"),
+    }
     return words.get(place, place)
 
 
-def evidence(one: "Evidence") -> str:
-    """Say in a sentence why a part of a label is proposed."""
-    what = part_value(one.part, one.value)
+def evidence(items: "Sequence[Evidence]") -> list[str]:
+    """Say why a label is proposed: one sentence for each origin, with all that it speaks for.
+
+    完全性1 and 可用性1 say nothing and are left out.
+    """
+    origins: dict[tuple[str, str, str], list[Evidence]] = {}
+    for one in items:
+        if one.part not in {"i", "a"} or one.value != "1":
+            origins.setdefault((one.source, one.ref, one.place), []).append(one)
+    return [
+        _sentence(held[0], "・".join(part_value(one.part, one.value) for one in held))
+        for held in origins.values()
+    ]
+
+
+def _sentence(one: "Evidence", what: str) -> str:
     place = tr("（{place}）", place=place_name(one.place)) if one.place else ""
     if one.source == "source":
         return tr("元の文書「{ref}」が{what}です。", ref=one.ref, what=what)
+    if one.source == "mark" and one.place == "property":
+        return tr("この文書は{what}と決定されています。", what=what)
     if one.source == "mark":
         return tr("文書に「{ref}」と表示されています{place}。", ref=one.ref, place=place)
     if one.source == "foreign-label":
         return tr("ほかの製品の分類「{ref}」が付いています{place}。", ref=one.ref, place=place)
-    if one.source == "detector":
-        return tr(
-            "本文に{ref}があります{place}。", ref=term(f"detector.{one.ref}", one.ref), place=place
-        )
     if one.source == "record":
-        return tr("取扱記録では{what}です。", what=what)
+        return tr("取扱記録では、この文書は{what}です。", what=what)
     return tr("方針により{what}を提案します。", what=what)

@@ -139,7 +139,9 @@ class FakeDesk:
         proposal = LabelView(c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False)
         evidence = (
             Evidence("c", "2", "source", "令和7年度_審査要領.docx"),
-            Evidence("c", "2", "detector", "mail", "page 2"),
+            Evidence("restriction", "複製禁止", "source", "令和7年度_審査要領.docx"),
+            Evidence("c", "2", "mark", "機密性２情報", "header"),
+            Evidence("i", "1", "mark", "機密性２情報", "header"),
         )
         return tuple(
             SuggestedFile(
@@ -184,9 +186,7 @@ class FakeDesk:
     def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
         self.planned.append(request)
         measures = _measures(request)
-        ready = all(
-            m.state in {"done", "declined"} and m.strength != "prohibited" for m in measures
-        )
+        ready = all(one.met for one in measures)
         return tuple(
             PlannedFile(path=path, label=C2, measures=measures, ready=ready)
             for path in request.paths
@@ -197,6 +197,12 @@ class FakeDesk:
             raise self.failing
         self._work(request.plan.paths, progress)
         self.handled.append(request)
+        if request.plan.action == "store":
+            kept = tuple(
+                DoneFile(path=p, out=(p,), label=C2, notes=("access.open-to-everyone",))
+                for p in request.plan.paths
+            )
+            return Done(files=kept)
         removed = (Removed("docx.comment", 3), Removed("docx.revision", 12), Removed("docx.author"))
         files = tuple(
             DoneFile(
@@ -264,34 +270,52 @@ class FakeDesk:
         return (("store", "/home/sato/.local/share/meti-desk"),)
 
 
+def _met(name: str, article: str, why: str, *, automatic: bool = False) -> PlannedMeasure:
+    return PlannedMeasure(name, article, "mandatory", "done", why, "", automatic, met=True)
+
+
 def _measures(request: PlanRequest) -> tuple[PlannedMeasure, ...]:
     level = request.label.c if request.label else 2
+    guides = (
+        _met("purpose", "3-1", "guide"),
+        _met("area-class", "43-5", "area.assumed-outside"),
+        _met("safety-measures", "38-7", "guide"),
+    )
     if request.action == "store":
-        return (PlannedMeasure("access-control", "11-4", "mandatory", "done", automatic=True),)
+        return (*guides, _met("access-control", "11-4", "rights", automatic=True))
     if request.action == "publish":
+        confirm = _met("confirm-c1", "15-1", "label.is-c1", automatic=True)
         if level != 1:
-            return (PlannedMeasure("confirm-c1", "15-1", "prohibited", "open"),)
-        return (
-            PlannedMeasure("confirm-c1", "15-1", "mandatory", "done"),
-            PlannedMeasure("remove-metadata", "15-2", "mandatory", "done", automatic=True),
-        )
-    signature = request.decisions.get("signature", "")
-    split = request.decisions.get("split", "")
-    permitted = bool(request.permit_noted)
+            confirm = PlannedMeasure("confirm-c1", "15-1", "prohibited", "open", "label.not-c1")
+        return (*guides, confirm, _met("remove-metadata", "15-2", "scrub", automatic=True))
+    permission = PlannedMeasure("permission", "13", "mandatory", "open", "permission.none")
+    if request.permit_noted:
+        permission = _met("permission", "13", "permission.noted-unconfirmed")
+    found = [*guides, permission]
+    if request.label and request.label.audience:
+        found.append(_confirmed("restriction:audience", "audience.confirm", request))
     return (
-        PlannedMeasure("permission", "13-1", "mandatory", "done" if permitted else "waiting"),
-        PlannedMeasure("remove-metadata", "14-7", "mandatory", "done", automatic=True),
-        PlannedMeasure("encryption", "14-2", "mandatory", "done", automatic=True),
-        PlannedMeasure("signature", "14-3", "consider", _state(signature)),
-        PlannedMeasure("split", "14-5", "consider", _state(split)),
-        PlannedMeasure("recipient-measures", "14-6", "mandatory", "done", automatic=True),
+        *found,
+        _met("minimum-recipients", "10-3", "recipients"),
+        _met("recipient-measures", "14-6", "letter", automatic=True),
+        _met("remove-metadata", "14-7", "scrub", automatic=True),
+        _considered("password", "14-1", request, "yes:要機密情報を移送するため"),
+        _considered("split", "14-5", request, "no:暗号化とパスワードの別送により保護するため"),
+        _considered("signature", "14-3", request, ""),
     )
 
 
-def _state(decision: str) -> str:
-    if decision == "yes":
-        return "done"
-    return "declined" if decision.startswith("no:") else "open"
+def _confirmed(name: str, why: str, request: PlanRequest) -> PlannedMeasure:
+    done = request.decisions.get(name) == "yes"
+    return PlannedMeasure(name, "9", "mandatory", "done" if done else "open", why, met=done)
+
+
+def _considered(name: str, article: str, request: PlanRequest, proposed: str) -> PlannedMeasure:
+    word, _, reason = request.decisions.get(name, "").partition(":")
+    if not word:
+        return PlannedMeasure(name, article, "consider", "open", "decision.none", proposed=proposed)
+    state = "done" if word == "yes" else "declined"
+    return PlannedMeasure(name, article, "consider", state, "decision.made", reason, met=True)
 
 
 def _entries() -> tuple[LedgerRow, ...]:

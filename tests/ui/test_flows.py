@@ -103,8 +103,11 @@ def test_saving_takes_two_clicks_when_sources_are_labelled(
     settle(jobs, window)
     click(window, "格付して保存する")
     settle(jobs, window)
-    assert desk.classified[0].paths == paths()
-    assert (desk.classified[0].c, desk.classified[0].audience) == (2, ("審査委員",))
+    order = desk.handled[0]
+    assert order.plan.paths == paths()
+    assert order.out == ""
+    assert order.plan.label is not None
+    assert (order.plan.label.c, order.plan.label.audience) == (2, ("審査委員",))
     assert task(window).currentWidget() is task(window).result
 
 
@@ -124,12 +127,17 @@ def test_providing_waits_for_permission_and_decisions_then_shows_all(
     shown = _provide(window, jobs)
     assert not shown.decide._go.isEnabled()
     rows = shown.decide.next.measures._rows
-    for name in ("signature", "split"):
+    for name in ("signature",):
         choice, reason = rows[name].choice, rows[name].reason
         assert choice is not None
         assert reason is not None
         QTest.mouseClick(choice.button("no"), Qt.MouseButton.LeftButton)
         type_in(reason.edit, "内容が公知のため")
+    settle(jobs, window)
+    assert not shown.decide._go.isEnabled()
+    check = rows["restriction:audience"].check
+    assert check is not None
+    check.click()
     settle(jobs, window)
     assert not shown.decide._go.isEnabled()
     click(window, "口頭・書面の許可を記入する")
@@ -142,7 +150,12 @@ def test_providing_waits_for_permission_and_decisions_then_shows_all(
     settle(jobs, window)
     order = desk.handled[0]
     assert order.plan.permit_noted == "課長 鈴木, 11月20日, 口頭"
-    assert order.plan.decisions["split"] == "no:内容が公知のため"
+    assert order.plan.decisions == {
+        "signature": "no:内容が公知のため",
+        "restriction:audience": "yes",
+        "password": "yes:要機密情報を移送するため",
+        "split": "no:暗号化とパスワードの別送により保護するため",
+    }
     assert order.plan.to == ("iin@example.com",)
     assert order.out.endswith("提供用")
 
@@ -212,7 +225,7 @@ def test_cancel_stops_between_files_and_leads_back(
     settle(jobs, window)
     assert shown.currentWidget() is shown.decide
     assert shown.decide.banner.isVisible()
-    assert not desk.classified
+    assert not desk.handled
 
 
 def test_closing_while_working_waits_for_a_safe_point(
@@ -225,7 +238,7 @@ def test_closing_while_working_waits_for_a_safe_point(
     assert not window.close()
     assert window.isVisible()
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert not desk.classified
+    assert not desk.handled
 
 
 def test_a_refusal_is_told_with_its_article(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:
@@ -340,3 +353,89 @@ def test_other_actions_only_show_their_measures(
     settle(jobs, window)
     assert not task(window).decide._go.isEnabled()
     assert desk.planned[-1].area == (0 if action == "移送する" else None)
+
+
+def test_a_proposal_stands_chosen_and_its_reason_can_be_changed_or_withdrawn(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk, paths())
+    settle(jobs, window)
+    shown = _provide(window, jobs).decide
+    row = shown.next.measures._rows["split"]
+    assert row.choice is not None
+    assert row.reason is not None
+    assert row.choice.value == "no"
+    assert "暗号化とパスワードの別送により保護するため" in row._why.text()
+    assert shown.draft.answers["split"].startswith("no:")
+    assert "split" not in desk.planned[-1].decisions
+    click(window, "分割して別の経路で送るの理由を直す")
+    row.reason.edit.selectAll()
+    type_in(row.reason.edit, "一通で足りるため")
+    settle(jobs, window)
+    assert shown.draft.answers["split"] == "no:一通で足りるため"
+    row.reason.edit.clear()
+    row._typed()
+    settle(jobs, window)
+    assert "split" not in shown.draft.answers
+
+
+def test_what_is_done_already_is_one_line_that_opens_by_keyboard(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk, paths())
+    settle(jobs, window)
+    measures = _provide(window, jobs).decide.next.measures
+    purpose = measures._rows["purpose"]
+    assert not purpose.isVisible()
+    assert "4件" in measures.more.text()
+    measures.more.setFocus()
+    QTest.keyClick(measures.more, Qt.Key.Key_Space)
+    assert purpose.isVisible()
+    assert measures.more.accessibleName().endswith("閉じる")
+
+
+@pytest.mark.parametrize(
+    ("action", "inside", "area"),
+    [("保存する", True, 1), ("区域内で渡す", True, 1), ("区域内で渡す", False, None)]
+    + [("省外に提供", True, None), ("移送する", True, 0)],
+)
+def test_the_declared_place_counts_for_what_stays(
+    open_window: Open, desk: FakeDesk, jobs: Jobs, action: str, inside: bool, area: int | None
+) -> None:
+    window = open_window(desk, paths())
+    settle(jobs, window)
+    if inside:
+        click(window, "区域外")
+    click(window, action)
+    settle(jobs, window)
+    assert desk.planned[-1].area == area
+
+
+def test_what_cannot_be_carried_out_here_is_said_before(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk, paths())
+    settle(jobs, window)
+    shown = _provide(window, jobs).decide
+    choice = shown.next.measures._rows["signature"].choice
+    assert choice is not None
+    QTest.mouseClick(choice.button("yes"), Qt.MouseButton.LeftButton)
+    settle(jobs, window)
+    assert "ここではまだ行えない" in shown._note.text()
+    assert not shown._go.isEnabled()
+
+
+def test_the_records_behind_a_question_are_shown_alone_until_all_are_wanted(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    window.desktop.records_wanted.emit(("ev-3", "ev-5", "ev-99"))
+    settle(jobs, window)
+    page = window._pages["ledger"]
+    assert isinstance(page, LedgerPage)
+    assert page.model.rowCount() == 2
+    assert "2件だけ" in page._count.text()
+    click(window, "すべての記録を見る")
+    settle(jobs, window)
+    assert page.model.rowCount() == 8
+    assert not page.clear.isVisible()

@@ -6,6 +6,8 @@ Plain values, no Qt: the screen writes here, asks for the requests, and shows wh
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from meti_desk.services.messages import (
     ActionName,
     ClassifyRequest,
@@ -17,6 +19,9 @@ from meti_desk.services.messages import (
 
 CARRIED_OUT: frozenset[ActionName] = frozenset({"store", "provide", "publish"})
 """The actions that meti-desk carries out itself; for the others it shows the measures."""
+
+_STAYS: frozenset[ActionName] = frozenset({"distribute", "store", "copy"})
+"""The actions that stay where the person is, so that the declared place counts."""
 
 _FOLDERS: dict[ActionName, str] = {"provide": "提供用", "publish": "公表用"}
 
@@ -62,6 +67,11 @@ class Draft:
     permit: tuple[str, str, str] = ("", "", "")
     """Who permitted, when, how (口頭・書面で許可済)."""
     decisions: dict[str, str] = field(default_factory=dict)
+    """What the person answered, by measure; empty: taken back, and no proposal stands in for it."""
+    offered: dict[str, str] = field(default_factory=dict)
+    """The policy's proposals that stand chosen on the screen; the button makes them decisions."""
+    inside: bool = False
+    """Whether the person declared to be inside the 要管理対策区域."""
     password: str = ""
     out: str = ""
 
@@ -107,6 +117,19 @@ class Draft:
         name = _FOLDERS.get(self.action, "")
         return str(beside / name) if name else str(beside)
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """Give the person's answers, and the proposals that the person leaves chosen."""
+        both = {**self.offered, **self.decisions}
+        return {measure: answer for measure, answer in both.items() if answer}
+
+    @property
+    def area(self) -> int | None:
+        """Give the class of the place it goes to: outside for 移送, inside only when declared."""
+        if self.action == "transfer":
+            return 0
+        return 1 if self.inside and self.action in _STAYS else None
+
     def classify_request(self) -> ClassifyRequest:
         """Give the decision as a request; 機密性 must be chosen."""
         return ClassifyRequest(
@@ -129,12 +152,14 @@ class Draft:
             paths=self.paths,
             to=self.to,
             contractor=self.contractor,
-            area=0 if self.action == "transfer" else None,
+            area=self.area,
             permit_noted=noted,
-            decisions=dict(self.decisions),
+            decisions={k: answer for k, answer in self.decisions.items() if answer},
             label=self.classify_request() if self.c else None,
         )
 
     def handle_request(self) -> HandleRequest:
-        """Give the order to carry the plan out."""
-        return HandleRequest(plan=self.plan_request(), out=self.out_folder, password=self.password)
+        """Give the order to carry the plan out; 保存 stays in place, so that it has no folder."""
+        plan = msgspec.structs.replace(self.plan_request(), decisions=self.answers)
+        out = "" if self.action == "store" else self.out_folder
+        return HandleRequest(plan=plan, out=out, password=self.password)

@@ -97,8 +97,7 @@ class LabelPanel(QWidget):
 
     def show_evidence(self, items: Sequence[Evidence]) -> None:
         """Say why, for the chosen file."""
-        lines = [evidence(one) for one in items]
-        lines = list(dict.fromkeys(lines))[:_SHOWN_EVIDENCE]
+        lines = list(dict.fromkeys(evidence(items)))[:_SHOWN_EVIDENCE]
         self._evidence.setText("\n".join(lines))
         self._evidence_card.setVisible(bool(lines))
 

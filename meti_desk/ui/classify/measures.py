@@ -1,34 +1,20 @@
-"""The measures of the chosen action, each with its state and its article."""
+"""The measures of the chosen action: what asks for attention, what is done by itself, the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from meti_desk.services.messages import PlannedFile, PlannedMeasure
-from meti_desk.ui.icons import IconMark
-from meti_desk.ui.strings import article, measure, term, tr
-from meti_desk.ui.widgets.build import Text, column, row, rule
-from meti_desk.ui.widgets.buttons import Button, Segmented
-from meti_desk.ui.widgets.fields import Field
+from meti_desk.ui.classify.measure_row import MeasureRow
+from meti_desk.ui.classify.permit_form import PermitForm
+from meti_desk.ui.strings import tr
+from meti_desk.ui.widgets.build import Text, column, row
+from meti_desk.ui.widgets.buttons import Button
 
 _ORDER = ("declined", "done", "waiting", "open")
-_TYPING_PAUSE = 500
-
-
-def look(one: PlannedMeasure) -> tuple[str, str, str, str]:
-    """Give icon, colour role, ground role and the word for the state of a measure."""
-    if one.strength == "prohibited":
-        return "ban", "danger", "danger-soft", tr("できません")
-    if one.state == "done":
-        word = tr("自動で行います") if one.automatic else tr("満たしています")
-        return "check", "success", "success-soft", word
-    if one.state == "declined":
-        return "check", "success", "success-soft", tr("行わないと決めました")
-    if one.state == "waiting":
-        return "clock", "warning", "warning-soft", tr("許可・承認が要ります")
-    word = tr("決めてください") if one.strength == "consider" else tr("確かめてください")
-    return "question", "primary", "soft", word
+_PERMIT = ("permission.none", "restriction.needs-permit", "permission.noted")
+"""Beginnings of the codes of duties that a noted permission meets."""
 
 
 def merged(files: Sequence[PlannedFile]) -> list[PlannedMeasure]:
@@ -46,127 +32,28 @@ def _weight(one: PlannedMeasure) -> int:
     return 9 if one.strength == "prohibited" else _ORDER.index(one.state)
 
 
-class PermitForm(QWidget):
-    """口頭・書面で許可済（要確認）: who permitted, when and how (Art. 13-1)."""
+def proposals(files: Sequence[PlannedFile]) -> dict[str, str]:
+    """Give what the policy proposes for what is open, by measure."""
+    return {one.id: one.proposed for one in merged(files) if one.proposed}
 
-    changed = Signal(tuple)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._fields = (
-            Field(tr("許可した人（職名・氏名）"), small=True),
-            Field(tr("許可の日（例：11月20日）"), small=True),
-            Field(tr("許可の方法（口頭・メール・書面）"), small=True),
+def goes_through(files: Sequence[PlannedFile], answers: Mapping[str, str]) -> bool:
+    """Tell whether every measure is met, or is a 検討 that one of the answers closes."""
+    return bool(files) and all(
+        file.error is None
+        and all(
+            one.met or (one.strength == "consider" and bool(answers.get(one.id)))
+            for one in file.measures
         )
-        for one in self._fields:
-            one.edit.textEdited.connect(self._tell)
-        self._open = Button(
-            tr("口頭・書面で許可済…"),
-            small=True,
-            name=tr("口頭・書面の許可を記入する"),
-            on=lambda: self._show(open_now=True),
-        )
-        says = Text(tr("記入した許可は、後で責任者が確認します。"), "small")
-        self._form = QWidget()
-        self._form.setLayout(column(*self._fields, says, spacing=6))
-        self.setLayout(column(row(self._open, None), self._form, spacing=6, margins=(0, 4, 0, 4)))
-        self._show(open_now=False)
-
-    def _show(self, *, open_now: bool) -> None:
-        self._open.setVisible(not open_now)
-        self._form.setVisible(open_now)
-        if open_now:
-            self._fields[0].edit.setFocus()
-
-    def fill(self, values: tuple[str, str, str]) -> None:
-        """Show what was noted before."""
-        for one, value in zip(self._fields, values, strict=True):
-            one.edit.setText(value)
-        if any(values):
-            self._open.hide()
-            self._form.show()
-
-    def _tell(self) -> None:
-        self.changed.emit(tuple(one.text for one in self._fields))
+        for file in files
+    )
 
 
-class MeasureRow(QWidget):
-    """One measure; asks for yes or no with a reason where the person has to decide."""
-
-    decided = Signal(str, str)
-    """Measure id, and `yes`, `no:REASON` or nothing."""
-
-    def __init__(self, one: PlannedMeasure) -> None:
-        super().__init__()
-        self.measure_id = one.id
-        self._mark = IconMark("check", "success", 16, "success-soft")
-        title, self._explained = measure(one.id)
-        self._title = title
-        self._state = Text("", "small")
-        self._why = Text("", "small")
-        self.choice: Segmented | None = None
-        self.reason: Field | None = None
-        head = row(spacing=8)
-        head.addWidget(Text(title, "strong"), 1)
-        head.addWidget(Text(article(one.article), "small", wrap=False))
-        self._lines = column(head, self._state, self._why, spacing=2)
-        top = row(spacing=12, margins=(0, 12, 0, 12))
-        top.addLayout(column(self._mark, None))
-        top.addLayout(self._lines, 1)
-        self.setLayout(column(top, rule(), spacing=0))
-        if one.strength == "consider":
-            self._add_choice(title)
-        self.update_measure(one)
-
-    def _add_choice(self, title: str) -> None:
-        options = [("yes", tr("行う")), ("no", tr("行わない"))]
-        self.choice = Segmented(title, options, small=True)
-        self.reason = Field(tr("行わない理由"), small=True)
-        self.reason.edit.setAccessibleName(tr("{title}を行わない理由", title=title))
-        self.reason.hide()
-        self.choice.chosen.connect(self._chosen)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPING_PAUSE)
-        self._pause.timeout.connect(self._chosen)
-        self.reason.edit.textEdited.connect(self._wait)
-        self._lines.addSpacing(4)
-        self._lines.addWidget(self.choice)
-        self._lines.addWidget(self.reason)
-
-    def _wait(self) -> None:
-        self._pause.start()
-
-    def add_form(self, form: QWidget) -> None:
-        """Put a form below the measure that it fulfils."""
-        self._lines.addWidget(form)
-
-    def update_measure(self, one: PlannedMeasure) -> None:
-        """Show the measure as it stands now; what the person types stays."""
-        name, role, ground, word = look(one)
-        self._mark.show_icon(name, role, ground)
-        self._state.setText(word)
-        said = term(f"why.{one.why}", self._explained) if one.why else self._explained
-        self._why.tell(said)
-        if self.choice is None or self.reason is None:
-            return
-        if self.choice.value is None and one.state in {"done", "declined"}:
-            self.choice.set_value("yes" if one.state == "done" else "no")
-            self.reason.setVisible(one.state == "declined")
-            if one.reason:
-                self.reason.edit.setText(one.reason)
-
-    def _chosen(self) -> None:
-        if self.choice is None or self.reason is None:
-            return
-        no = self.choice.value == "no"
-        self.reason.setVisible(no)
-        if not no:
-            self.decided.emit(self.measure_id, "yes")
-            return
-        reason = self.reason.text
-        self.reason.set_hint("" if reason else tr("理由を書くと決まります。"))
-        self.decided.emit(self.measure_id, f"no:{reason}" if reason else "")
+def group(one: PlannedMeasure) -> str:
+    """Tell where a measure is shown: `mine` (asks the person), `auto` (done by itself), `rest`."""
+    if not one.met or one.strength == "consider" or one.why.startswith(_PERMIT):
+        return "mine"
+    return "auto" if one.automatic else "rest"
 
 
 class Measures(QWidget):
@@ -178,42 +65,93 @@ class Measures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[str, MeasureRow] = {}
-        self._list = QVBoxLayout()
-        self._list.setSpacing(0)
-        self._list.setContentsMargins(0, 0, 0, 0)
+        self._groups: dict[str, str] = {}
+        self._action = ""
+        self._lists = {name: QVBoxLayout() for name in ("mine", "auto", "rest")}
+        for one in self._lists.values():
+            one.setSpacing(0)
+            one.setContentsMargins(0, 0, 0, 0)
         self._none = Text(tr("格付を選ぶと、必要な措置を示します。"), "small")
-        self.setLayout(column(self._none, self._list, spacing=0))
+        self.more = Button("", "link", on=self._unfold)
+        self.more.setCheckable(True)
+        self._rest = QWidget()
+        self._rest.setLayout(self._lists["rest"])
+        self._rest.hide()
+        parts = (self._none, self._lists["mine"], self._lists["auto"])
+        self.setLayout(column(*parts, row(self.more, None), self._rest, spacing=0))
+        self.more.hide()
 
     def show_plan(
-        self, measures: Sequence[PlannedMeasure], permit: tuple[str, str, str] = ("", "", "")
+        self,
+        measures: Sequence[PlannedMeasure],
+        permit: tuple[str, str, str] = ("", "", ""),
+        action: str = "",
     ) -> None:
-        """Show measures in their order."""
-        wanted = [one.id for one in measures]
-        if list(self._rows) != wanted:
-            self._rebuild(measures, permit)
+        """Show measures in their order; what once asked for attention stays where it is."""
+        if action != self._action:
+            self._action, self._groups = action, {}
+        groups = {one.id: group(one) for one in measures}
+        groups.update({k: "mine" for k in groups if self._groups.get(k) == "mine"})
+        if list(self._rows) != [one.id for one in measures] or groups != self._groups:
+            self._rebuild(measures, groups, permit)
         for one in measures:
             self._rows[one.id].update_measure(one)
         self._none.setVisible(not measures)
+        self._name_more()
 
-    def _rebuild(self, measures: Sequence[PlannedMeasure], permit: tuple[str, str, str]) -> None:
-        kept = dict(self._rows)
-        while self._list.takeAt(0) is not None:
-            pass
-        self._rows = {}
-        for one in measures:
-            shown = kept.pop(one.id, None) or self._make(one, permit)
-            self._rows[one.id] = shown
-            self._list.addWidget(shown)
-        for gone in kept.values():
-            gone.hide()
-            gone.deleteLater()
+    def _rebuild(
+        self,
+        measures: Sequence[PlannedMeasure],
+        groups: dict[str, str],
+        permit: tuple[str, str, str],
+    ) -> None:
+        kept = {
+            name: one for name, one in self._rows.items() if groups.get(name) == self._held(name)
+        }
+        gone = [one for name, one in self._rows.items() if name not in kept]
+        for one in self._lists.values():
+            while one.takeAt(0) is not None:
+                pass
+        self._rows, self._groups, noted = {}, groups, False
+        for measure in measures:
+            place = groups[measure.id]
+            shown = kept.get(measure.id)
+            wants = measure.why.startswith(_PERMIT) and not noted
+            if shown is None:
+                shown = self._make(measure, place, permit if wants else None)
+            noted = noted or wants
+            self._rows[measure.id] = shown
+            self._lists[place].addWidget(shown)
+        for old in gone:
+            old.hide()
+            old.deleteLater()
 
-    def _make(self, one: PlannedMeasure, permit: tuple[str, str, str]) -> MeasureRow:
-        made = MeasureRow(one)
+    def _held(self, name: str) -> str:
+        return self._groups.get(name, "")
+
+    def _make(
+        self, one: PlannedMeasure, place: str, permit: tuple[str, str, str] | None
+    ) -> MeasureRow:
+        made = MeasureRow(one, brief=place == "auto")
         made.decided.connect(self.decided)
-        if one.id == "permission" and one.strength == "mandatory" and one.state != "done":
+        if permit is not None:
             form = PermitForm()
             form.fill(permit)
             form.changed.connect(self.permit_noted)
             made.add_form(form)
         return made
+
+    def _name_more(self) -> None:
+        count = sum(place == "rest" for place in self._groups.values())
+        self.more.setVisible(bool(count))
+        opened = self.more.isChecked()
+        text = tr("ほかに済んでいる措置 {n}件", n=count)
+        self.more.setText(f"{'▾' if opened else '▸'} {text}")
+        said = tr("ほかに済んでいる措置{n}件を閉じる", n=count)
+        self.more.setAccessibleName(
+            said if opened else tr("ほかに済んでいる措置{n}件を開く", n=count)
+        )
+
+    def _unfold(self) -> None:
+        self._rest.setVisible(self.more.isChecked())
+        self._name_more()

@@ -90,9 +90,9 @@ class GivingForm(QWidget):
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
-        self.to = Field(
-            tr("渡す相手のメールアドレス"), hint=tr("複数のときは , で区切ります"), small=True
-        )
+        self.to = Field(tr("渡す相手のメールアドレス"), small=True)
+        self.to.edit.setPlaceholderText(tr("複数のときは , で区切ります"))
+        self.to.edit.setAccessibleDescription(tr("複数のときは , で区切ります"))
         self.contractor = Check(tr("業務の委託先に渡す"))
         self.password_kind = Segmented(
             tr("パスワード"), [("made", tr("自動で作る")), ("own", tr("自分で決める"))], small=True
@@ -203,10 +203,7 @@ class NextPanel(QWidget):
         self.changed.emit()
 
     def _decide(self, measure_id: str, decision: str) -> None:
-        if decision:
-            self._draft.decisions[measure_id] = decision
-        else:
-            self._draft.decisions.pop(measure_id, None)
+        self._draft.decisions[measure_id] = decision
         self.changed.emit()
 
     def _note(self, permit: tuple[str, str, str]) -> None:

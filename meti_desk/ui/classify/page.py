@@ -7,7 +7,7 @@ from meti_desk.services.messages import InspectedFile, PlannedFile, RestrictionO
 from meti_desk.ui.classify.draft import CARRIED_OUT, Draft, proposed
 from meti_desk.ui.classify.files import FilesColumn
 from meti_desk.ui.classify.label_panel import LabelPanel
-from meti_desk.ui.classify.measures import merged
+from meti_desk.ui.classify.measures import goes_through, merged, proposals
 from meti_desk.ui.classify.next_panel import NextPanel
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
@@ -36,7 +36,7 @@ class DecidePage(Page):
 
     def __init__(self, desktop: Desktop, paths: tuple[str, ...]) -> None:
         super().__init__(desktop)
-        self.draft = Draft(paths)
+        self.draft = Draft(paths, inside=desktop.inside)
         self._suggested: tuple[SuggestedFile, ...] = ()
         self._inspected: tuple[InspectedFile, ...] = ()
         self._plan: tuple[PlannedFile, ...] = ()
@@ -90,6 +90,7 @@ class DecidePage(Page):
     def _connect(self) -> None:
         self.label.changed.connect(self._changed)
         self.next.changed.connect(self._changed)
+        self.desktop.place_changed.connect(self._declared)
         self.files.chosen.connect(self._choose)
         self.files.more_files_wanted.connect(self._add_files)
         self.files.sources_wanted.connect(self._add_sources)
@@ -157,7 +158,8 @@ class DecidePage(Page):
         self._plan = plan
         wrong = next((one.error for one in plan if one.error is not None), None)
         self.next.refuse(told(wrong) if wrong is not None else None)
-        self.next.measures.show_plan(merged(plan), self.draft.permit)
+        self.draft.offered = proposals(plan)
+        self.next.measures.show_plan(merged(plan), self.draft.permit, self.draft.action)
         self._show_state()
         set_reading_order(self)
 
@@ -177,7 +179,7 @@ class DecidePage(Page):
         self._go.rename(captions.get(draft.action, tr("案内だけの取扱いです")))
         kept = tr("原本は変わりません。結果は確かめてから保存されます。")
         self._note.setText(self._why_not() or notes.get(draft.action, kept))
-        ready = bool(self._plan) and all(one.ready for one in self._plan)
+        ready = goes_through(self._plan, draft.answers) and not self._elsewhere()
         carried = draft.action in CARRIED_OUT
         self._go.setEnabled(draft.label_complete and carried and ready)
         self._only.setVisible(draft.action != "store")
@@ -191,9 +193,24 @@ class DecidePage(Page):
             return tr("機密性を選んでください。")
         if not draft.label_complete:
             return tr("理由を書いてください。")
-        if self._plan and not all(one.ready for one in self._plan):
+        if self._elsewhere():
+            return tr("「行う」とした措置のうち、ここではまだ行えないものがあります。")
+        if self._plan and not goes_through(self._plan, draft.answers):
             return tr("決めていない措置、または許可の要る措置があります。")
         return ""
+
+    def _elsewhere(self) -> bool:
+        """Tell whether a measure was found necessary that nothing here carries out."""
+        chosen = {name for name, answer in self.draft.answers.items() if answer.startswith("yes")}
+        if self.draft.action == "store" or not chosen:
+            return False
+        from meti_desk.services.handle import NOT_CARRIED_OUT
+
+        return bool(chosen & NOT_CARRIED_OUT)
+
+    def _declared(self) -> None:
+        self.draft.inside = self.desktop.inside
+        self._changed()
 
     def add_files(self, paths: list[str]) -> None:
         """Take more files into the same decision."""

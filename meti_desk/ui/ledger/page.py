@@ -1,5 +1,7 @@
 """取扱記録: search, look at an entry, verify the chain, export."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView
 
@@ -19,6 +21,8 @@ from meti_desk.ui.widgets.pagehead import head
 _PAUSE = 250
 _MOST = 500
 """Entries that are listed at once; the search narrows them."""
+_EVERY = 100_000
+"""Entries that are looked through for those that a question of the self-check rests on."""
 
 
 class LedgerPage(Page):
@@ -31,6 +35,9 @@ class LedgerPage(Page):
         self.export = Button(tr("書き出す"), icon_name="export", on=self._export)
         self.model = LedgerModel()
         self.table = self._table()
+        self._only: frozenset[str] = frozenset()
+        self.clear = Button(tr("すべての記録を見る"), "link", on=self._show_all)
+        self.clear.hide()
         self._count = Text("", "small", wrap=False)
         self._detail = Text(tr("行を選ぶと、くわしい内容を示します。"), "small")
         detail = card(column(self._detail, margins=(16, 10, 16, 10)))
@@ -49,7 +56,7 @@ class LedgerPage(Page):
             self.banner,
             4,
             tools,
-            self._count,
+            row(self._count, self.clear, None, spacing=12),
             spacing=10,
             margins=(32, 26, 32, 24),
         )
@@ -81,15 +88,32 @@ class LedgerPage(Page):
     def shown(self) -> None:
         """List what matches the search."""
         desk, words = self.desktop.desk, self.search.text
+        most = _MOST if not self._only else _EVERY
         self._pause.stop()
-        self.desktop.ask(self, lambda _job: desk.ledger(words, _MOST), self._show, self.banner)
+        self.desktop.ask(self, lambda _job: desk.ledger(words, most), self._show, self.banner)
+
+    def show_only(self, events: Sequence[str]) -> None:
+        """Show these entries alone, until the person asks for all."""
+        self._only = frozenset(events)
+        self.search.edit.clear()
+        self.shown()
+
+    def _show_all(self) -> None:
+        self._only = frozenset()
+        self.search.edit.setFocus()
+        self.shown()
 
     def _wait(self) -> None:
         self._pause.start()
 
     def _show(self, rows: tuple[LedgerRow, ...]) -> None:
-        self.model.show_rows(rows)
-        self._count.setText(tr("{n}件", n=len(rows)))
+        shown = [one for one in rows if not self._only or one.id in self._only]
+        self.model.show_rows(shown)
+        self.clear.setVisible(bool(self._only))
+        if self._only:
+            self._count.setText(tr("自己点検の設問に関わる{n}件だけを示しています。", n=len(shown)))
+        else:
+            self._count.setText(tr("{n}件", n=len(shown)))
 
     def _chosen(self, current: QModelIndex) -> None:
         entry = self.model.row(current.row())

@@ -23,6 +23,8 @@ class Desktop(QObject):
     """Ask for a page by its name: `home`, `documents`, `selfcheck`, `ledger`, `settings`."""
     files_wanted = Signal(list)
     """Ask for the decision screen with these paths."""
+    records_wanted = Signal(object)
+    """Ask for 取扱記録, with these entries alone."""
     lock_wanted = Signal()
     appearance_wanted = Signal()
     """The person changed theme, language or text size: show everything anew."""

@@ -39,11 +39,9 @@ class Task(QStackedWidget):
         self.decide.shown()
 
     def _carry(self, draft: Draft) -> None:
-        if draft.action == "store":
-            self._label(draft)
-            return
         desk, order = self._desktop.desk, draft.handle_request()
-        title = tr("公表の準備をしています") if draft.action == "publish" else tr("保護しています")
+        titles = {"publish": tr("公表の準備をしています"), "store": tr("保存しています")}
+        title = titles.get(draft.action, tr("保護しています"))
         self._start(title, lambda job: desk.handle(order, job))
 
     def _label(self, draft: Draft) -> None:

@@ -60,6 +60,7 @@ class MainWindow(QWidget):
         self._ring: FocusRing | None = None
         self.desktop.page_wanted.connect(self.open_page)
         self.desktop.files_wanted.connect(self.open_files)
+        self.desktop.records_wanted.connect(self._open_records)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
         self.idle.expired.connect(self.lock)
@@ -158,6 +159,14 @@ class MainWindow(QWidget):
         self._stack.setCurrentWidget(page)
         self.sidebar.mark(name)
         page.shown()
+
+    def _open_records(self, events: tuple[str, ...]) -> None:
+        from meti_desk.ui.ledger.page import LedgerPage
+
+        self.open_page("ledger")
+        page = self._pages["ledger"]
+        if isinstance(page, LedgerPage):
+            page.show_only(events)
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()

@@ -97,7 +97,7 @@ class SelfCheckPage(Page):
         self.sections.chosen.connect(self._to_section)
         self.question.answered.connect(self._save)
         self.question.grown.connect(self._show_part)
-        self.question.records_wanted.connect(lambda: self.desktop.page_wanted.emit("ledger"))
+        self.question.records_wanted.connect(self.desktop.records_wanted)
         self.review.question_wanted.connect(self._to_item)
         self.review.submit_wanted.connect(self._submit)
         self.review.withdraw_wanted.connect(self._withdraw)
