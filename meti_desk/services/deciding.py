@@ -21,6 +21,7 @@ from meti_desk.domain.restriction import stricter
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.messages import ClassifyRequest
+from meti_desk.services.plain import is_plain
 from meti_desk.services.suggest import marks_of, source_label
 
 
@@ -36,7 +37,7 @@ def requested(ctx: Context, request: ClassifyRequest) -> Label:
     except ValueError:
         raise InvalidInput("label.level", articles=("4-1",)) from None
     audience = frozenset(name.strip() for name in request.audience)
-    odd = next((name for name in audience if not name or not name.isprintable()), None)
+    odd = next((name for name in audience if not is_plain(name)), None)
     if odd is not None:
         name = ascii(odd)[1:-1]
         raise InvalidInput("label.audience-invalid", articles=("4-1",), name=name)

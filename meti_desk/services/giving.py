@@ -13,6 +13,7 @@ from meti_desk.protection.reading import reading
 from meti_desk.services import letters
 from meti_desk.services.batch import of_os_error
 from meti_desk.services.context import Context
+from meti_desk.services.plain import plain
 from meti_desk.services.plan import Intent
 from meti_desk.services.writing import place_paper
 from meti_desk.system.problems import writing
@@ -20,6 +21,8 @@ from meti_desk.system.problems import writing
 LETTER_NAME = "取扱依頼書.docx"
 SLIP_NAME = "パスワード通知書.docx"
 MAIL_NAME = "メールの下書き.eml"
+TOO_LARGE = "mail.without-attachments"
+"""Note: the files are too large for a mail, so that the draft goes without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Beside:
     letter: str = ""
     slip: str = ""
     mail: str = ""
+    notes: tuple[str, ...] = ()
     error: MetiDeskError | None = None
     """Why papers are missing: the files themselves are made and recorded by then."""
 
@@ -56,7 +60,7 @@ def accompany(
     if not made:
         return beside
     attached = [one.path for one in made]
-    protected = [letters.plain(one.path.name) for one in made if one.protected]
+    protected = [plain(one.path.name) for one in made if one.protected]
     try:
         if protected:
             beside.slip = write_slip(ctx, folder, protected, password)
@@ -64,7 +68,17 @@ def accompany(
         attached += [Path(beside.letter)] if beside.letter else []
         if what.action in GIVING and any("@" in address for address in what.request.to):
             marks = _subject_mark(ctx, made)
-            beside.mail = _draft(ctx, what, attached, marks, protected=bool(protected))
+            small = sum(path.stat().st_size for path in attached) <= letters.MAIL_LIMIT
+            beside.notes = () if small else (TOO_LARGE,)
+            enclosed = attached if small else []
+            data = letters.mail_draft(
+                what.request.to,
+                ctx.person(),
+                marks,
+                [(plain(path.name), path.read_bytes()) for path in enclosed],
+                protected=bool(protected),
+            )
+            beside.mail = _write(ctx, folder / MAIL_NAME, data)
     except MetiDeskError as error:
         beside.error = error
     except OSError as error:
@@ -75,9 +89,9 @@ def accompany(
 def _letter(ctx: Context, what: Intent, made: Sequence[Made], folder: Path) -> str:
     """Write 取扱依頼書 where a measure asks for it (Art. 14-6)."""
     if any(m.id == "recipient-measures" for one in made for m in one.measures):
-        enclosures = [letters.Enclosure(letters.plain(one.path.name), one.label) for one in made]
+        enclosures = [letters.Enclosure(plain(one.path.name), one.label) for one in made]
         request = what.request
-        recipients = [letters.plain(one) for one in request.to]
+        recipients = [plain(one) for one in request.to]
         data = letters.handling_letter(
             enclosures, recipients, ctx.person(), _today(ctx), contractor=request.contractor
         )
@@ -95,16 +109,6 @@ def write_slip(ctx: Context, folder: Path, names: Sequence[str], password: str) 
 def _today(ctx: Context) -> str:
     today = ctx.clock.now().date()
     return f"{today.year}年{today.month}月{today.day}日"
-
-
-def _draft(
-    ctx: Context, what: Intent, attached: Sequence[Path], mark: str, *, protected: bool
-) -> str:
-    small = sum(path.stat().st_size for path in attached) <= letters.MAIL_LIMIT
-    enclosed = attached if small else ()
-    attachments = [(letters.plain(path.name), path.read_bytes()) for path in enclosed]
-    data = letters.mail_draft(what.request.to, ctx.person(), mark, attachments, protected=protected)
-    return _write(ctx, attached[0].parent / MAIL_NAME, data)
 
 
 def _subject_mark(ctx: Context, made: Sequence[Made]) -> str:

@@ -14,7 +14,7 @@ from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_of
-from meti_desk.services.giving import Made, accompany
+from meti_desk.services.giving import Beside, Made, accompany
 from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
 from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
@@ -69,8 +69,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     made = [one for _, one in rows if one is not None]
     files = tuple(row for row, _ in rows)
     beside = accompany(ctx, what, made, folder, act.password)
-    if beside.error is not None:
-        files = tuple(_without_papers(row, beside.error) for row in files)
+    files = tuple(row if row.error else _with_papers(row, beside) for row in files)
     return Done(
         files=files,
         events=tuple(one.event for one in made),
@@ -81,9 +80,10 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     )
 
 
-def _without_papers(row: DoneFile, error: MetiDeskError) -> DoneFile:
-    """Tell that a file is made and recorded, but that papers which go with it are missing."""
-    return row if row.error else msgspec.structs.replace(row, error=error_view(error))
+def _with_papers(row: DoneFile, beside: Beside) -> DoneFile:
+    """Tell of a file that is made and recorded what became of the papers that go with it."""
+    error = error_view(beside.error) if beside.error is not None else None
+    return msgspec.structs.replace(row, notes=(*row.notes, *beside.notes), error=error)
 
 
 def _failed(path: str, error: MetiDeskError) -> DoneFile:

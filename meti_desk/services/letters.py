@@ -10,23 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
-from unicodedata import category
 
 from meti_desk.data import read_text
 from meti_desk.domain.classification import Confidentiality
 from meti_desk.domain.label import Label
 from meti_desk.services.messages import Person
+from meti_desk.services.plain import plain
 
 JAPANESE_FONT = "Noto Sans CJK JP"
 MAIL_LIMIT = 20 * 1024 * 1024
 """Attachments above this many bytes are left out of the draft: gateways refuse them."""
 
 
-_ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_NO_XML = frozenset("\ufffe\uffff")
-_TURNS = frozenset(
-    map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-)
 _PICTURES = 0x2400
 """Where Unicode has the pictures of control characters."""
 
@@ -37,16 +32,6 @@ class Enclosure:
 
     name: str
     label: Label
-
-
-def plain(text: str) -> str:
-    """Write a text in one line: what no letter and no header can carry becomes `_`.
-
-    Control characters, broken ones, and those that turn the direction of writing: a name must not
-    read as another one. 外字 stay.
-    """
-    odd = _TURNS | _NO_XML
-    return "".join("_" if category(char) in _ODD or char in odd else char for char in text)
 
 
 def _visible(text: str) -> str:

@@ -18,6 +18,7 @@ from meti_desk.services.classify import Source, label_for, read_sources
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened
 from meti_desk.services.messages import PlannedFile, PlannedMeasure, PlanRequest
+from meti_desk.services.plain import is_plain
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 
@@ -47,7 +48,7 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     unknown = next((name for name in choices if not _is_measure(name)), None)
     if unknown is not None:
         raise InvalidInput("decision.unknown", value=unknown)
-    odd = next((one for one in request.to if not one.strip() or not one.isprintable()), None)
+    odd = next((one for one in request.to if not is_plain(one)), None)
     if odd is not None:
         raise InvalidInput("recipient.invalid", value=ascii(odd)[1:-1])
     return Intent(request, chosen, source, noted, choices)

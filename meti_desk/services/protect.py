@@ -16,8 +16,8 @@ from meti_desk.services.copying import check_second_file
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged
 from meti_desk.services.giving import write_slip
-from meti_desk.services.letters import plain
 from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
+from meti_desk.services.plain import plain
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view

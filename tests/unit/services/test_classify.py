@@ -70,7 +70,7 @@ def test_restrictions_as_they_are_written(world: World) -> None:
         world, "複製禁止", " 審査委員限り ", "2027年3月31日まで公表禁止", audience=("局長",)
     )
     assert {one.name for one in label.restrictions} == {"複製禁止"}
-    assert label.audience == {"審査委員", "局長"}
+    assert label.audience == frozenset({"審査委員", "局長"})
     assert label.terms.embargo == date(2027, 3, 31)
     assert (
         chosen(world, "複製要許可", "複製禁止").restrictions
@@ -240,7 +240,7 @@ def test_sources_are_inherited_and_never_fallen_short_of(world: World) -> None:
     assert code(decide(world, path, sources=(str(source),), audience=("局長", "課長"))) == ""
     label = label_in(world, path)
     assert {one.name for one in label.restrictions} == {"印刷禁止"}
-    assert label.audience == {"局長"}
+    assert label.audience == frozenset({"局長"})
     assert world.records("classify")[-1]["sources"] == [world.records("classify")[0]["document"]]
     other = world.word("別.docx", "別の文書")
     row = decide(world, other, sources=(str(source),), audience=("課長",))

@@ -18,6 +18,7 @@ from meti_desk.domain.restriction import Restriction, Strength
 from meti_desk.protection.reading import reading
 from meti_desk.services import letters
 from meti_desk.services.messages import Person
+from meti_desk.services.plain import is_plain, plain
 from tests.unit.services.fakes import ME
 
 C2 = Label(
@@ -56,8 +57,8 @@ def test_the_letter_says_label_restrictions_and_who_asks() -> None:
         "「複製禁止」を守ってください。", "政策課", "山田太郎", DAY, "返却又は消去の証明",
     ):  # fmt: skip
         assert part in said, part
-    plain = words(letters.handling_letter(enclosures, [], ME, DAY, contractor=False))
-    assert "返却又は消去の証明" not in plain
+    fewer = words(letters.handling_letter(enclosures, [], ME, DAY, contractor=False))
+    assert "返却又は消去の証明" not in fewer
 
 
 def test_c3_is_asked_more_of() -> None:
@@ -101,14 +102,16 @@ def test_odd_characters_break_no_paper() -> None:
     said = words(letters.handling_letter(enclosures, [odd], person, DAY, contractor=True))
     assert "甲______乙 様" in said
     assert words(letters.password_slip([odd], "a\tb\x01", [("\t", "タブ")], DAY)).count("␉") == 2
-    message = draft(odd, person=person, names=(letters.plain(odd),))
+    message = draft(odd, person=person, names=(plain(odd),))
     body = message.get_body()
     assert body is not None
     assert "甲______乙 様" in body.get_content()
 
 
 def test_gaiji_stay() -> None:
-    assert letters.plain("\ue000髙橋") == "\ue000髙橋"
+    assert plain("\ue000髙橋") == "\ue000髙橋"
+    assert is_plain("髙橋　花子 様")
+    assert not is_plain("　")
 
 
 @pytest.mark.parametrize(

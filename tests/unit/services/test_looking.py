@@ -243,6 +243,7 @@ def test_files_that_no_mail_carries_are_left_out(
     monkeypatch.setattr(letters, "MAIL_LIMIT", 1000)
     done = handle(world.ctx, HandleRequest(plan=request, out=str(world.out)))
     assert b"attachment" not in Path(done.mail).read_bytes()
+    assert giving.TOO_LARGE in done.files[0].notes
     assert (world.out / giving.LETTER_NAME).is_file()
 
 
