@@ -80,6 +80,7 @@ class Story:
         hand.fill("許可した人（職名・氏名）", "鈴木課長")
         hand.fill("許可の日（例：11月20日）", "11月20日")
         hand.fill("許可の方法（口頭・メール・書面）", "口頭")
+        hand.press("取扱制限「○○限り」：確かめました")
         yield "口頭の許可を記入しました（要確認）", self._shot("提供の準備")
         hand.press("保護して提供の準備をする")
         yield "付加情報を除き、パスワードで保護した写しを作りました", self._shot("結果")
@@ -96,7 +97,7 @@ class Story:
         hand.press("自己点検")
         for _ in range(3):
             hand.press("実施した")
-            hand.press("次へ(N)")
+            hand.press("次へ")
         yield "自己点検の設問に、記録を見ながら答えます", self._shot("自己点検")
         hand.press("確認と提出")
         yield "残りの設問を確かめます", self._shot("自己点検の確認")
