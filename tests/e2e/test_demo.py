@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 
+Ran = subprocess.CompletedProcess[str]
+
+
 @pytest.fixture(scope="module")
 def shown(
     tmp_path_factory: pytest.TempPathFactory,
