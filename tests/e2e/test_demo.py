@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 Ran = subprocess.CompletedProcess[str]
 
 
