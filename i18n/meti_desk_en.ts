@@ -200,8 +200,8 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measure_row.py" />
-      <source>方針の提案：{reason}</source>
-      <translation>Policy proposes: {reason}</translation>
+      <source>提案：{reason}</source>
+      <translation>Proposed: {reason}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/measure_row.py" />

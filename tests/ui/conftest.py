@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from meti_desk.ui import theme
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.window import MainWindow
+from meti_desk.ui.ports import Desk
 from tests.ui.fake_desk import FakeDesk
 
 Open = Callable[..., MainWindow]
@@ -43,7 +44,7 @@ def open_window(qtbot: QtBot, jobs: Jobs) -> Iterator[Open]:
     made: list[MainWindow] = []
 
     def open_it(
-        desk: FakeDesk, paths: tuple[str, ...] = (), look: theme.Theme | None = None
+        desk: Desk, paths: tuple[str, ...] = (), look: theme.Theme | None = None
     ) -> MainWindow:
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -14,6 +14,7 @@ from meti_desk.services.selfcheck_views import (
     FigureView,
     FormList,
     FormRow,
+    FormState,
     FormView,
     ItemView,
     MissingView,
@@ -123,7 +124,7 @@ class FakeChecks:
 
     def __init__(self) -> None:
         self.items = list(_items())
-        self.state = "open"
+        self.state: FormState = "open"
         self.saved: list[AnswerRequest] = []
         self.written: list[Path] = []
 
@@ -167,7 +168,7 @@ class FakeChecks:
             standard="平成31年",
             ask="情報システムセキュリティ管理者",
             state=self.state,
-            receipt="R-2026-0042" if self.state != "open" else "",  # type: ignore[arg-type]
+            receipt="R-2026-0042" if self.state != "open" else "",
             submitted_at="2026-11-22T10:24:00+09:00" if self.state != "open" else "",
             answered=answered,
             applicable=len(items),

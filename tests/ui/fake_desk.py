@@ -22,6 +22,7 @@ from meti_desk.services.messages import (
     PlanRequest,
     RestrictionOffer,
     SourceView,
+    State,
     StoreState,
     SuggestedFile,
 )
@@ -314,7 +315,7 @@ def _considered(name: str, article: str, request: PlanRequest, proposed: str) ->
     word, _, reason = request.decisions.get(name, "").partition(":")
     if not word:
         return PlannedMeasure(name, article, "consider", "open", "decision.none", proposed=proposed)
-    state = "done" if word == "yes" else "declined"
+    state: State = "done" if word == "yes" else "declined"
     return PlannedMeasure(name, article, "consider", state, "decision.made", reason, met=True)
 
 

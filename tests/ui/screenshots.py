@@ -1,5 +1,8 @@
+"""Draws every page in both themes.
+
+`python -m tests.ui.screenshots docs/screenshots [name…]`
+"""
 # ruff: noqa: E402 - platform and time zone are chosen before Qt is imported
-"""Draws every page in both themes: `python -m tests.ui.screenshots docs/screenshots [name…]`."""
 
 import os
 import sys
@@ -154,7 +157,7 @@ def main(folder: Path, names: list[str]) -> None:
     scale = float(os.environ.get("SHOT_SCALE", "1"))
     for name in names or list(PAGES):
         for look in ("light", "dark"):
-            window, _desk = make(name, theme.Theme(look, scale), jobs)  # type: ignore[arg-type]
+            window, _desk = make(name, theme.Theme(look, scale), jobs)
             focused = app.focusWidget()
             if isinstance(focused, QWidget):
                 focused.clearFocus()

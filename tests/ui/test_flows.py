@@ -4,16 +4,17 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.ui.handle.password import PasswordBlock
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.ledger.page import LedgerPage
+from meti_desk.ui.main.drop import DropCard
 from meti_desk.ui.main.task import Task
 from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.selfcheck.page import SelfCheckPage
@@ -396,11 +397,16 @@ def test_what_is_done_already_is_one_line_that_opens_by_keyboard(
 
 @pytest.mark.parametrize(
     ("action", "inside", "area"),
-    [("保存する", True, 1), ("区域内で渡す", True, 1), ("区域内で渡す", False, None)]
-    + [("省外に提供", True, None), ("移送する", True, 0)],
+    [
+        ("保存する", True, 1),
+        ("区域内で渡す", True, 1),
+        ("区域内で渡す", False, None),
+        ("省外に提供", True, None),
+        ("移送する", True, 0),
+    ],
 )
 def test_the_declared_place_counts_for_what_stays(
-    open_window: Open, desk: FakeDesk, jobs: Jobs, action: str, inside: bool, area: int | None
+    open_window: Open, desk: FakeDesk, jobs: Jobs, action: str, *, inside: bool, area: int | None
 ) -> None:
     window = open_window(desk, paths())
     settle(jobs, window)
@@ -439,3 +445,51 @@ def test_the_records_behind_a_question_are_shown_alone_until_all_are_wanted(
     settle(jobs, window)
     assert page.model.rowCount() == 8
     assert not page.clear.isVisible()
+
+
+def _dropped(window: QWidget, target: QWidget, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)), QUrl("https://example.com/a.docx")])
+    where = target.rect().center()
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(where, copy, data, left, none)
+    QApplication.sendEvent(target, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(where), copy, data, left, none)
+    QApplication.sendEvent(target, drop)
+
+
+def test_dropped_files_are_taken_and_web_addresses_are_not(
+    open_window: Open, desk: FakeDesk, jobs: Jobs, tmp_path: Path
+) -> None:
+    window = open_window(desk)
+    _dropped(window, window.findChildren(DropCard)[0], tmp_path / "a.docx")
+    settle(jobs, window)
+    shown = task(window).decide
+    assert list(shown.draft.paths) == [str(tmp_path / "a.docx")]
+    _dropped(window, shown, tmp_path / "b.docx")
+    settle(jobs, window)
+    assert list(shown.draft.paths) == [str(tmp_path / "a.docx"), str(tmp_path / "b.docx")]
+
+
+def test_files_are_chosen_in_a_dialog(
+    open_window: Open, desk: FakeDesk, jobs: Jobs, tmp_path: Path, qapp: QApplication
+) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"x")
+    qapp.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    window = open_window(desk)
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(10, window, answer)
+            return
+        dialog.findChildren(QLineEdit)[0].setText(str(path))
+        dialog.accept()
+
+    QTimer.singleShot(0, window, answer)
+    click(window, "ファイルを選ぶ")
+    settle(jobs, window)
+    assert task(window).decide.draft.paths == (str(path),)

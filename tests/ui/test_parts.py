@@ -47,6 +47,10 @@ def test_reasons_are_asked_for_lowering_and_for_c3() -> None:
     assert not draft.label_complete
     draft.reason = "必要"
     assert draft.label_complete
+
+
+def test_a_proposal_of_c3_asks_for_no_reason() -> None:
+    draft = Draft(("a",))
     draft.adopt(LabelView(c=3))
     assert draft.reason_needed == ""
 
@@ -82,7 +86,8 @@ def test_steps_go_over_what_does_not_apply() -> None:
 
 
 def test_jobs_run_in_order_away_from_the_window_and_answer_in_it(jobs: Jobs, qtbot: QtBot) -> None:
-    owner, told = QObject(), []
+    owner = QObject()
+    told: list[object] = []
     here = threading.get_ident()
 
     def work(job: Job) -> int:
@@ -101,7 +106,8 @@ def test_jobs_run_in_order_away_from_the_window_and_answer_in_it(jobs: Jobs, qtb
 def test_an_answer_for_a_widget_that_is_gone_is_dropped(jobs: Jobs, qtbot: QtBot) -> None:
     import shiboken6
 
-    owner, told = QObject(), []
+    owner = QObject()
+    told: list[object] = []
     gate = threading.Event()
     jobs.start(owner, lambda _job: gate.wait(5), told.append, told.append)
     shiboken6.delete(owner)

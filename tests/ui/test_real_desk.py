@@ -90,7 +90,7 @@ def test_from_first_run_to_a_protected_copy_its_record_and_the_lock(
     open_window: Open, real: Desk, jobs: Jobs, document: Path, tmp_path: Path
 ) -> None:
     original = document.read_bytes()
-    window = open_window(real)  # type: ignore[arg-type] # the real desk, not the one in memory
+    window = open_window(real)
     _first_run(window, jobs)
     assert real.state() == "open"
     _provide(window, jobs, document)
@@ -104,7 +104,7 @@ def test_from_first_run_to_a_protected_copy_its_record_and_the_lock(
     assert document.read_bytes() == original
     click(window, "ホームへ")
     settle(jobs, window)
-    assert named(window, "結果案.docxを開く")
+    assert named(window, "記録を見る")
     click(window, "取扱記録")
     settle(jobs, window)
     page = window._pages["ledger"]
@@ -137,7 +137,7 @@ def _lock_and_open(window: MainWindow, jobs: Jobs, real: Desk) -> None:
 def test_storing_labels_in_place_and_says_where_it_lies(
     open_window: Open, real: Desk, jobs: Jobs, document: Path
 ) -> None:
-    window = open_window(real)  # type: ignore[arg-type] # the real desk, not the one in memory
+    window = open_window(real)
     _first_run(window, jobs)
     document.chmod(0o644)
     window.open_files([str(document)])

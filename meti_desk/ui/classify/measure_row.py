@@ -153,7 +153,7 @@ class MeasureRow(QWidget):
         value = str(self.choice.value or "")
         kept = self._reasons.get(value, "")
         if one.proposed and kept == reason and value == answer:
-            word = tr("方針の提案：{reason}", reason=reason) if reason else word
+            word = tr("提案：{reason}", reason=reason) if reason else word
         elif value and kept:
             word = tr("理由：{reason}", reason=kept)
         self._why.tell(f"{self._article}　{word}")

@@ -154,8 +154,8 @@ class NextPanel(QWidget):
         line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
         line.addWidget(self._place, 1)
         line.addWidget(change)
-        self._where = QWidget()
-        self._where.setLayout(line)
+        self.where = QWidget()
+        self.where.setLayout(line)
         self.setLayout(
             column(
                 Text(tr("次にすること"), "h2"),
@@ -164,7 +164,6 @@ class NextPanel(QWidget):
                 4,
                 self._only_shown,
                 self.giving,
-                self._where,
                 self.problem,
                 self.measures,
                 None,
@@ -184,7 +183,7 @@ class NextPanel(QWidget):
         self.grid.mark(draft.action)
         self.giving.setVisible(draft.action in {"provide", "transfer", "distribute"})
         self._only_shown.setVisible(draft.action not in CARRIED_OUT)
-        self._where.setVisible(draft.action in {"provide", "publish"})
+        self.where.setVisible(draft.action in {"provide", "publish"})
         self._place.setText(draft.out_folder)
         self._place.setToolTip(draft.out_folder)
 

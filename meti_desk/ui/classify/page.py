@@ -77,7 +77,7 @@ class DecidePage(Page):
             room=1180,
         )
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
-        bottom.addWidget(self._note, 1)
+        bottom.addLayout(column(None, self._note, self.next.where, None, spacing=0), 1)
         for button in (self._stop, self._only, self._go):
             bottom.addWidget(button)
         banner = column(self.banner, margins=(28, 0, 28, 0))
