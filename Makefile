@@ -1,6 +1,6 @@
 # meti-desk: two commands are enough - `make run` and `make test`.
 SHELL := /bin/bash
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED := $(abspath ../shared)
@@ -27,8 +27,13 @@ packages-test:
 
 $(VENV)/.ready: pyproject.toml requirements/dev.lock installer/linux/system-packages.sh $(wildcard i18n/*.ts)
 	@bash installer/linux/system-packages.sh run
-	@test -n "$(PYTHON)$(shell command -v python3)" || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
-	@test -x $(BIN)/python || $${PY:-$(if $(PYTHON),$(PYTHON),python3)} -m venv $(VENV)
+	@if [ ! -x $(BIN)/python ]; then \
+	    for py in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	        "$$py" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; py=; \
+	    done; \
+	    [ -n "$$py" ] || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }; \
+	    "$$py" -m venv $(VENV); \
+	fi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m meti_desk.data --build-translations
