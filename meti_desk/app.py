@@ -27,6 +27,9 @@ def main(argv: Sequence[str]) -> int:
         return run_demo(make_desk, " ".join(argv[1:2]))
     files = files_to_open(argv)
     if files is not None:
+        import gc
+
+        gc.set_threshold(20_000, 20, 20)  # as in `light`, which loads too much for the first page
         from meti_desk.ui.app import run as run_window
 
         return run_window(lambda: make_desk(None), files, Glance(_folder(None)))

@@ -32,6 +32,9 @@ def details(row: LedgerRow) -> list[tuple[str, str]]:
     }
     told = [(name, row.detail.get(key)) for key, name in names.items()]
     found = [(name, _shown(value)) for name, value in told if value]
+    method = row.detail.get("method")
+    if method:
+        found = [(n, term(f"method.{method}") if v == method else v) for n, v in found]
     return [*found, (tr("記録番号"), row.id)]
 
 
