@@ -44,7 +44,9 @@ def run(
         if arguments.command == "shell":
             return commands.shell(shell, arguments, output)
         return _on_desk(make_desk, arguments, output)
-    except (MetiDeskError, OSError, msgspec.ValidationError, KeyboardInterrupt) as error:
+    except (
+        MetiDeskError, OSError, UnicodeError, msgspec.ValidationError, KeyboardInterrupt
+    ) as error:  # fmt: skip
         return output.failed(_ours(error))
 
 
@@ -61,7 +63,8 @@ def _ours(error: BaseException) -> MetiDeskError:
         return as_usage(error)
     if isinstance(error, OSError):
         return of_os_error(error)
-    if isinstance(error, msgspec.ValidationError):
+    if isinstance(error, msgspec.ValidationError | UnicodeError):
+        # Words with bytes that are no text come from the command line alone.
         return WrongUsage("request.invalid")
     return EnvironmentProblem("batch.cancelled")
 

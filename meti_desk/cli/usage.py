@@ -22,7 +22,8 @@ _KINDS = (
 _OPTIONS = frozenset({
     "decision.invalid", "decision.needs-reason", "decision.unknown", "handle.elsewhere",
     "handle.no-folder", "handle.no-recipient", "label.audience-invalid", "label.level",
-    "label.unknown-restriction", "permit.noted-incomplete", "request.invalid",
+    "label.unknown-restriction", "permit.noted-incomplete", "recipient.invalid",
+    "request.invalid",
 })  # fmt: skip
 """What services refuse as a value, and what on the command line is a value of an option."""
 

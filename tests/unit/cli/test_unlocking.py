@@ -47,3 +47,24 @@ def test_a_passphrase_opens_it_anywhere(
     secret = tmp_path / "passphrase"
     secret.write_text(PASSPHRASE, encoding="utf-8")
     assert verify(desk, capsys, "--passphrase-file", str(secret)) == (0, "")
+
+
+def test_words_that_are_no_text_are_wrong_usage(
+    desk: Desk, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    desk.unlock(PASSPHRASE)
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE, encoding="utf-8")
+
+    def search(words: str, *, limit: int = 100) -> list[object]:
+        del limit
+        return [words.encode()]
+
+    monkeypatch.setattr(world.store.ledger, "search", search)
+    common = ("--json", "--passphrase-file", str(secret))
+    assert run(["ledger", "search", "\udcff", *common], lambda _: desk) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "request.invalid"
+    to = ("--to", "a\udcff@b.jp", "--out", str(world.out))
+    assert run(["handle", "provide", str(world.text()), *to, *common], lambda _: desk) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "recipient.invalid"
