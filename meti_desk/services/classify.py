@@ -28,7 +28,7 @@ from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
-from meti_desk.services.writing import place_new, place_over, place_sidecar
+from meti_desk.services.writing import place_new, place_over, place_sidecar, record_only
 from meti_desk.system.naming import LONGEST_NAME
 
 
@@ -182,6 +182,18 @@ def _body(
         reason=label.decision.basis,
         sources=sources,
     )
+
+
+def record_decision(ctx: Context, facts: Facts, label: Label) -> tuple[str, str]:
+    """Record a label that is decided while a document is handled; gives document and event id.
+
+    The file itself stays as it is; its content is known from now on (Arts. 4-1, 6-2).
+    """
+    document, more = new_identity(ctx, facts, copy=False)
+    sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
+    body = _body(facts, label, document, sources, marked=False)
+    record = _record(facts, label, document, sources)
+    return document, record_only(ctx, events.CLASSIFY, body, record)
 
 
 _Written = tuple[list[Path], str, LabelReport]

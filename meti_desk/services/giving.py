@@ -31,7 +31,7 @@ class Made:
 
     path: Path
     label: Label
-    event: str
+    events: tuple[str, ...]
     protected: bool
     measures: tuple[Measure, ...]
 

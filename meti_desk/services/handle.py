@@ -11,6 +11,7 @@ from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure, MeasureState, refusal
 from meti_desk.services.batch import each
+from meti_desk.services.classify import record_decision
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_of
@@ -72,7 +73,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     files = tuple(row if row.error else _with_papers(row, beside) for row in files)
     return Done(
         files=files,
-        events=tuple(one.event for one in made),
+        events=tuple(event for one in made for event in one.events),
         letter=beside.letter,
         mail=beside.mail,
         password_slip=beside.slip,
@@ -126,7 +127,10 @@ def _produce(
     with Stages(ctx, act.request, facts, label, found, act.folder) as stages:
         outcome = stages.run(act.password)
         require_unchanged(facts)
-        body = _body(ctx, act, facts, label, found, outcome)
+        document, decision = facts.document_id, ""
+        if act.what.chosen is not None and facts.label != label:
+            document, decision = record_decision(ctx, facts, label)
+        body = _body(ctx, act, facts, label, found, outcome, document)
         name = _name(ctx, act, facts, label, outcome)
         placed, event = place_new(
             ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record,
@@ -143,7 +147,8 @@ def _produce(
         measures=shown(ctx, found),
         notes=outcome.notes,
     )
-    return row, Made(placed, label, event, protected=bool(outcome.method), measures=found)
+    ids = (decision, event) if decision else (event,)
+    return row, Made(placed, label, ids, protected=bool(outcome.method), measures=found)
 
 
 def _name(ctx: Context, act: _Act, facts: Facts, label: Label, outcome: Outcome) -> str:
@@ -161,11 +166,12 @@ def _body(
     label: Label,
     found: tuple[Measure, ...],
     outcome: Outcome,
+    document: str,
 ) -> dict[str, object]:
     entries = [events.MeasureEntry(one.id, one.state.value, one.reason) for one in found]
     return events.handle_body(
         action=act.what.action.value,
-        document=facts.document_id,
+        document=document,
         title=facts.title,
         label=label,
         measures=entries,

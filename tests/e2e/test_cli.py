@@ -252,3 +252,20 @@ def test_store_labels_in_place_and_makes_no_second_file(
     assert sorted(one.name for one in cli.folder.glob("*.docx")) == [path.name]
     assert cli("inspect", path)[1]["files"][0]["label"]["c"] == 2
     assert cli("handle", "provide", path, *TO)[1]["error"]["code"] == "handle.no-folder"
+
+
+def test_a_label_decided_while_giving_is_recorded_and_known_afterwards(
+    cli: Cli, document: Callable[..., Path]
+) -> None:
+    path = document()
+    before = digest(path)
+    code, answer = cli(*GIVE, path, *TO, *NOTED, "-c", "2", "--out", cli.folder / "out")
+    assert code == 0, answer
+    assert len(answer["events"]) == 2
+    assert digest(path) == before
+    _, listed = cli("ledger", "list")
+    assert [row["kind"] for row in listed["events"]] == ["handle", "classify"]
+    assert len({row["document"] for row in listed["events"]}) == 1
+    _, proposed = cli("suggest", path)
+    assert proposed["files"][0]["label"]["c"] == 2
+    assert {one["from"] for one in proposed["files"][0]["evidence"]} == {"record"}
