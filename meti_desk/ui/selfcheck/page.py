@@ -141,7 +141,9 @@ class SelfCheckPage(Page):
                 tr("{total}問のうち{n}問に答えました", total=view.applicable, n=view.answered)
             )
             self.review.show_form(view)
-            self._show_review(review=True)
+            if self.review.isHidden():
+                self._show_review(review=True)
+                self._begin_review()
         else:
             asked = [one for one in view.items if one.enabled]
             number = asked.index(item) + 1 if item in asked else item.number
@@ -155,6 +157,17 @@ class SelfCheckPage(Page):
     def _item(self) -> ItemView | None:
         items = self._view.items if self._view else ()
         return next((one for one in items if one.link_id == self._current), None)
+
+    def _begin_review(self) -> None:
+        """Begin at its head: where the focus falls by itself would scroll past the state."""
+
+        def begin() -> None:
+            self.review.export.setFocus(Qt.FocusReason.OtherFocusReason)
+            for scroll in self._columns.scrolls:
+                if scroll.isAncestorOf(self.review):
+                    scroll.verticalScrollBar().setValue(0)
+
+        QTimer.singleShot(0, self.review, begin)
 
     def _show_part(self, part: QWidget) -> None:
         QTimer.singleShot(0, part, lambda: self._columns.reveal(part))

@@ -34,12 +34,14 @@ class Review(QWidget):
         self._all.setSpacing(2)
         self.submit = Button(tr("提出する"), "primary", on=self.submit_wanted.emit)
         self.withdraw = Button(tr("提出を取り下げる"), on=self.withdraw_wanted.emit)
-        export = Button(tr("自己点検票を書き出す"), icon_name="export", on=self.export_wanted.emit)
+        self.export = Button(
+            tr("自己点検票を書き出す"), icon_name="export", on=self.export_wanted.emit
+        )
         self.setLayout(
             column(
                 self._state,
                 self._says,
-                row(self.submit, self.withdraw, export, None, spacing=12),
+                row(self.submit, self.withdraw, self.export, None, spacing=12),
                 self._missing_card,
                 card(
                     column(
