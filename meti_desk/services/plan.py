@@ -6,7 +6,7 @@ from pathlib import Path
 
 from meti_desk.domain.circumstances import Action, Choice, Circumstances
 from meti_desk.domain.circumstances import Facts as SeenAct
-from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.events import PERMIT_EXEMPT, PERMIT_GRANTED, PERMIT_NOTED, PermitEntry
 from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
@@ -41,6 +41,9 @@ class Intent:
 
 def intent(ctx: Context, request: PlanRequest) -> Intent:
     """Read a request; raises `InvalidInput` and `RuleViolation` for what it says wrongly."""
+    if request.permit:
+        # Signed permits come with the ministry's server; until then no number can be right.
+        raise RuleViolation("permit.unknown", articles=("13",), id=request.permit)
     chosen = deciding.requested(ctx, request.label) if request.label else None
     source = read_sources(ctx, request.label) if request.label else Source((), None)
     noted = note_permit(request.permit_noted, ctx.policy) if request.permit_noted else None

@@ -269,3 +269,12 @@ def test_a_label_decided_while_giving_is_recorded_and_known_afterwards(
     _, proposed = cli("suggest", path)
     assert proposed["files"][0]["label"]["c"] == 2
     assert {one["from"] for one in proposed["files"][0]["evidence"]} == {"record"}
+
+
+def test_an_unknown_permit_is_named(cli: Cli, document: Callable[..., Path]) -> None:
+    path = document()
+    cli("classify", path, "-c", "2")
+    code, answer = cli(*GIVE, path, *TO, "--permit", "P-1", "--out", cli.folder / "out")
+    assert code == 3
+    assert answer["error"]["code"] == "permit.unknown"
+    assert "P-1" in answer["error"]["message"]
