@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QFileDialog, QHeaderView, QTableView
 
 from meti_desk.services.messages import LedgerRow
 from meti_desk.services.ports import ChainState
@@ -19,6 +19,8 @@ from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.pagehead import head
 
 _PAUSE = 250
+_WIDE = 1.5
+"""Size of text above which search and buttons do not fit in one line."""
 _MOST = 500
 """Entries that are listed at once; the search narrows them."""
 _EVERY = 100_000
@@ -47,10 +49,7 @@ class LedgerPage(Page):
         self._pause.timeout.connect(self.shown)
         self.search.edit.textEdited.connect(self._wait)
         self.search.edit.returnPressed.connect(self.shown)
-        tools = row(spacing=12)
-        tools.addWidget(self.search, 1)
-        for button in (self.verify, self.export):
-            tools.addLayout(column(None, button))
+        tools = self._tools()
         whole = column(
             head(tr("取扱記録"), Pills(desktop)),
             self.banner,
@@ -63,6 +62,16 @@ class LedgerPage(Page):
         whole.addWidget(self.table, 1)
         whole.addWidget(detail)
         self.setLayout(whole)
+
+    def _tools(self) -> QBoxLayout:
+        """Search and buttons in one line, or in two where large text leaves no room."""
+        if active().scale > _WIDE:
+            return column(self.search, row(self.verify, self.export, None, spacing=12), spacing=10)
+        tools = row(spacing=12)
+        tools.addWidget(self.search, 1)
+        for button in (self.verify, self.export):
+            tools.addLayout(column(None, button))
+        return tools
 
     def _table(self) -> QTableView:
         table = QTableView()
