@@ -31,7 +31,7 @@ from tests.ui.fake_checks import FakeChecks
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
-NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.xlsx")
+NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.docx")
 FOLDER = "/home/sato/文書/補助金"
 SOURCE = SourceView("doc-1", "令和7年度_審査要領.docx", C2)
 
@@ -96,7 +96,7 @@ class FakeDesk:
             ("政策懇談会_論点.docx", 2),
             ("人事異動案.xlsx", 3),
             ("統計公表資料.pdf", 1),
-            ("委託先名簿.xlsx", 2),
+            ("委託先名簿.docx", 2),
             ("会議室予約.txt", 1),
         )
         view = self.selfcheck.show()
@@ -204,18 +204,7 @@ class FakeDesk:
                 for p in request.plan.paths
             )
             return Done(files=kept)
-        removed = (Removed("docx.comment", 3), Removed("docx.revision", 12), Removed("docx.author"))
-        files = tuple(
-            DoneFile(
-                path=path,
-                out=(f"{request.out}/{Path(path).name}",),
-                removed=removed,
-                method="office",
-                meets="meets.office",
-                label=C2,
-            )
-            for path in request.plan.paths
-        )
+        files = tuple(_provided(path, request.out) for path in request.plan.paths)
         return Done(
             files=files,
             letter=f"{request.out}/取扱依頼書.docx",
@@ -269,6 +258,21 @@ class FakeDesk:
 
     def stored(self) -> tuple[tuple[str, str], ...]:
         return (("store", "/home/sato/.local/share/meti-desk"),)
+
+
+def _provided(path: str, folder: str) -> DoneFile:
+    """Show what the real services do with a file of this kind."""
+    method = "pdf" if path.endswith(".pdf") else "office"
+    word = (Removed("docx.comment", 3), Removed("docx.revision", 12), Removed("docx.author"))
+    paper = (Removed("pdf.info", 4), Removed("pdf.annotation", 2))
+    return DoneFile(
+        path=path,
+        out=(f"{folder}/{Path(path).name}",),
+        removed=paper if method == "pdf" else word,
+        method=method,
+        meets=f"meets.{method}",
+        label=C2,
+    )
 
 
 def _met(name: str, article: str, why: str, *, automatic: bool = False) -> PlannedMeasure:
@@ -329,8 +333,8 @@ def _entries() -> tuple[LedgerRow, ...]:
         ("handle", "統計公表資料.pdf", 1, {"action": "publish"}),
         ("classify", "統計公表資料.pdf", 1, {**name}),
         ("classify", "人事異動案.xlsx", 3, {**name, "reason": "人事の秘密のため"}),
-        ("scrub", "委託先名簿.xlsx", 2, {"purpose": "provide"}),
-        ("protect", "委託先名簿.xlsx", 2, {"method": "zip"}),
+        ("scrub", "委託先名簿.docx", 2, {"purpose": "provide"}),
+        ("protect", "委託先名簿.docx", 2, {"method": "office"}),
     )
     return tuple(
         LedgerRow(
