@@ -181,12 +181,19 @@ JOBS: dict[str, Job] = {
 _OF_ALL = ("meti_desk.formats.inspecting", "meti_desk.formats.registry", "encodings.cp437")
 """What a job needs whatever the family; the last is what zipfile decodes names by."""
 
-FAMILIES: tuple[Family, ...] = (
-    Family("ooxml", ("meti_desk.formats.ooxml.docx", "meti_desk.formats.ooxml", *_OF_ALL)),
-    Family("pdf", ("meti_desk.formats.pdf", "pikepdf", "pypdfium2", *_OF_ALL)),
-    Family("sidecar", ("meti_desk.formats.sidecar.other", "meti_desk.formats.inspecting")),
-    Family("protection", ("meti_desk.protection.registry", "meti_desk.protection")),
-)
+
+def _loaded_ahead() -> tuple[Family, ...]:
+    """Give what each family and the protection need; the registry's last family is always there."""
+    from meti_desk.formats.registry import FAMILIES as KNOWN
+
+    families = [
+        Family(one.name, (one.where.partition(":")[0], *one.preload, *_OF_ALL)) for one in KNOWN
+    ]
+    protection = ("meti_desk.protection.registry", "meti_desk.protection")
+    return (*families, Family("protection", protection))
+
+
+FAMILIES = _loaded_ahead()
 """The first module tells that a job needed the family; all of them are then loaded ahead."""
 
 if __name__ == "__main__":

@@ -67,8 +67,64 @@ class TextPart(msgspec.Struct, frozen=True):
     text: str
 
 
+class ForeignLabel(msgspec.Struct, frozen=True, kw_only=True):
+    """A label that another product wrote into the file; policy says what it means (Art. 4).
+
+    `scheme` is `msip` (Microsoft), `tscp` (LibreOffice) or `nato` (STANAG 4774). `id` is what the
+    policy maps - the label's GUID, the category's identifier, the policy and the classification -,
+    `owner` the tenant or the authority, `name` the words that a person sees. `place` tells where
+    it stands (`docProps/custom.xml`, `docMetadata/LabelInfo.xml`, …). `details` keep what else was
+    said, as written (`Method`, `SetDate`, `ContentBits`, …).
+    """
+
+    scheme: Literal["msip", "tscp", "nato"]
+    id: str
+    owner: str = ""
+    name: str = ""
+    place: str = ""
+    details: dict[str, str] = {}
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A file inside an archive or a mail: what it says of itself, for the join (Art. 6).
+
+    `place` is its path inside (`a.zip/b.docx`). `obstacle` tells why it could not be looked at
+    (`encrypted`, `too-deep`, `damaged`, …): then its label is unknown, never absent.
+    """
+
+    place: str
+    format: str = ""
+    properties: dict[str, str] = {}
+    marks: tuple[MarkFound, ...] = ()
+    foreign: tuple[ForeignLabel, ...] = ()
+    obstacle: str = ""
+
+
+class Clue(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the text that speaks for a label (手掛かり, Art. 4-1): evidence, never more.
+
+    `detector` is a stable id (`my-number`, `phone`, …; words of the policy are `word.ID`). `value`
+    is shortened, and masked where showing it would be a leak of its own.
+    """
+
+    detector: str
+    place: str
+    value: str
+    count: int = 1
+
+
+class WordList(msgspec.Struct, frozen=True):
+    """Words of the policy that are clues, looked for as written; `id` names the list."""
+
+    id: str
+    words: tuple[str, ...]
+
+
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """What a file is and says of itself.
+
+    `embeds` tells whether the label goes into the file itself and not into a sidecar; `markable`
+    whether people expect the mark on its pages, so that one that cannot be marked is refused.
 
     `properties` are our own keys as they stand in the file. `digest` is the normalized content
     digest: SHA-256 in hex over text and media without our mark, our properties and 付加情報;
@@ -85,14 +141,28 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
     obstacle: str = ""
     text: tuple[TextPart, ...] = ()
+    embeds: bool = True
+    markable: bool = True
+    foreign: tuple[ForeignLabel, ...] = ()
+    members: tuple[Member, ...] = ()
+    clues: tuple[Clue, ...] = ()
+    prints: bytes = b""
+    """Fingerprints of the text as `meti_desk.evidence.prints` packs them; empty: not wanted."""
 
 
 class Wants(msgspec.Struct, frozen=True):
-    """What an inspection has to look at; what is not wanted is left empty and costs nothing."""
+    """What an inspection has to look at; what is not wanted is left empty and costs nothing.
+
+    A family answers `findings`, `digest` and `text` only; prints and clues are taken from its text
+    by `meti_desk.formats.inspecting`.
+    """
 
     findings: bool = True
     digest: bool = True
     text: bool = False
+    prints: bool = False
+    clues: tuple[WordList, ...] | None = None
+    """Look for clues, with these words of the policy; `None`: do not look."""
     name: str = ""
     """The file's name, only to report a disagreement with the content and to find a family of
     files without a magic number."""

@@ -1,5 +1,6 @@
 """Inspects a file of any family, with its sidecar where there is one."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -7,15 +8,19 @@ import msgspec
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import Finding, Inspection, Wants
 from meti_desk.formats.container import Container
-from meti_desk.formats.registry import disagreement, find
+from meti_desk.formats.registry import FAMILIES, Entry, disagreement, find, promises
 from meti_desk.formats.sidecar.document import LARGEST, Sidecar, read_sidecar
 from meti_desk.formats.sidecar.hashing import sha256
 
 _GROUP = 15
-_WORD = frozenset({"docx", "docm", "dotx", "dotm"})
 
 
-def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspection:
+def inspect(
+    source: BinaryIO,
+    sidecar: BinaryIO | None,
+    wants: Wants,
+    families: Sequence[Entry] = FAMILIES,
+) -> Inspection:
     """Tell what a file is and says of itself, and whether name and sidecar agree with it.
 
     A sidecar speaks where the file says nothing itself. Findings: `file.extension-disagrees`;
@@ -25,11 +30,11 @@ def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspect
     Raises `InvalidInput`: `document.empty` for a file of no bytes - all of them would share one
     label, which goes by the content -, `document.damaged`, and what the family raises.
     """
-    found = find(source)
-    _require_whole(found.variant, wants.name, source)
+    found = find(source, families)
+    _require_whole(found.variant, wants.name, source, families)
     inspection = found.family.inspect(source, wants)
     extra = []
-    if wants.name and (odd := disagreement(wants.name, found.variant)):
+    if wants.name and (odd := disagreement(wants.name, found.variant, families)):
         extra.append(odd)
     if sidecar is not None:
         inspection, told = _with_sidecar(inspection, source, sidecar)
@@ -39,12 +44,12 @@ def inspect(source: BinaryIO, sidecar: BinaryIO | None, wants: Wants) -> Inspect
     return msgspec.structs.replace(inspection, findings=(*inspection.findings, *extra))
 
 
-def _require_whole(variant: str, name: str, source: BinaryIO) -> None:
-    """Refuse what is empty, and what is a Word document by its name and a broken zip by content."""
+def _require_whole(variant: str, name: str, source: BinaryIO, families: Sequence[Entry]) -> None:
+    """Refuse what is empty, and what is a document by its name and a broken zip by content."""
     if variant == "empty":
         raise InvalidInput("document.empty")
-    extension = name.rpartition(".")[2].lower()
-    if variant == "zip" and extension in _WORD:
+    promised = promises(name, families)
+    if variant == "zip" and promised and "zip" not in promised:
         Container(source)
 
 

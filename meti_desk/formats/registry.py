@@ -6,7 +6,7 @@ none of them knows is `formats.sidecar`, any other file.
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, NamedTuple, cast
 
 from meti_desk.formats.base import MAGIC_BYTES, DocumentFormat, Finding
@@ -16,10 +16,19 @@ _PDF_WITHIN = 1024
 
 
 class Entry(NamedTuple):
-    """One family: `where` is `module:object`, `may_be` the cheap look at the head."""
+    """One family.
 
+    `where` is `module:object`, `may_be` the cheap look at the head. `extensions` names what a file
+    with that extension may honestly be (variants of `recognise`); an extension that no family
+    names says nothing. `preload` lists further modules that a worker loads ahead once a job has
+    needed the family.
+    """
+
+    name: str
     where: str
     may_be: Callable[[bytes], bool]
+    extensions: Mapping[str, frozenset[str]] = {}
+    preload: tuple[str, ...] = ()
 
     def load(self) -> DocumentFormat:
         """Import the family."""
@@ -27,41 +36,48 @@ class Entry(NamedTuple):
         return cast("DocumentFormat", getattr(importlib.import_module(module), name))
 
 
-FAMILIES: tuple[Entry, ...] = (
-    Entry("meti_desk.formats.ooxml.docx:DOCX", lambda head: head.startswith(_ZIP_OR_CFB)),
-    Entry("meti_desk.formats.pdf:PDF", lambda head: b"%PDF-" in head[:_PDF_WITHIN]),
-    Entry("meti_desk.formats.sidecar.other:OTHER", lambda _head: True),
-)
+def _only(*extensions: str, also: tuple[str, ...] = ()) -> dict[str, frozenset[str]]:
+    """Say that a file with one of these extensions is of that variant, or one of `also`."""
+    return {one: frozenset({one, *also}) for one in extensions}
 
-EXTENSIONS: dict[str, frozenset[str]] = {
-    "docx": frozenset({"docx", "ooxml-encrypted"}),
-    "docm": frozenset({"docm", "ooxml-encrypted"}),
-    "dotx": frozenset({"dotx", "ooxml-encrypted"}),
-    "dotm": frozenset({"dotm", "ooxml-encrypted"}),
-    "xlsx": frozenset({"xlsx", "ooxml-encrypted"}),
-    "pptx": frozenset({"pptx", "ooxml-encrypted"}),
-    "doc": frozenset({"doc"}),
-    "xls": frozenset({"xls"}),
-    "ppt": frozenset({"ppt"}),
-    "msg": frozenset({"msg"}),
-    "odt": frozenset({"odt"}),
-    "ods": frozenset({"ods"}),
-    "odp": frozenset({"odp"}),
-    "pdf": frozenset({"pdf"}),
-    "zip": frozenset({"zip"}),
-    "png": frozenset({"png"}),
-    "jpg": frozenset({"jpeg"}),
-    "jpeg": frozenset({"jpeg"}),
-    "gif": frozenset({"gif"}),
-    "tif": frozenset({"tiff"}),
-    "tiff": frozenset({"tiff"}),
-    "rtf": frozenset({"rtf"}),
-    "txt": frozenset({"txt", "html", "xml", "rtf", "pem", "empty", "other"}),
-    "csv": frozenset({"txt", "empty", "other"}),
-    "exe": frozenset({"exe"}),
-}
-"""Extension -> the variants that it may honestly have. An extension that is not here says nothing:
-text in an old Japanese encoding is `other` to `kinds`, and no lie."""
+
+_LOCKED = ("ooxml-encrypted",)
+_TEXTS = frozenset({"txt", "html", "xml", "rtf", "pem", "empty", "other"})
+
+FAMILIES: tuple[Entry, ...] = (
+    Entry(
+        "docx",
+        "meti_desk.formats.ooxml.docx:DOCX",
+        lambda head: head.startswith(_ZIP_OR_CFB),
+        _only("docx", "docm", "dotx", "dotm", also=_LOCKED),
+        ("meti_desk.formats.ooxml",),
+    ),
+    Entry(
+        "pdf",
+        "meti_desk.formats.pdf:PDF",
+        lambda head: b"%PDF-" in head[:_PDF_WITHIN],
+        _only("pdf"),
+        ("pikepdf", "pypdfium2"),
+    ),
+    Entry(
+        "other",
+        "meti_desk.formats.sidecar.other:OTHER",
+        lambda _head: True,
+        {
+            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "zip", "png", "gif", "exe"),
+            **_only("xlsx", "pptx", also=_LOCKED),
+            "jpg": frozenset({"jpeg"}),
+            "jpeg": frozenset({"jpeg"}),
+            "tif": frozenset({"tiff"}),
+            "tiff": frozenset({"tiff"}),
+            "rtf": frozenset({"rtf"}),
+            # Text in an old Japanese encoding is `other` to `kinds`, and no lie.
+            "txt": _TEXTS,
+            "csv": frozenset({"txt", "empty", "other"}),
+        },
+    ),
+)
+"""The first that recognises a file wins; the last takes every file."""
 
 FALSE_EXTENSION = "file.extension-disagrees"
 """Kind of the finding for a name that promises another format."""
@@ -93,15 +109,15 @@ def find(source: BinaryIO, families: Sequence[Entry] = FAMILIES) -> Found:
     raise LookupError(msg)
 
 
-def disagreement(name: str, variant: str) -> Finding | None:
+def disagreement(name: str, variant: str, families: Sequence[Entry] = FAMILIES) -> Finding | None:
     """Report an extension that promises something else than the content keeps.
 
     Such a file may have been renamed to slip past somebody, or will simply not open.
     """
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    honest = EXTENSIONS.get(extension)
-    if honest is None or variant in honest:
+    honest = promises(name, families)
+    if not honest or variant in honest:
         return None
+    extension = name.rpartition(".")[2].lower()
     return Finding(
         kind=FALSE_EXTENSION,
         group=15,
@@ -110,3 +126,12 @@ def disagreement(name: str, variant: str) -> Finding | None:
         value=f".{extension} / {variant}",
         removal="kept",
     )
+
+
+def promises(name: str, families: Sequence[Entry] = FAMILIES) -> frozenset[str]:
+    """Give the variants that a file of this name may honestly be; none when its name says nothing.
+
+    Several families may share an extension: whatever one of them takes is honest.
+    """
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    return frozenset().union(*(one.extensions.get(extension, ()) for one in families))

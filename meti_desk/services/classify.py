@@ -17,7 +17,6 @@ from meti_desk.services.batch import each
 from meti_desk.services.context import Context, key_id
 from meti_desk.services.copying import check_second_file
 from meti_desk.services.facts import (
-    EMBEDDING,
     Facts,
     copy_source,
     opened,
@@ -110,17 +109,16 @@ def _one(
         return row, event
 
 
-MARKABLE = EMBEDDING | {"ooxml-encrypted"}
-"""Formats in which people expect a mark on every page; for others a sidecar is all there is."""
-
-
 def _check_rewritable(facts: Facts, request: ClassifyRequest) -> None:
     """Refuse to mark what may not be rewritten; without a mark its label goes beside it (5-1).
 
     Raises `RuleViolation`: `document.signed`, `document.encrypted`.
     """
-    markable = facts.inspection.format in MARKABLE
-    if request.mark and markable and facts.inspection.obstacle in ("signed", "encrypted"):
+    if (
+        request.mark
+        and facts.inspection.markable
+        and facts.inspection.obstacle in ("signed", "encrypted")
+    ):
         code = f"document.{facts.inspection.obstacle}"
         raise RuleViolation(code, articles=("5-1",))
 

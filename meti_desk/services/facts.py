@@ -81,11 +81,7 @@ class Facts:
     @property
     def embeds(self) -> bool:
         """Tell whether label and mark go into the file itself, not into a sidecar."""
-        return self.inspection.format in EMBEDDING and not self.inspection.obstacle
-
-
-EMBEDDING = frozenset({"docx", "docm", "dotx", "dotm", "pdf"})
-"""Formats that carry their label inside; all others get a sidecar."""
+        return self.inspection.embeds and not self.inspection.obstacle
 
 
 def sidecar_of(path: Path) -> Path:

@@ -108,6 +108,10 @@ class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     mark: bool = True
     out: str = ""
+    resume: bool = False
+    """Skip what already has this label by this person: the rest of a run that was cancelled."""
+    report: str = ""
+    """Write a CSV of all rows to this new file."""
 
 
 class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,6 +230,53 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = ""
     password_slip: str = ""
     password: str = ""
+    report: str = ""
+    """Where the CSV of all rows was written."""
+
+
+class LineageNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A document in the picture of sources and descendants (Art. 6).
+
+    `level` counts the generations from the document asked for: sources below 0, descendants
+    above. `known` is false for a source of which the record holds nothing but its id.
+    """
+
+    id: str
+    title: str
+    path: str = ""
+    level: int = 0
+    label: LabelView | None = None
+    decided_by: str = ""
+    recipients: tuple[str, ...] = ()
+    """Who received it from here, as 取扱記録 says."""
+    known: bool = True
+
+
+class LineageView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a document comes from and what was made from it; `edges` are (source, made) ids.
+
+    Cycles are allowed: each document stands there once, at its shortest distance.
+    """
+
+    root: str
+    nodes: tuple[LineageNode, ...]
+    edges: tuple[tuple[str, str], ...] = ()
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder in which new documents without a label are noticed (Art. 4-1); off by default."""
+
+    folder: str
+    since: str
+    """Only what is newer than this moment is noticed; old files are decided when used."""
+
+
+class ToDecide(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that waits for a decision (要決定)."""
+
+    path: str
+    title: str
+    seen_at: str
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,6 +305,8 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True):
     unconfirmed_permits: int = 0
     """Handled under 口頭・書面で許可済（要確認）, not yet confirmed by the responsible person."""
     undecided: int = 0
+    to_decide: tuple[ToDecide, ...] = ()
+    """The newest of what was noticed in watched folders and has no label yet."""
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -142,7 +142,7 @@ def _begins_like_word(start: bytes) -> bool:
 
     Where not even the folder of the main part can be seen, the table of content types has to do.
     """
-    if b"xl/" in start or b"ppt/" in start:
+    if b"xl/wor" in start or b"ppt/" in start:
         return False
     return b"word/" in start or (start.startswith(_ZIP) and TYPES_PART.encode() in start[:_NAMES])
 

@@ -32,8 +32,9 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 
 _OFTYPE = {b"heic": "heic", b"heix": "heic", b"mif1": "heif", b"avif": "avif", b"qt  ": "mov"}
 _ODF = {b"text": "odt", b"spreadsheet": "ods", b"presentation": "odp", b"graphics": "odg"}
-_OOXML = ((b"xl/", "xlsx"), (b"ppt/", "pptx"))
-"""No `docx`: of a Word file that its own family did not recognise nothing can be promised."""
+_OOXML = ((b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx"))
+"""By names long enough not to stand in compressed data by chance. No `docx`: of a Word file that
+its own family did not recognise nothing can be promised."""
 _LEGACY = (
     ("EncryptedPackage", "ooxml-encrypted"),
     ("WordDocument", "doc"),

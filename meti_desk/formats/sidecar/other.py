@@ -37,6 +37,8 @@ class Other:
             format=kind,
             digest=sha256(source) if wants.digest else "",
             obstacle=_obstacle(kind),
+            embeds=False,
+            markable=False,
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:

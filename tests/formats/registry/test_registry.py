@@ -5,7 +5,6 @@ from typing import BinaryIO
 
 import pytest
 
-from meti_desk.formats import registry
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.formats.inspecting import inspect
 from meti_desk.formats.registry import FAMILIES, Entry, disagreement, find
@@ -26,9 +25,9 @@ class Toy:
 TOY = Toy()
 
 
-def test_a_family_is_added_by_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_family_is_added_by_one_line() -> None:
     sys.modules.setdefault("toy_family", sys.modules[__name__])
-    entry = Entry("toy_family:TOY", lambda head: head.startswith(b"TOY"))
+    entry = Entry("toy", "toy_family:TOY", lambda head: head.startswith(b"TOY"))
     families = (entry, *FAMILIES)
     found = find(io.BytesIO(b"TOY2 content"), families)
     assert (found.family.id, found.variant) == ("toy", "toy2")
@@ -36,8 +35,7 @@ def test_a_family_is_added_by_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find(io.BytesIO(b"TOY3 content"), families).variant == "txt"
     assert find(io.BytesIO(b"%PDF-1.7"), families).variant == "pdf"
     # And it takes part in everything that asks the registry.
-    monkeypatch.setattr(registry.find, "__defaults__", (families,))
-    assert inspect(io.BytesIO(b"TOY2"), None, Wants()).digest == "4"
+    assert inspect(io.BytesIO(b"TOY2"), None, Wants(), families).digest == "4"
 
 
 def test_every_family_can_be_loaded_and_names_itself() -> None:

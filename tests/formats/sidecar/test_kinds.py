@@ -1,5 +1,6 @@
 import io
 import os
+import random
 import zipfile
 from pathlib import Path
 
@@ -17,12 +18,13 @@ def kind(data: bytes) -> str:
 
 
 def zipped(*names: str, stored: tuple[str, bytes] | None = None) -> bytes:
+    noise = random.Random(1)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         if stored:
             archive.writestr(*stored)
         for name in names:
-            archive.writestr(name, os.urandom(3000))
+            archive.writestr(name, noise.randbytes(3000))
     return buffer.getvalue()
 
 
@@ -56,6 +58,11 @@ ODT = ("mimetype", b"application/vnd.oasis.opendocument.text")
 )  # fmt: skip
 def test_names_kinds_by_content(data: bytes, expected: str) -> None:
     assert kind(data) == expected
+
+
+def test_the_letters_of_a_folder_inside_compressed_data_name_nothing() -> None:
+    data = zipped("ppt/presentation.xml", "[Content_Types].xml", stored=("x.bin", b"..xl/.."))
+    assert kind(data) == "pptx"
 
 
 def test_old_office_files_say_why_they_are_not_rewritten() -> None:
