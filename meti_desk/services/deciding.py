@@ -20,9 +20,10 @@ from meti_desk.domain.marking import parse_mark
 from meti_desk.domain.restriction import stricter
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, recorded
+from meti_desk.services.marks import marks_of
 from meti_desk.services.messages import ClassifyRequest
 from meti_desk.services.plain import is_plain
-from meti_desk.services.suggest import marks_of, source_label
+from meti_desk.services.suggest import source_label
 
 
 def requested(ctx: Context, request: ClassifyRequest) -> Label:
