@@ -2,28 +2,20 @@
 
 from typing import BinaryIO
 
-from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import (
-    MAGIC_BYTES,
     Inspection,
     LabelOrder,
     LabelReport,
-    ProtectionFound,
     ScrubOrder,
     ScrubReport,
     Wants,
     own_properties,
 )
 from meti_desk.formats.container import damaged
-from meti_desk.formats.ooxml.encryption import (
-    MAGIC,
-    VARIANT,
-    encryption_info,
-    is_encrypted_package,
-    protection_of,
-)
+from meti_desk.formats.ooxml.encryption import VARIANT, is_encrypted_package
 from meti_desk.formats.ooxml.mark import own_marks, write_mark
 from meti_desk.formats.ooxml.marks_found import marks_in
+from meti_desk.formats.ooxml.office import Kinds, encrypted, prove, rewritable, signature_of
 from meti_desk.formats.ooxml.package import TYPES_PART, Package
 from meti_desk.formats.ooxml.properties import read_custom, write_own
 from meti_desk.formats.ooxml.sections import body_of, shown_headers
@@ -31,7 +23,6 @@ from meti_desk.formats.ooxml.text import Stories, content_digest, text_parts
 from meti_desk.formats.ooxml.xml import text_of
 
 _ZIP = b"PK\x03\x04"
-_SEARCHED = 1 << 16
 _NAMES = 1024
 _VARIANTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
@@ -39,6 +30,7 @@ _VARIANTS = {
     "application/vnd.ms-word.document.macroenabled.main+xml": "docm",
     "application/vnd.ms-word.template.macroenabledtemplate.main+xml": "dotm",
 }
+_KINDS = Kinds(_VARIANTS, "docx", "word/")
 
 
 class Docx:
@@ -55,34 +47,26 @@ class Docx:
         """
         if is_encrypted_package(head, source):
             return VARIANT
-        if not head.startswith(_ZIP):
-            return None
-        try:
-            package = Package(source)
-            main = package.main()
-            return variant_of(package) or _cut_off(package, main)
-        except InvalidInput:
-            source.seek(0)
-            return "docx" if _begins_like_word(source.read(_SEARCHED)) else None
+        return _KINDS.recognise(head, source, _begins_like_word)
 
     def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
         """Tell what a Word document is and holds; see the protocol for the errors.
 
         An encrypted one has only its protection told; a signed one is looked through.
         """
-        info = _encrypted(source)
-        if info is not None:
-            return Inspection(format=VARIANT, protection=protection_of(info), obstacle="encrypted")
+        closed = encrypted(source)
+        if closed is not None:
+            return closed
         package = _open(source)
-        signed = is_signed(package)
+        signature = signature_of(package)
         stories = Stories(package) if wants.digest or wants.text else None
         inspection = Inspection(
             format=variant_of(package) or self.id,
             properties=own_properties(read_custom(package)),
             marks=marks_in(package),
-            protection=ProtectionFound("signed") if signed else None,
+            protection=signature,
             digest=content_digest(package, stories) if wants.digest and stories else "",
-            obstacle="signed" if signed else "",
+            obstacle="signed" if signature else "",
             text=text_parts(stories) if wants.text and stories else (),
         )
         if not wants.findings:
@@ -99,7 +83,7 @@ class Docx:
         Raises `RuleViolation`: `document.signed`, `document.encrypted` (Art. 5; the label goes into
         a sidecar then).
         """
-        package = _rewritable(source)
+        package = rewritable(source, _open)
         write_own(package, order.properties)
         marked = 0 if order.mark is None else write_mark(package, order.mark)
         package.save(target)
@@ -108,17 +92,13 @@ class Docx:
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that the content is the same."""
         before, after = _open(source), _open(result)
-        if own_properties(read_custom(after)) != order.properties:
-            raise InvalidInput("label.not-proven", what="properties")
-        if order.mark is not None and not _marked(after, order.mark):
-            raise InvalidInput("label.not-proven", what="mark")
-        if order.mark is None and _marks(before) != _marks(after):
-            raise InvalidInput("label.not-proven", what="mark")
-        if content_digest(before) != content_digest(after):
-            raise InvalidInput("label.not-proven", what="content")
-        lost = {n for n in before.original_names if after.find(n) is None}
-        if lost and order.mark != "" and order.properties:
-            raise InvalidInput("label.not-proven", what="parts")
+
+        def marked() -> bool:
+            if order.mark is None:
+                return _marks(before) == _marks(after)
+            return _marked(after, order.mark)
+
+        prove(before, after, order, marked=marked, digest=content_digest)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
         """Write the document without 付加情報 (Arts. 14-7, 15-2).
@@ -128,7 +108,7 @@ class Docx:
         """
         from meti_desk.formats.ooxml.scrub import scrub
 
-        return scrub(_rewritable(source), target, order)
+        return scrub(rewritable(source, _open), target, order)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
         """Prove with the independent auditor that nothing was left and all that is seen stayed."""
@@ -149,27 +129,7 @@ def _begins_like_word(start: bytes) -> bool:
 
 def variant_of(package: Package) -> str | None:
     """Name the kind of Word document by its main part's content type; nothing for other OOXML."""
-    try:
-        kind = package.type_of(package.main()).casefold()
-    except InvalidInput:
-        return None
-    return _VARIANTS.get(kind)
-
-
-def _cut_off(package: Package, main: str) -> str | None:
-    """Name a Word document whose table of content types says nothing: damaged, but one of ours."""
-    return "docx" if not package.type_of(main) and main.startswith("word/") else None
-
-
-def is_signed(package: Package) -> bool:
-    """Tell whether the package carries a digital signature, which any rewriting would break."""
-    linked = any(link.kind == "origin" for link in package.links())
-    return linked or any(n.casefold().startswith("_xmlsignatures/") for n in package.original_names)
-
-
-def _encrypted(source: BinaryIO) -> bytes | None:
-    source.seek(0)
-    return encryption_info(source) if source.read(MAGIC_BYTES).startswith(MAGIC) else None
+    return _KINDS.variant_of(package)
 
 
 def _open(source: BinaryIO) -> Package:
@@ -178,15 +138,6 @@ def _open(source: BinaryIO) -> Package:
         raise damaged("not-a-word-document")
     if body_of(package) is None:
         raise damaged("body")
-    return package
-
-
-def _rewritable(source: BinaryIO) -> Package:
-    if _encrypted(source) is not None:
-        raise RuleViolation("document.encrypted")
-    package = _open(source)
-    if is_signed(package):
-        raise RuleViolation("document.signed")
     return package
 
 
