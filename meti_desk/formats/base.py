@@ -171,11 +171,13 @@ class Wants(msgspec.Struct, frozen=True):
 class LabelOrder(msgspec.Struct, frozen=True):
     """What to write: our properties (an empty mapping removes all of ours) and the visible mark.
 
-    `mark` is the canonical text, `""` removes our mark, `None` leaves it as it is.
+    `mark` is the canonical text, `""` removes our mark, `None` leaves it as it is. `subject` is the
+    short mark for what has a subject (mails), where policy wants it there; the same rules.
     """
 
     properties: dict[str, str]
     mark: str | None = None
+    subject: str | None = None
 
 
 class SkippedPage(msgspec.Struct, frozen=True):
