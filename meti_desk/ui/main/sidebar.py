@@ -30,7 +30,7 @@ class Sidebar(QWidget):
         links = [self._link(*page) for page in pages]
         settings = self._link("settings", tr("設定"), "gear")
         brand = column(
-            Text(tr("情報取扱いデスク"), "brand", wrap=False),
+            Text(tr("情報取扱いデスク"), "brand"),
             Text("meti-desk", "small", wrap=False),
             spacing=0,
             margins=(12, 0, 0, 0),

@@ -27,10 +27,11 @@ from meti_desk.ui.widgets.build import Text, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.dates import shown_day
-from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.order import set_reading_order
 
 _ANSWERS = 5
+_LIST = 246
+"""Pixels that the list of sections takes; the buttons below stand under the question."""
 
 
 class SelfCheckPage(Page):
@@ -40,7 +41,7 @@ class SelfCheckPage(Page):
         super().__init__(desktop)
         self._view: FormView | None = None
         self._current = ""
-        self._title = Elided(tr("自己点検"), "h1")
+        self._title = Text(tr("自己点検"), "h1")
         self._due = Text("", "small", wrap=False)
         self._saved = Text("", "well", wrap=False)
         self._bar = QProgressBar()
@@ -59,9 +60,13 @@ class SelfCheckPage(Page):
 
     def _lay_out(self) -> None:
         self._columns = Columns(
-            Column(self.sections, tr("設問のまとまり"), 224),
-            Column(panel(column(self.question, self.review, spacing=0)), tr("設問")),
-            Column(self.aside, tr("設問の説明"), 282),
+            Column(self.sections, tr("設問のまとまり"), _LIST),
+            Column(
+                panel(column(self.question, self.review, spacing=0)),
+                tr("設問"),
+                head=self.question.head,
+            ),
+            Column(self.aside, tr("設問の説明"), 256),
             room=900,
             ruled=False,
             stacked_order=(1, 2, 0),
@@ -84,11 +89,12 @@ class SelfCheckPage(Page):
     def _align_steps(self, stacked: bool) -> None:  # noqa: FBT001 - the signal's own argument
         layout = self._steps.layout()
         if layout is not None:
-            left = 8 if stacked else active().pixels(240)
+            left = 8 if stacked else active().pixels(_LIST + 16)
             layout.setContentsMargins(left, 8, 8, 0)
 
     def _show_review(self, *, review: bool) -> None:
         self.question.setVisible(not review)
+        self.question.head.setVisible(not review)
         self.review.setVisible(review)
         self._steps.setVisible(not review)
         self._columns.show_column(2, shown=not review)

@@ -36,23 +36,31 @@ class Question(QWidget):
         self.by_when = Field(tr("いつまでに（例：2027-01-31）"), small=True)
         self._lacks = Text("", "error")
         self._more = QWidget()
-        self._more.setLayout(column(self.reason, self.plan, self.by_when, self._lacks, spacing=8))
+        later = row(spacing=12)
+        later.addWidget(self.plan, 5)
+        later.addWidget(self.by_when, 4)
+        self._more.setLayout(column(self.reason, later, self._lacks, spacing=8))
+        self.head = panel(
+            column(
+                row(self._clause, self._change, None, spacing=12),
+                self._text,
+                spacing=6,
+                margins=(8, 2, 8, 8),
+            )
+        )
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self.save)
         self.setLayout(
             column(
-                row(self._clause, self._change, None, spacing=12),
-                self._text,
-                2,
                 self._evidence,
                 4,
                 self.answers,
                 self._more,
                 None,
                 spacing=6,
-                margins=(8, 2, 8, 8),
+                margins=(8, 0, 8, 8),
             )
         )
         self.answers.chosen.connect(self._chosen)

@@ -9,7 +9,6 @@ from meti_desk.ui.strings import tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, empty, row
 from meti_desk.ui.widgets.buttons import Button
-from meti_desk.ui.widgets.elided import Elided
 
 REVIEW = "_review"
 
@@ -22,20 +21,33 @@ class SectionButton(Button):
         count = tr("{n}/{total}", n=answered, total=applicable) if applicable else ""
         said = tr("{title}、{total}問のうち{n}問", title=title, total=applicable, n=answered)
         super().__init__("", "section", name=said if applicable else title)
-        line = row(spacing=8, margins=(10, 0, 10, 0))
+        air = active().pixels(10)
+        line = row(spacing=8, margins=(10, air, 10, air))
         if complete:
             line.addWidget(IconMark("check", "success", 18))
-        line.addWidget(Elided(title, "body"), 1)
+        line.addWidget(Text(title, "section"), 1)
         line.addWidget(Text(count, "small", wrap=False))
         self.setLayout(line)
         self.setToolTip(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
-        """Be one line high."""
-        return QSize(active().pixels(200), active().pixels(40))
+        """Be as high as the title needs at the width that it has."""
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else 0
+        return QSize(active().pixels(200), self.heightForWidth(width or active().pixels(230)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way in width: the title breaks into lines."""
+        return QSize(active().pixels(120), self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Be one line high, or more where the title breaks."""
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else 0
 
 
 class Sections(QWidget):

@@ -16,12 +16,16 @@ from meti_desk.ui.widgets.scroll import Scroll
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what it shows, how wide it is at 100 % (0: what is left), its name and ground."""
+    """One column: what it shows, how wide it is at 100 % (0: what is left), its name and ground.
+
+    `head` stays in sight above what scrolls, as long as the columns stand side by side.
+    """
 
     inner: QWidget
     name: str
     width: int = 0
     ground: str = "clear"
+    head: QWidget | None = None
 
 
 class Columns(QWidget):
@@ -69,6 +73,8 @@ class Columns(QWidget):
         self._stacked = stacked
         for one in self._columns:
             one.inner.setParent(self)
+            if one.head is not None:
+                one.head.setParent(self)
         old = self._holder
         self._holder = self._one_below_the_other() if stacked else self._side_by_side()
         self._whole.replaceWidget(old, self._holder)
@@ -76,31 +82,34 @@ class Columns(QWidget):
         old.deleteLater()
         for place, one in enumerate(self._columns):
             one.inner.show()
+            if one.head is not None:
+                one.head.show()
             self._shells[place].setVisible(place not in self._hidden)
         self.stacked_changed.emit(stacked)
 
     def _side_by_side(self) -> QWidget:
         line = row(spacing=0 if self._ruled else 8)
-        self.scrolls = []
+        self.scrolls, self._shells = [], []
         for place, one in enumerate(self._columns):
             if place and self._ruled:
                 line.addWidget(rule("v"))
             scroll = Scroll(panel(column(one.inner, spacing=0), one.ground), one.name)
             self.scrolls.append(scroll)
+            shell: QWidget = scroll
+            if one.head is not None:
+                shell = panel(column(one.head, spacing=0), one.ground)
+                _grown(shell, scroll)
             if one.width:
-                scroll.setFixedWidth(active().pixels(one.width))
-            line.addWidget(scroll, 0 if one.width else 1)
-        self._shells = list(self.scrolls)
+                shell.setFixedWidth(active().pixels(one.width))
+            line.addWidget(shell, 0 if one.width else 1)
+            self._shells.append(shell)
         return panel(line)
 
     def _one_below_the_other(self) -> QWidget:
         inside = QVBoxLayout()
         inside.setSpacing(0)
         inside.setContentsMargins(0, 0, 0, 0)
-        shells = {
-            place: panel(column(self._columns[place].inner, spacing=0), self._columns[place].ground)
-            for place in self._order
-        }
+        shells = {place: _flowing(self._columns[place]) for place in self._order}
         for place, shell in shells.items():
             if place != self._order[0] and self._ruled:
                 inside.addWidget(rule())
@@ -110,3 +119,15 @@ class Columns(QWidget):
         scroll = Scroll(panel(inside), names)
         self.scrolls = [scroll]
         return scroll
+
+
+def _grown(shell: QWidget, scroll: Scroll) -> None:
+    layout = shell.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.addWidget(scroll, 1)
+
+
+def _flowing(one: Column) -> QWidget:
+    """Put head and content below each other: with large text the head would leave no room."""
+    head = (one.head,) if one.head is not None else ()
+    return panel(column(*head, one.inner, spacing=0), one.ground)

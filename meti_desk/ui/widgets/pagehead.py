@@ -7,5 +7,8 @@ from meti_desk.ui.widgets.build import Text, row
 
 def head(title: str, *right: QWidget) -> QHBoxLayout:
     """Put the page's title at the left and pills or buttons at the right."""
-    shown = Text(title, "h1", wrap=False)
-    return row(shown, None, *right, spacing=8)
+    line = row(spacing=8)
+    line.addWidget(Text(title, "h1"), 1)
+    for one in right:
+        line.addWidget(one)
+    return line
