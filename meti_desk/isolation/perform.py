@@ -54,6 +54,11 @@ def perform(request: Request, files: Mapping[str, BinaryIO], jobs: Jobs) -> Answ
         return error_answer(unreadable(type(error).__name__))
 
 
+def used(request: Request, files: Mapping[str, BinaryIO]) -> Mapping[str, BinaryIO]:
+    """Give a job the files that it asks for."""
+    return files if request.uses is None else {role: files[role] for role in request.uses}
+
+
 def open_files(roles: Sequence[str], descriptors: Sequence[int]) -> dict[str, BinaryIO]:
     """Make file objects of descriptors, each with the rights that it has."""
     files: dict[str, BinaryIO] = {}

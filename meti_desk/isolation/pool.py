@@ -38,8 +38,87 @@ class _Lines(NamedTuple):
     status: socket.socket
 
 
+class Session:
+    """One child for several jobs on the files of one document; see `services.ports.Session`.
+
+    A child sees one document only, so that a file that takes it over can reach no other. One that
+    died is replaced by a fresh one at the next job.
+    """
+
+    def __init__(
+        self, pool: "ConfinedWorkers", files: Mapping[str, BinaryIO], *, stay: bool
+    ) -> None:
+        self._pool = pool
+        self._files = files
+        self._stay = stay
+        self._lines: _Lines | None = None
+        self._size = max((_size(file) for file in files.values()), default=0)
+
+    def run(
+        self,
+        job: str,
+        params: msgspec.Struct,
+        result: type[T],
+        *,
+        uses: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> T:
+        """Run one job on the files named by `uses`, or on all of them."""
+        request = self._pool.request(job, params, tuple(self._files), self._size)
+        request = msgspec.structs.replace(
+            request, uses=None if uses is None else tuple(uses), stay=self._stay
+        )
+        seconds = request.limits.timeout if timeout is None else timeout
+        with self._pool.slots:
+            try:
+                answer = self._attempt(request, seconds)
+            except _ZygoteLostError:
+                _empty_targets(self._files)
+                answer = self._last_attempt(request, seconds)
+        self._pool.families |= answer.loaded
+        return wire.result_of(answer, result)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._lines is not None:
+            for line in self._lines:
+                line.close()
+            self._lines = None
+
+    def _last_attempt(self, request: Request, seconds: float) -> Answer:
+        try:
+            return self._attempt(request, seconds)
+        except _ZygoteLostError:
+            raise unreadable("worker-lost") from None
+
+    def _attempt(self, request: Request, seconds: float) -> Answer:
+        done = False
+        try:
+            lines = self._send(request)
+            answer = _await(lines, seconds)
+            done = True
+        finally:
+            if not done:
+                self.close()
+        return answer
+
+    def _send(self, request: Request) -> _Lines:
+        raw = msgspec.msgpack.encode(request)
+        if self._lines is not None:
+            _say(self._lines, raw, ())
+            return self._lines
+        self._lines = self._pool.start_job()
+        descriptors = wire.own_descriptors(self._files)
+        try:
+            _say(self._lines, raw, tuple(descriptors))
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        return self._lines
+
+
 class ConfinedWorkers:
-    """Runs each job in a fresh child that may touch nothing but the files it was given.
+    """Runs the jobs of each document in a child that may touch nothing but the files it was given.
 
     `run` is safe to call from many threads; as many jobs go on at once as there are processors.
     The worker process is started by the first job. Close it, or use it in a `with`.
@@ -57,10 +136,10 @@ class ConfinedWorkers:
         """Prepare; nothing is started yet. `allow_unconfined` is for policy to decide."""
         self._zygote = _ZygoteProcess(command)
         self._limits = limits or Limits()
-        self._slots = threading.BoundedSemaphore(at_once or os.cpu_count() or 1)
+        self.slots = threading.BoundedSemaphore(at_once or os.cpu_count() or 1)
         self._depth = depth
         self._allow_unconfined = allow_unconfined
-        self._families = 0
+        self.families = 0
         self._closed = False
         self._finalizer = weakref.finalize(self, self._zygote.stop)
 
@@ -77,15 +156,20 @@ class ConfinedWorkers:
 
     def warm(self, families: int = -1) -> None:
         """Start the worker and load families ahead (bits; all by default), without waiting."""
-        self._families |= families & 0xFFFFFFFF
-        self._zygote.send(b"P", self._families, ())
+        self.families |= families & 0xFFFFFFFF
+        self._zygote.send(b"P", self.families, ())
 
     def layers(self) -> Layers:
         """Tell which layers hold a job, tried out from inside one; for `doctor`."""
-        loose = msgspec.structs.replace(
-            self._request("probe", NoParams(), {}, 0), allow_unconfined=True
-        )
-        return wire.result_of(self._attempt(loose, {}, 30.0), Layers)
+        loose = self.request("probe", NoParams(), (), 0)
+        loose = msgspec.structs.replace(loose, allow_unconfined=True)
+        lines = self.start_job()
+        try:
+            _say(lines, msgspec.msgpack.encode(loose), ())
+            return wire.result_of(_await(lines, 30.0), Layers)
+        finally:
+            for line in lines:
+                line.close()
 
     def run(
         self,
@@ -101,92 +185,79 @@ class ConfinedWorkers:
         Raises the error of the job, or `document.unreadable` (the worker died, passed a limit, or
         answered nonsense; `reason` says which), `worker.timeout`, `worker.unconfined`.
         """
-        size = max((_size(file) for file in files.values()), default=0)
-        request = self._request(job, params, files, size)
-        seconds = request.limits.timeout if timeout is None else timeout
-        with self._slots:
-            try:
-                answer = self._attempt(request, files, seconds)
-            except _ZygoteLostError:
-                _empty_targets(files)
-                answer = self._last_attempt(request, files, seconds)
-        self._families |= answer.loaded
-        return wire.result_of(answer, result)
+        session = Session(self, files, stay=False)
+        with contextlib.closing(session):
+            return session.run(job, params, result, timeout=timeout)
 
-    def _request(
-        self, job: str, params: msgspec.Struct, files: Mapping[str, BinaryIO], size: int
+    def session(self, files: Mapping[str, BinaryIO]) -> "contextlib.closing[Session]":
+        """Keep one child for several jobs on the same files; to be used in a `with`."""
+        return contextlib.closing(Session(self, files, stay=True))
+
+    def request(
+        self, job: str, params: msgspec.Struct, roles: tuple[str, ...], size: int
     ) -> Request:
+        """Write down a job, with the limits that files of so many bytes call for."""
         return Request(
             job=job,
             params=msgspec.msgpack.encode(params),
-            roles=tuple(files),
+            roles=roles,
             limits=self._limits.for_bytes(size),
             depth=self._depth,
             allow_unconfined=self._allow_unconfined,
         )
 
-    def _last_attempt(
-        self, request: Request, files: Mapping[str, BinaryIO], seconds: float
-    ) -> Answer:
-        try:
-            return self._attempt(request, files, seconds)
-        except _ZygoteLostError:
-            raise unreadable("worker-lost") from None
-
-    def _attempt(self, request: Request, files: Mapping[str, BinaryIO], seconds: float) -> Answer:
+    def start_job(self) -> _Lines:
+        """Have a child made, which waits for its first job."""
         if self._closed:
             raise EnvironmentProblem("worker.closed")
         with contextlib.ExitStack() as stack:
-            lines = self._start_job(stack)
-            descriptors = wire.own_descriptors(files)
-            try:
-                wire.send_message(
-                    lines.channel, msgspec.msgpack.encode(request), tuple(descriptors)
-                )
-            except ConnectionError:
-                raise self._how_it_ended(lines.status) from None
-            finally:
-                for descriptor in descriptors:
-                    os.close(descriptor)
-            return self._await(lines, seconds)
-
-    def _start_job(self, stack: contextlib.ExitStack) -> _Lines:
-        ours, theirs = socket.socketpair()
-        status, status_theirs = socket.socketpair()
-        for end in (ours, status):
-            stack.enter_context(end)
-        with theirs, status_theirs:
-            self._zygote.send(b"J", self._families, (theirs.fileno(), status_theirs.fileno()))
+            ours, theirs = socket.socketpair()
+            status, status_theirs = socket.socketpair()
+            for end in (ours, status):
+                stack.enter_context(end)
+            with theirs, status_theirs:
+                self._zygote.send(b"J", self.families, (theirs.fileno(), status_theirs.fileno()))
+            stack.pop_all()
         return _Lines(ours, status)
 
-    def _await(self, lines: _Lines, seconds: float) -> Answer:
-        lines.channel.settimeout(seconds)
-        try:
-            raw = wire.receive_message(lines.channel)
-        except TimeoutError:
-            self._kill(lines.status)
-            raise EnvironmentProblem("worker.timeout", seconds=round(seconds)) from None
-        if raw is None:
-            raise self._how_it_ended(lines.status)
-        return wire.read_answer(raw)
 
-    def _kill(self, status: socket.socket) -> None:
-        """Have the child killed, and wait until it can write no more."""
-        with contextlib.suppress(OSError):
-            status.shutdown(socket.SHUT_WR)
-            status.settimeout(_GRACE)
-            status.recv(STATUS.size)
+def _say(lines: _Lines, raw: bytes, descriptors: tuple[int, ...]) -> None:
+    try:
+        wire.send_message(lines.channel, raw, descriptors)
+    except ConnectionError:
+        raise _how_it_ended(lines.status) from None
 
-    def _how_it_ended(self, status: socket.socket) -> Exception:
+
+def _await(lines: _Lines, seconds: float) -> Answer:
+    lines.channel.settimeout(seconds)
+    try:
+        raw = wire.receive_message(lines.channel)
+    except TimeoutError:
+        _kill(lines.status)
+        raise EnvironmentProblem("worker.timeout", seconds=round(seconds)) from None
+    if raw is None:
+        raise _how_it_ended(lines.status)
+    return wire.read_answer(raw)
+
+
+def _kill(status: socket.socket) -> None:
+    """Have the child killed, and wait until it can write no more."""
+    with contextlib.suppress(OSError):
+        status.shutdown(socket.SHUT_WR)
         status.settimeout(_GRACE)
-        try:
-            raw = status.recv(STATUS.size)
-        except OSError:
-            raw = b""
-        if len(raw) < STATUS.size:
-            return _ZygoteLostError()
-        (code,) = STATUS.unpack(raw)
-        return unreadable(_reason(code))
+        status.recv(STATUS.size)
+
+
+def _how_it_ended(status: socket.socket) -> Exception:
+    status.settimeout(_GRACE)
+    try:
+        raw = status.recv(STATUS.size)
+    except OSError:
+        raw = b""
+    if len(raw) < STATUS.size:
+        return _ZygoteLostError()
+    (code,) = STATUS.unpack(raw)
+    return unreadable(_reason(code))
 
 
 class _ZygoteProcess:

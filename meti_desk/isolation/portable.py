@@ -6,6 +6,7 @@ limits of memory, time and number of processes; that part cannot be exercised on
 tests drive this module with the limits of `isolation.limits` instead.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -82,6 +83,10 @@ class SpawnedWorkers:
             answer = self._attempt(request, files, seconds)
         return wire.result_of(answer, result)
 
+    def session(self, files: Mapping[str, BinaryIO]) -> "contextlib.nullcontext[_OneByOne]":
+        """Do several jobs on the same files, each in a process of its own."""
+        return contextlib.nullcontext(_OneByOne(self, files))
+
     def _request(self, job: str, params: msgspec.Struct, files: Mapping[str, BinaryIO]) -> Request:
         size = max((os.fstat(file.fileno()).st_size for file in files.values()), default=0)
         return Request(
@@ -133,13 +138,32 @@ class SpawnedWorkers:
         return raw, process.returncode
 
 
+class _OneByOne:
+    """Several jobs on the files of one document, where no process stays."""
+
+    def __init__(self, workers: SpawnedWorkers, files: Mapping[str, BinaryIO]) -> None:
+        self._workers = workers
+        self._files = files
+
+    def run(
+        self,
+        job: str,
+        params: msgspec.Struct,
+        result: type[T],
+        *,
+        uses: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> T:
+        """Run one job on the files named by `uses`, or on all of them."""
+        files = self._files if uses is None else {role: self._files[role] for role in uses}
+        return self._workers.run(job, params, files, result, timeout=timeout)
+
+
 def _held(process: "subprocess.Popen[bytes]", limits: Limits) -> Any:
     if sys.platform == "win32":
         from meti_desk.isolation.windows_job import hold
 
         return hold(process.pid, limits)
-    import contextlib
-
     return contextlib.nullcontext()
 
 

@@ -35,11 +35,17 @@ LARGEST_ANSWER = 256 << 20
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One job: its name, its encoded parameters, and the roles of the files, in order."""
+    """One job: its name, its encoded parameters, and the roles of the files, in order.
+
+    `stay` keeps the child for further jobs on the same files, until its line is closed; those jobs
+    are sent without descriptors. `uses` names the files that this job gets; `None`: all.
+    """
 
     job: str
     params: bytes
     roles: tuple[str, ...] = ()
+    uses: tuple[str, ...] | None = None
+    stay: bool = False
     handles: tuple[int, ...] = ()
     """Numbers of the inherited descriptors or handles, where no socket can carry them."""
     limits: Limits = Limits()
@@ -126,6 +132,25 @@ def receive_request(channel: socket.socket) -> tuple[Request, list[int]]:
     head, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, MOST_FILES)
     raw = receive_exactly(channel, LENGTH.unpack(head)[0])
     return msgspec.msgpack.decode(raw or b"", type=Request), descriptors
+
+
+def receive_next(descriptor: int) -> Request | None:
+    """Receive a further job by read(2), the one way in that the filter leaves; `None`: no more."""
+    head = _read_exactly(descriptor, LENGTH.size)
+    if head is None:
+        return None
+    raw = _read_exactly(descriptor, LENGTH.unpack(head)[0])
+    return None if raw is None else msgspec.msgpack.decode(raw, type=Request)
+
+
+def _read_exactly(descriptor: int, length: int) -> bytes | None:
+    buffer = bytearray()
+    while len(buffer) < length:
+        piece = os.read(descriptor, length - len(buffer))
+        if not piece:
+            return None
+        buffer += piece
+    return bytes(buffer)
 
 
 def receive_message(channel: socket.socket) -> bytes | None:

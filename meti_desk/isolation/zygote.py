@@ -1,4 +1,4 @@
-"""The small process that forks a confined child for each job (Linux).
+"""The small process that forks a confined child for each document (Linux).
 
 It never sees a document nor a parameter: it hands two sockets to the child and remembers one of
 them. Through `channel` the child gets its job and gives its answer; through `status` the zygote
@@ -20,7 +20,7 @@ import msgspec
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.isolation import landlock, libc, wire
 from meti_desk.isolation.confine import confine
-from meti_desk.isolation.perform import Families, Jobs, loaded, open_files, perform
+from meti_desk.isolation.perform import Families, Jobs, loaded, open_files, perform, used
 
 _OF_EVERY_JOB = ("fcntl", "resource", "meti_desk.isolation.seccomp")
 """What a child imports while it gives up its rights: loaded once here instead of in each child."""
@@ -152,9 +152,20 @@ def _work(channel: socket.socket, ruleset: int | None, jobs: Jobs, families: Fam
         if ruleset is not None:
             os.close(ruleset)
     except MetiDeskError as error:
-        answer = wire.error_answer(error)
-    else:
-        answer = perform(request, open_files(request.roles, descriptors), jobs)
+        _answer(channel, wire.error_answer(error), families)
+        return
+    files = open_files(request.roles, descriptors)
+    _answer(channel, perform(request, used(request, files), jobs), families)
+    while request.stay:
+        further = wire.receive_next(channel.fileno())
+        if further is None:
+            return
+        for file in files.values():
+            file.seek(0)
+        _answer(channel, perform(further, used(further, files), jobs), families)
+
+
+def _answer(channel: socket.socket, answer: wire.Answer, families: Families) -> None:
     answer = msgspec.structs.replace(answer, loaded=loaded(families))
     _write(channel.fileno(), msgspec.msgpack.encode(answer))
 

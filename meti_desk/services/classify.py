@@ -1,8 +1,11 @@
 """Decide, mark, seal, record (Arts. 4-6): the one operation that may replace the original."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from meti_desk.domain import events, stored_label
 from meti_desk.domain.classification import Confidentiality
@@ -91,10 +94,10 @@ def label_for(
 def _one(
     ctx: Context, path: Path, request: ClassifyRequest, chosen: Label, source: Source
 ) -> tuple[DoneFile, str]:
-    with opened(ctx, path, QUICK) as facts:
+    folder = Path(request.out) if request.out else path.parent
+    with opened(ctx, path, QUICK, target=folder) as facts:
         label = label_for(ctx, facts, request, chosen, source)
         _check_rewritable(facts, request)
-        folder = Path(request.out) if request.out else path.parent
         if request.out:
             folder.mkdir(parents=True, exist_ok=True)
         writer = _embed if facts.embeds else _beside
@@ -207,10 +210,7 @@ def _embed(
         format_mark(label, ctx.policy.marks.texts) if request.mark else None,
     )
     record = _record(facts, label, document, sources)
-    with ctx.files.scratch(folder) as target:
-        report = ctx.workers.run(
-            "label", order, {"source": facts.file, "target": target}, LabelReport
-        )
+    with _labelled(ctx, facts, order, folder) as (target, report):
         require_unchanged(facts)
         body = _body(facts, label, document, sources, marked=request.mark and report.marked > 0)
         if request.out:
@@ -221,6 +221,19 @@ def _embed(
             return [placed], event, report
         event = place_over(ctx, target, facts.path, facts.file, events.CLASSIFY, body, record)
         return [facts.path], event, report
+
+
+@contextmanager
+def _labelled(
+    ctx: Context, facts: Facts, order: LabelOrder, folder: Path
+) -> Iterator[tuple[BinaryIO, LabelReport]]:
+    """Write the label into a scratch file: in the process that knows the document, if it can."""
+    if facts.target is not None:
+        yield facts.target, facts.jobs.run("label", order, LabelReport, uses=("source", "target"))
+        return
+    with ctx.files.scratch(folder) as target:
+        files = {"source": facts.file, "target": target}
+        yield target, ctx.workers.run("label", order, files, LabelReport)
 
 
 def _beside(

@@ -4,21 +4,22 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from meti_desk.domain import stored_label
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.domain.label import AnyLabel
 from meti_desk.faults import fault
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Seal, SourceView
-from meti_desk.services.ports import DocumentRecord
+from meti_desk.services.ports import DocumentRecord, Session
 from meti_desk.services.views import label_view
 from meti_desk.system.files import write_all
 from meti_desk.system.naming import LONGEST_NAME
@@ -47,6 +48,10 @@ class Facts:
     seal: Seal
     record: DocumentRecord | None
     file_hash: str
+    jobs: Session
+    """For further jobs on this file, in the process that looked at it."""
+    target: BinaryIO | None = None
+    """A scratch file that those jobs may write, where one was asked for and could be made."""
     copied_from: str = ""
 
     @property
@@ -90,17 +95,30 @@ def sidecar_of(path: Path) -> Path:
 
 
 @contextmanager
-def opened(ctx: Context, path: Path, wants: Wants) -> Iterator[Facts]:
-    """Open a file, look at it in a worker and keep it open while the caller works with it."""
+def opened(
+    ctx: Context, path: Path, wants: Wants, *, target: Path | None = None
+) -> Iterator[Facts]:
+    """Open a file, look at it in a worker and keep both while the caller works with it.
+
+    `target` is the folder that a result would be written to: a scratch file there is handed over
+    with the document, because a confined process takes no files later on.
+    """
     with ExitStack() as stack:
         file = stack.enter_context(ctx.files.open_source(path))
         files = {"source": file}
         companion = sidecar_of(path)
         if _may_exist(companion) and companion.is_file():
             files["sidecar"] = stack.enter_context(ctx.files.open_source(companion))
+        looked_at = tuple(files)
+        if target is not None:
+            # Whatever keeps us from writing is told once there is something to write.
+            with suppress(MetiDeskError, OSError):
+                files["target"] = stack.enter_context(ctx.files.scratch(target))
+        jobs = stack.enter_context(ctx.workers.session(files))
         named = replace(wants, name=os.fsencode(path.name).decode(errors="replace"))
-        inspection = ctx.workers.run("inspect", named, files, Inspection)
-        yield _facts(ctx, path, file, inspection)
+        inspection = jobs.run("inspect", named, Inspection, uses=looked_at)
+        facts = _facts(ctx, path, file, inspection, jobs)
+        yield facts if target is None else dataclass_replace(facts, target=files.get("target"))
 
 
 def _may_exist(path: Path) -> bool:
@@ -108,7 +126,9 @@ def _may_exist(path: Path) -> bool:
     return len(os.fsencode(path.name)) <= LONGEST_NAME
 
 
-def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> Facts:
+def _facts(
+    ctx: Context, path: Path, file: BinaryIO, inspection: Inspection, jobs: Session
+) -> Facts:
     properties = inspection.properties
     label = stored_label.parse(properties, ctx.policy.vocabulary)
     document_id = properties.get(stored_label.ID_KEY, "")
@@ -128,6 +148,7 @@ def _facts(ctx: Context, path: Path, file: BinaryIO, inspection: Inspection) -> 
         seal=_seal(ctx, inspection),
         record=record,
         file_hash=file_hash,
+        jobs=jobs,
         copied_from=copied_from,
     )
 

@@ -24,8 +24,29 @@ __all__ = [
 T = TypeVar("T")
 
 
+class Session(Protocol):
+    """Several jobs on the files of one document; nothing else ever reaches its process."""
+
+    def run(
+        self,
+        job: str,
+        params: msgspec.Struct,
+        result: type[T],
+        *,
+        uses: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> T:
+        """Run one job on the files whose roles `uses` names, or on all; else as `Workers.run`."""
+
+
 class Workers(Protocol):
     """Runs jobs on untrusted bytes in confined processes."""
+
+    def session(self, files: Mapping[str, BinaryIO]) -> AbstractContextManager[Session]:
+        """Keep a process for several jobs on these files: quicker than one for each job.
+
+        Files that a later job writes are handed over here as well.
+        """
 
     def run(
         self,

@@ -39,6 +39,16 @@ def write_to_source(_params: NoParams, files: Files) -> Number:
     return Number(os.write(files["source"].fileno(), b"changed"))
 
 
+def own_process(_params: NoParams, files: Files) -> Text:
+    """Tell who does the job and what it was given."""
+    return Text(f"{os.getpid()} {' '.join(files)}")
+
+
+def read_source(_params: NoParams, files: Files) -> Text:
+    """Read on from wherever the job before may have stopped."""
+    return Text(files["source"].read().decode())
+
+
 def refuse(params: Text, _files: Files) -> Text:
     raise RuleViolation("publish.not-c1", articles=("15-1",), label=params.text, page=3)
 
@@ -157,7 +167,7 @@ def jobs() -> dict[str, Job]:
     for function in (
         upper, write_to_source, bomb, native_bomb, loop, idle, abort, leave, vanish,
         noise, fill, nonsense, thread, descriptors, environment, libraries, number_of_parent,
-        own_number, loaded,
+        own_number, loaded, own_process, read_source,
     ):  # fmt: skip
         table[function.__name__] = Job(NoParams, function)
     for function in (echo, refuse, surprise):

@@ -55,11 +55,28 @@ class HereWorkers:
         assert isinstance(answer, result)
         return answer
 
+    @contextlib.contextmanager
+    def session(self, files: Mapping[str, BinaryIO]) -> Iterator["HereSession"]:
+        yield HereSession(self, files)
+
     def layers(self) -> Layers:
         return Layers(landlock=0, seccomp=False, limits=False, network_denied=False)
 
     def close(self) -> None:
         self.closed = True
+
+
+class HereSession:
+    def __init__(self, workers: HereWorkers, files: Mapping[str, BinaryIO]) -> None:
+        self._workers = workers
+        self._files = files
+
+    def run(
+        self, job: str, params: Any, result: Any, *, uses: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> Any:  # fmt: skip
+        files = self._files if uses is None else {role: self._files[role] for role in uses}
+        return self._workers.run(job, params, files, result, timeout=timeout)
 
 
 class MemoryLedger:
