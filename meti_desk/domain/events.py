@@ -17,12 +17,18 @@ SCRUB = "scrub"
 PROTECT = "protect"
 OPEN = "open"
 HANDLE = "handle"
+CONSULT = "consult"
+NOTICE = "notice"
 SELFCHECK_SUBMIT = "selfcheck-submit"
 SELFCHECK_WITHDRAW = "selfcheck-withdraw"
 
 ACTION = "action"
 ACTS = "acts"
 ALGORITHMS = "algorithms"
+CHANGED = "changed"
+CONSULTED = "consulted"
+DECIDER = "decider"
+DESCENDANTS = "descendants"
 DOCUMENT = "document"
 FORM = "form"
 FORM_HASH = "form_hash"
@@ -32,6 +38,7 @@ MARKED = "marked"
 MEASURES = "measures"
 METHOD = "method"
 PERMIT = "permit"
+PROPOSED = "proposed"
 RECEIPT = "receipt"
 RECIPIENTS = "recipients"
 REMOVED = "removed"
@@ -103,10 +110,48 @@ def classify_body(
     marked: bool,
     reason: str = "",
     sources: Sequence[str] = (),
+    consulted: Mapping[str, str] | None = None,
+    changed: Mapping[str, object] | None = None,
 ) -> Body:
-    """Write that a label was decided (Art. 4-1), whether it was marked (Art. 5-1), from what."""
+    """Write that a label was decided (Art. 4-1), whether it was marked (Art. 5-1), from what.
+
+    `consulted` tells the 相談 before another's label was changed (7-1): who, when, answer; it is
+    要確認. `changed` tells what was modified since the label before (7-3).
+    """
     body = _document(document, title, label)
-    return body | {MARKED: marked, REASON: reason, SOURCES: list(sources)}
+    body |= {MARKED: marked, REASON: reason, SOURCES: list(sources)}
+    if consulted:
+        body[CONSULTED] = {**consulted, "confirmed": False}
+    if changed:
+        body[CHANGED] = dict(changed)
+    return body
+
+
+def consult_body(
+    *,
+    document: str,
+    title: str,
+    label: AnyLabel | None,
+    proposed: AnyLabel,
+    decider: str,
+    reason: str,
+) -> Body:
+    """Write that a 相談 about another's label was drafted: which is proposed and why (Art. 7-1)."""
+    body = _document(document, title, label)
+    return body | {PROPOSED: label_body(proposed), DECIDER: decider, REASON: reason}
+
+
+def notice_body(
+    *,
+    document: str,
+    title: str,
+    label: AnyLabel | None,
+    recipients: Sequence[str],
+    descendants: Sequence[str],
+) -> Body:
+    """Write that the 周知 of a changed label was drafted: to whom, for which documents (7-2)."""
+    body = _document(document, title, label)
+    return body | {RECIPIENTS: list(recipients), DESCENDANTS: list(descendants)}
 
 
 def scrub_body(

@@ -165,6 +165,26 @@ class Desk:
 
         return classify.classify(self._ctx, request, progress)
 
+    def consult(self, path: str, reason: str, proposed: ClassifyRequest) -> Done:
+        """Draft the 相談 about a label that somebody else decided (Art. 7-1).
+
+        `proposed` holds the label that is asked for; letter and mail go to its `out`, or beside
+        the document. `Done.letter` and `Done.mail` name them.
+        """
+        from meti_desk.services import consult
+
+        return consult.consult(self._ctx, path, reason, proposed)
+
+    def descendants_notice(self, document_id: str, out: str) -> Done:
+        """Draft the 周知 of a changed label to all who hold it or what was made of it (Art. 7-2).
+
+        `document_id` may also be the path of the document. The drafts lie in `out`; the row's
+        notes tell for how many documents and recipients (`notice.descendants:3`).
+        """
+        from meti_desk.services import notice
+
+        return notice.notice(self._ctx, document_id, Path(out))
+
     def scrub(self, request: ScrubRequest, progress: Progress | None = None) -> Done:
         """Remove 付加情報."""
         from meti_desk.services import scrub

@@ -78,7 +78,7 @@ def accompany(
                 [(plain(path.name), path.read_bytes()) for path in enclosed],
                 protected=bool(protected),
             )
-            beside.mail = _write(ctx, folder / MAIL_NAME, data)
+            beside.mail = write_paper(ctx, folder / MAIL_NAME, data)
     except MetiDeskError as error:
         beside.error = error
     except OSError as error:
@@ -93,22 +93,23 @@ def _letter(ctx: Context, what: Intent, made: Sequence[Made], folder: Path) -> s
         request = what.request
         recipients = [plain(one) for one in request.to]
         data = letters.handling_letter(
-            enclosures, recipients, ctx.person(), _today(ctx), contractor=request.contractor
+            enclosures, recipients, ctx.person(), today(ctx), contractor=request.contractor
         )
-        return _write(ctx, folder / LETTER_NAME, data)
+        return write_paper(ctx, folder / LETTER_NAME, data)
     return ""
 
 
 def write_slip(ctx: Context, folder: Path, names: Sequence[str], password: str) -> str:
     """Write パスワード通知書: the only place where a password that was made here can be read."""
     spoken = [(one.char, one.word) for one in reading(password)]
-    data = letters.password_slip(names, password, spoken, _today(ctx))
-    return _write(ctx, folder / SLIP_NAME, data)
+    data = letters.password_slip(names, password, spoken, today(ctx))
+    return write_paper(ctx, folder / SLIP_NAME, data)
 
 
-def _today(ctx: Context) -> str:
-    today = ctx.clock.now().date()
-    return f"{today.year}年{today.month}月{today.day}日"
+def today(ctx: Context) -> str:
+    """Write the day as letters do."""
+    day = ctx.clock.now().date()
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _subject_mark(ctx: Context, made: Sequence[Made]) -> str:
@@ -119,7 +120,8 @@ def _subject_mark(ctx: Context, made: Sequence[Made]) -> str:
     return f"【{ctx.policy.marks.confidentiality[highest - 1]}】"
 
 
-def _write(ctx: Context, final: Path, data: bytes) -> str:
+def write_paper(ctx: Context, final: Path, data: bytes) -> str:
+    """Put a letter or a draft under a free name near `final`; gives the name."""
     with ctx.files.scratch(final.parent) as target:
         fault("paper.write")
         with writing(final.parent):

@@ -112,6 +112,10 @@ class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Skip what already has this label by this person: the rest of a run that was cancelled."""
     report: str = ""
     """Write a CSV of all rows to this new file."""
+    consulted: str = ""
+    """`who, when, answer` of the 相談 before another's label is changed (Art. 7-1); 要確認."""
+    tscp: bool = False
+    """Write the label as LibreOffice understands it, too."""
 
 
 class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):

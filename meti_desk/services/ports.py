@@ -113,6 +113,9 @@ class Documents(Protocol):
     def recent(self, limit: int = 20) -> Sequence[DocumentRecord]:
         """Give those handled last, newest first."""
 
+    def made_from(self, source: str) -> Sequence[DocumentRecord]:
+        """Give the documents that name this one as a source (Art. 6)."""
+
 
 class Journal(Protocol):
     """Operations under way; emptied by `services.recovery` at the next start."""

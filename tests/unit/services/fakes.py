@@ -132,6 +132,9 @@ class MemoryDocuments:
     def recent(self, limit: int = 20) -> Sequence[DocumentRecord]:
         return [*self.rows.values()][::-1][:limit]
 
+    def made_from(self, source: str) -> Sequence[DocumentRecord]:
+        return sorted((r for r in self.rows.values() if source in r.sources), key=lambda r: r.id)
+
     def _newest(self, key: str, value: str) -> DocumentRecord | None:
         held = [row for row in self.rows.values() if value and getattr(row, key) == value]
         return held[-1] if held else None

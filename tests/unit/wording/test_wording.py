@@ -58,7 +58,8 @@ def test_both_languages_say_the_same_things() -> None:
 def test_every_measure_and_event_has_its_words(language: str) -> None:
     assert set(ROWS) - TEXTS[language]["measures"].keys() == set()
     kinds = {value for name, value in vars(events).items() if name in {
-        "CLASSIFY", "SCRUB", "PROTECT", "OPEN", "HANDLE", "SELFCHECK_SUBMIT", "SELFCHECK_WITHDRAW"
+        "CLASSIFY", "SCRUB", "PROTECT", "OPEN", "HANDLE", "CONSULT", "NOTICE",
+        "SELFCHECK_SUBMIT", "SELFCHECK_WITHDRAW",
     }}  # fmt: skip
     assert {f"event.{kind}" for kind in kinds} - TEXTS[language]["terms"].keys() == set()
 
