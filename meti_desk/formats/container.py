@@ -8,7 +8,7 @@ copying the file. Reading and writing need nothing but the two open files.
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ _DOS_DATE_1980 = (1 << 5) | 1
 _ZIP64_EXTRA = 1
 _MAX_32 = 0xFFFFFFFF
 _MAX_16 = 0xFFFF
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,32 @@ class Member:
     size: int
     data_at: int
     info: zipfile.ZipInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Content of a member that is compressed already, so that it is never whole in memory."""
+
+    method: int
+    crc: int
+    size: int
+    data: bytes
+
+    def expand(self) -> bytes:
+        """Give the content."""
+        return zlib.decompress(self.data, -15) if self.method == _DEFLATED else self.data
+
+
+def packed(pieces: Iterable[bytes], level: int = 6) -> Packed:
+    """Compress content as it comes."""
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+    out, crc, size = [], 0, 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+        size += len(piece)
+        out.append(deflate.compress(piece))
+    out.append(deflate.flush())
+    return Packed(_DEFLATED, crc, size, b"".join(out))
 
 
 def damaged(reason: str, member: str = "") -> InvalidInput:
@@ -173,6 +200,36 @@ class Container:
         """Expand one member and check its length and CRC-32; never more than it declares."""
         return self._expand(self.members[name], self.packed(name))[0]
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Expand one member piece by piece, at most 1 MiB at once, with the checks of `read`.
+
+        Length and CRC-32 are known only at the end: until then nothing is proven.
+        """
+        member = self.members[name]
+        if member.method != _DEFLATED or member.size <= _PIECE:
+            yield self.read(name)
+            return
+        inflate = zlib.decompressobj(-15)
+        whole = memoryview(self.packed(name))
+        at = crc = size = 0
+        rest: bytes | memoryview = b""
+        while not inflate.eof and size <= member.size:
+            if not rest:
+                rest = whole[at : at + _PIECE]
+                at += len(rest)
+            try:
+                piece = inflate.decompress(rest, _PIECE)
+            except zlib.error as bad:
+                raise damaged("deflate", member=name) from bad
+            rest = inflate.unconsumed_tail
+            if not (piece or rest or at < len(whole) or inflate.eof):
+                break
+            size += len(piece)
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if size != member.size or crc != member.crc:
+            raise damaged("checksum", member=name)
+
     def _expand(self, member: Member, packed: bytes) -> tuple[bytes, bool]:
         """Give the content, and whether the packed bytes hold nothing besides it."""
         exact = True
@@ -196,7 +253,7 @@ class Container:
     def rewrite(
         self,
         target: BinaryIO,
-        changed: Mapping[str, bytes],
+        changed: Mapping[str, bytes | Packed],
         removed: Collection[str] = (),
         *,
         clean: bool = False,
@@ -222,9 +279,9 @@ class Container:
                     writer.add(name, data, None)
                     continue
             writer.copy(member, packed, info)
-        for name, data in changed.items():
+        for name, content in changed.items():
             if name not in self.members:
-                writer.add(name, data, None)
+                writer.add(name, content, None)
         writer.close()
 
 
@@ -236,14 +293,15 @@ class _Writer:
         self._at = 0
         self._directory: list[bytes] = []
 
-    def add(self, name: str, data: bytes, info: zipfile.ZipInfo | None) -> None:
+    def add(self, name: str, content: bytes | Packed, info: zipfile.ZipInfo | None) -> None:
         """Compress and write; what deflate cannot shrink is stored."""
-        deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-        packed = deflate.compress(data) + deflate.flush()
-        method = _DEFLATED
-        if len(packed) >= len(data):
-            packed, method = data, _STORED
-        self._write(name, packed, (method, zlib.crc32(data), len(data)), info, level_bits=0)
+        if isinstance(content, bytes):
+            made = packed((content,))
+            if len(made.data) >= len(content):
+                made = Packed(_STORED, made.crc, made.size, content)
+        else:
+            made = content
+        self._write(name, made.data, (made.method, made.crc, made.size), info, level_bits=0)
 
     def copy(self, member: Member, packed: bytes, info: zipfile.ZipInfo | None) -> None:
         """Write compressed bytes as they came."""

@@ -1,11 +1,12 @@
 """An Open Packaging container: parts, their types and relationships, read lazily."""
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from meti_desk.formats.container import Container, Limits, damaged
+from meti_desk.formats.container import Container, Limits, Packed, damaged
 from meti_desk.formats.ooxml.names import (
     CONTENT_TYPES,
     PACKAGE_RELATIONSHIPS,
@@ -44,7 +45,7 @@ class Package:
         self._container = Container(source, limits)
         self._folded = {name.casefold(): name for name in self._container.members}
         self._trees: dict[str, Element] = {}
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, bytes | Packed] = {}
         self._dirty: set[str] = set()
         self._removed: set[str] = set()
         self._links: dict[str, list[Relationship]] = {}
@@ -75,14 +76,31 @@ class Package:
 
     def data(self, name: str) -> bytes:
         """Give a member's bytes as they would be written now."""
+        content = self._content(name)
+        return content.expand() if isinstance(content, Packed) else content
+
+    def _content(self, name: str) -> bytes | Packed:
         if name in self._dirty:
             return serialize(self._trees[name])
-        if name in self._written:
-            return self._written[name]
-        return self._container.read(name)
+        written = self._written.get(name)
+        return self._container.read(name) if written is None else written
 
-    def set_data(self, name: str, data: bytes) -> None:
-        """Replace or add a member by its bytes."""
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Give a member's bytes as they would be written now, at most some 1 MiB at once.
+
+        Length and CRC-32 are known only at the end: until then nothing is proven.
+        """
+        if name in self._dirty or name in self._written:
+            yield self.data(name)
+        else:
+            yield from self._container.pieces(name)
+
+    def size(self, name: str) -> int:
+        """Give the expanded size that the file declares for a member of the source."""
+        return self._container.members[name].size
+
+    def set_data(self, name: str, data: bytes | Packed) -> None:
+        """Replace or add a member by its bytes, or by what was compressed piece by piece."""
         self._folded.setdefault(name.casefold(), name)
         self._removed.discard(name)
         self._trees.pop(name, None)
@@ -268,7 +286,7 @@ class Package:
     def save(self, target: BinaryIO, *, clean: bool = False) -> None:
         """Write the package with what was changed; see `Container.rewrite`."""
         touched = dict.fromkeys((*self._written, *sorted(self._dirty)))
-        changed = {name: self.data(name) for name in touched}
+        changed = {name: self._content(name) for name in touched}
         if clean:
             # The same bytes whoever wrote the part: scrubbing twice changes nothing.
             for name in list(self.names):
