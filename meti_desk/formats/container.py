@@ -13,17 +13,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.zip_writer import Numbers, ZipWriter
 
 _LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s4B4H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
 _STORED, _DEFLATED = 0, 8
-_UTF8_NAME, _DESCRIPTOR, _ENCRYPTED = 0x800, 0x8, 0x1
-_DOS_DATE_1980 = (1 << 5) | 1
-_ZIP64_EXTRA = 1
-_MAX_32 = 0xFFFFFFFF
-_MAX_16 = 0xFFFF
+_ENCRYPTED = 0x1
 _PIECE = 1 << 20
+"""Bytes carried at a time, so that a film in a presentation needs no room in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +192,29 @@ class Container:
             raise damaged("truncated", member=name)
         return data
 
+    def packed_pieces(self, name: str) -> Iterator[bytes]:
+        """Give a member's bytes as they lie in the file, compressed, a piece at a time."""
+        member = self.members[name]
+        left, at = member.packed, member.data_at
+        while left:
+            self._source.seek(at)
+            piece = self._source.read(min(left, _PIECE))
+            if not piece:
+                raise damaged("truncated", member=name)
+            yield piece
+            left -= len(piece)
+            at += len(piece)
+
+    def same(self, other: "Container", name: str) -> bool:
+        """Tell whether a member lies in both files as the same compressed bytes."""
+        one, two = self.members[name], other.members.get(name)
+        if two is None or (one.method, one.crc, one.packed, one.size) != (
+            two.method, two.crc, two.packed, two.size,
+        ):  # fmt: skip
+            return False
+        pairs = zip(self.packed_pieces(name), other.packed_pieces(name), strict=True)
+        return all(mine == its for mine, its in pairs)
+
     def read(self, name: str) -> bytes:
         """Expand one member and check its length and CRC-32; never more than it declares."""
         return self._expand(self.members[name], self.packed(name))[0]
@@ -264,125 +283,37 @@ class Container:
         keeps its time, comment, extra field, system or slack, so that equal content gives equal
         bytes (class 13 of the findings); without it they are carried over.
         """
-        writer = _Writer(target)
+        writer = ZipWriter(target)
         for name, member in self.members.items():
             if name in removed:
                 continue
             info = None if clean else member.info
             if name in changed:
-                writer.add(name, changed[name], info)
+                _add(writer, name, changed[name], info)
                 continue
-            packed = self.packed(name)
             if clean:
-                data, exact = self._expand(member, packed)
+                data, exact = self._expand(member, self.packed(name))
                 if not exact:
-                    writer.add(name, data, None)
+                    _add(writer, name, data, None)
                     continue
-            writer.copy(member, packed, info)
+            level = 0 if info is None else info.flag_bits & 0x6
+            numbers = Numbers(member.method, member.crc, member.packed, member.size)
+            writer.write(name, self.packed_pieces(name), numbers, info, level_bits=level)
         for name, content in changed.items():
             if name not in self.members:
-                writer.add(name, content, None)
+                _add(writer, name, content, None)
         writer.close()
 
 
-class _Writer:
-    """Writes local headers, data and the directory; every size is known before it is written."""
-
-    def __init__(self, target: BinaryIO) -> None:
-        self._target = target
-        self._at = 0
-        self._directory: list[bytes] = []
-
-    def add(self, name: str, content: bytes | Packed, info: zipfile.ZipInfo | None) -> None:
-        """Compress and write; what deflate cannot shrink is stored."""
-        if isinstance(content, bytes):
-            made = packed((content,))
-            if len(made.data) >= len(content):
-                made = Packed(_STORED, made.crc, made.size, content)
-        else:
-            made = content
-        self._write(name, made.data, (made.method, made.crc, made.size), info, level_bits=0)
-
-    def copy(self, member: Member, packed: bytes, info: zipfile.ZipInfo | None) -> None:
-        """Write compressed bytes as they came."""
-        numbers = (member.method, member.crc, member.size)
-        level = 0 if info is None else info.flag_bits & 0x6
-        self._write(member.name, packed, numbers, info, level_bits=level)
-
-    def _write(
-        self,
-        name: str,
-        packed: bytes,
-        numbers: tuple[int, int, int],
-        info: zipfile.ZipInfo | None,
-        *,
-        level_bits: int,
-    ) -> None:
-        method, crc, size = numbers
-        raw_name, flags = _encoded(name, info)
-        flags |= level_bits
-        date, time, extra, comment, system, outside, inside = _stamp(info)
-        if size > _MAX_32 or self._at + len(packed) + _LOCAL.size > _MAX_32:
-            raise InvalidInput("document.too-large", member=name, size=size, limit=_MAX_32)
-        local = _LOCAL.pack(
-            b"PK\x03\x04", 20, flags, method, time, date, crc, len(packed), size,
-            len(raw_name), len(extra),
-        )  # fmt: skip
-        central = _CENTRAL.pack(
-            b"PK\x01\x02", 20, system, 20, 0, flags, method, time, date, crc, len(packed), size,
-            len(raw_name), len(extra), len(comment), 0, inside, outside, self._at,
-        )  # fmt: skip
-        self._directory.append(central + raw_name + extra + comment)
-        self._target.write(local + raw_name + extra)
-        self._target.write(packed)
-        self._at += len(local) + len(raw_name) + len(extra) + len(packed)
-
-    def close(self) -> None:
-        """Write the directory; small containers only, so zip64 is never needed here."""
-        directory = b"".join(self._directory)
-        count = len(self._directory)
-        if count > _MAX_16 or self._at + len(directory) > _MAX_32:
-            raise InvalidInput("document.too-large", size=self._at, limit=_MAX_32)
-        self._target.write(directory)
-        self._target.write(
-            _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), self._at, 0)
-        )
-
-
-def _encoded(name: str, info: zipfile.ZipInfo | None) -> tuple[bytes, int]:
-    """Encode a name as it was: CP437 where the directory did not say UTF-8."""
-    if info is not None and not info.flag_bits & _UTF8_NAME:
-        try:
-            return info.orig_filename.encode("cp437"), 0
-        except UnicodeEncodeError:
-            pass
-    try:
-        return name.encode("ascii"), 0
-    except UnicodeEncodeError:
-        return name.encode("utf-8"), _UTF8_NAME
-
-
-def _stamp(info: zipfile.ZipInfo | None) -> tuple[int, int, bytes, bytes, int, int, int]:
-    """Give date, time, extra, comment, system, external and internal attributes of a member."""
-    if info is None:
-        return _DOS_DATE_1980, 0, b"", b"", 0, 0, 0
-    year, month, day, hour, minute, second = info.date_time
-    date = (max(year - 1980, 0) << 9) | (month << 5) | day
-    time = (hour << 11) | (minute << 5) | (second // 2)
-    extra = _without_zip64(info.extra)
-    outside, inside = info.external_attr, info.internal_attr
-    return date, time, extra, info.comment, info.create_system, outside, inside
-
-
-def _without_zip64(extra: bytes) -> bytes:
-    """Drop the zip64 field: our sizes always fit, and a stale field contradicts them."""
-    kept = b""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
-        if at + 4 + length > len(extra):
-            break
-        if kind != _ZIP64_EXTRA:
-            kept += extra[at : at + 4 + length]
-        at += 4 + length
-    return kept
+def _add(
+    writer: ZipWriter, name: str, content: bytes | Packed, info: zipfile.ZipInfo | None
+) -> None:
+    """Compress and write; what deflate cannot shrink is stored."""
+    if isinstance(content, bytes):
+        made = packed((content,))
+        if len(made.data) >= len(content):
+            made = Packed(_STORED, made.crc, made.size, content)
+    else:
+        made = content
+    numbers = Numbers(made.method, made.crc, len(made.data), made.size)
+    writer.write(name, (made.data,), numbers, info)

@@ -99,6 +99,10 @@ class Package:
         """Give the expanded size that the file declares for a member of the source."""
         return self._container.members[name].size
 
+    def same_member(self, other: "Package", name: str) -> bool:
+        """Tell whether a member lies in both files as the same compressed bytes."""
+        return self._container.same(other._container, name)  # noqa: SLF001 - of the same class
+
     def set_data(self, name: str, data: bytes | Packed) -> None:
         """Replace or add a member by its bytes, or by what was compressed piece by piece."""
         self._folded.setdefault(name.casefold(), name)
