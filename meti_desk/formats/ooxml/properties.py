@@ -16,7 +16,8 @@ FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _PART = "docProps/custom.xml"
 _FIRST_ID = 2
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold: control characters, lone surrogates."""
 
 _TRANSITIONAL = (
     OFFICE_RELATIONSHIPS + "/custom-properties",
@@ -80,7 +81,7 @@ def _check(properties: Mapping[str, str]) -> None:
     for key, value in properties.items():
         if not key.startswith(OWN_PREFIX):
             raise InvalidInput("label.foreign-key", key=_printable(key))
-        if _NOT_XML.search(key) or _NOT_XML.search(value):
+        if NOT_XML.search(key) or NOT_XML.search(value):
             raise InvalidInput("label.text-not-storable", key=_printable(key))
 
 

@@ -1,0 +1,122 @@
+"""PowerPoint documents (pptx, pptm, potx, potm, ppsx, ppsm) as one of the document formats."""
+
+from typing import BinaryIO
+
+from meti_desk.domain.errors import RuleViolation
+from meti_desk.formats.base import (
+    Inspection,
+    LabelOrder,
+    LabelReport,
+    ScrubOrder,
+    ScrubReport,
+    Wants,
+    own_properties,
+)
+from meti_desk.formats.container import damaged
+from meti_desk.formats.ooxml import office
+from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.properties import read_custom, write_own
+from meti_desk.formats.ooxml.slide_deck import Deck
+from meti_desk.formats.ooxml.slide_mark import write_mark
+from meti_desk.formats.ooxml.slide_marks_found import marks_in
+from meti_desk.formats.ooxml.slide_proof import prove
+from meti_desk.formats.ooxml.slide_text import Show, content_digest, text_parts
+
+_OPEN = "application/vnd.openxmlformats-officedocument.presentationml."
+_MACRO = "application/vnd.ms-powerpoint."
+KINDS = office.Kinds(
+    variants={
+        _OPEN + "presentation.main+xml": "pptx",
+        _OPEN + "template.main+xml": "potx",
+        _OPEN + "slideshow.main+xml": "ppsx",
+        _MACRO + "presentation.macroenabled.main+xml": "pptm",
+        _MACRO + "template.macroenabled.main+xml": "potm",
+        _MACRO + "slideshow.macroenabled.main+xml": "ppsm",
+    },
+    plain="pptx",
+    folder="ppt/",
+)
+
+
+class Pptx:
+    """The family of PowerPoint documents; keeps no state."""
+
+    id = "pptx"
+
+    def recognise(self, head: bytes, source: BinaryIO) -> str | None:
+        """Name the variant by the main part's content type; see `office.Kinds.recognise`."""
+        return KINDS.recognise(head, source)
+
+    def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
+        """Tell what a presentation is and holds; see the protocol for the errors.
+
+        `pages` is the number of slides, hidden ones included. Findings come with scrubbing.
+        """
+        closed = office.encrypted(source)
+        if closed is not None:
+            return closed
+        package = _open(source)
+        deck = _deck(package)
+        show = Show(package, deck)
+        signature = office.signature_of(package)
+        return Inspection(
+            format=KINDS.variant_of(package) or self.id,
+            properties=own_properties(read_custom(package)),
+            marks=marks_in(package, deck, show),
+            protection=signature,
+            digest=content_digest(package, show) if wants.digest else "",
+            pages=len(deck.slides),
+            obstacle="signed" if signature else "",
+            text=text_parts(show) if wants.text else (),
+        )
+
+    def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
+        """Write our properties and the mark on every slide; all other members are copied.
+
+        Raises `RuleViolation`: `document.signed`, `document.encrypted` (Art. 5; the label goes into
+        a sidecar then). A presentation without slides is labelled and noted: `pptx.no-slides`.
+        """
+        package = office.rewritable(source, _open)
+        write_own(package, order.properties)
+        report = LabelReport()
+        if order.mark is not None:
+            report = write_mark(package, _deck(package), order.mark)
+        package.save(target)
+        return report
+
+    def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
+        """Prove that properties and mark are in the result and that nothing else changed."""
+        prove(_open(source), _open(result), order)
+
+    def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
+        """Refuse: what hides in presentations is not removed yet (Arts. 14-7, 15-2)."""
+        del target, order
+        raise _unscrubbed(source)
+
+    def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
+        """Refuse, as `scrub` does."""
+        del result, order
+        raise _unscrubbed(source)
+
+
+def _open(source: BinaryIO) -> Package:
+    package = Package(source)
+    if KINDS.variant_of(package) is None:
+        raise damaged("not-a-presentation")
+    return package
+
+
+def _deck(package: Package) -> Deck:
+    deck = Deck.of(package)
+    if deck is None:
+        raise damaged("presentation")
+    return deck
+
+
+def _unscrubbed(source: BinaryIO) -> RuleViolation:
+    closed = office.encrypted(source)
+    variant = closed.format if closed else KINDS.variant_of(_open(source)) or PPTX.id
+    return RuleViolation("scrub.unsupported-format", articles=("14-7",), format=variant)
+
+
+PPTX = Pptx()

@@ -1,0 +1,166 @@
+"""What a reader sees of a PowerPoint document: text of slides and notes, and the media.
+
+Of layouts and masters only what they show by themselves counts, for those that a slide uses; their
+placeholders are models. The digest and the text shown to people are made of this.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from meti_desk.formats.base import TextPart
+from meti_desk.formats.container import damaged
+from meti_desk.formats.media_digest import media_digest
+from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.slide_deck import Deck
+from meti_desk.formats.ooxml.slide_shapes import Shape, shapes_of, tree_of
+from meti_desk.formats.ooxml.text import normalised
+from meti_desk.formats.ooxml.xml import Element, find_all, parse
+
+_MEDIA = frozenset({"image", "video", "audio", "media", "hdphoto"})
+_DRAWN = frozenset({"chart", "chartEx"})
+_WORDS = ("c:v", "a:t", "m:t", "cx:v", "cx:pt")
+_NOT_NOTES = frozenset({"sldImg", "sldNum", "dt", "hdr", "ftr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slide with its notes, or a layout or master: its place, its shapes, its media's parts."""
+
+    place: str
+    shapes: tuple[Shape, ...]
+    notes: str = ""
+    media: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """The text without our mark, a shape's lines after the other's."""
+        return "\n".join(one.text for one in self.shapes if not one.own)
+
+
+class Show:
+    """All slides of a presentation, and what their layouts and masters add."""
+
+    def __init__(self, package: Package, deck: Deck) -> None:
+        """Read the slides and their notes."""
+        self._package = package
+        self.slides = [
+            self._slide(part, number) for number, part in enumerate(deck.slides, start=1)
+        ]
+        self._parts = deck.slides
+        self._backgrounds: list[Page] | None = None
+
+    @property
+    def backgrounds(self) -> list[Page]:
+        """The layouts and masters in use; they are read when somebody asks for them."""
+        if self._backgrounds is None:
+            layouts = self._linked(self._parts, "slideLayout")
+            masters = self._linked(layouts, "slideMaster")
+            self._backgrounds = [self._background(part, "layout") for part in layouts]
+            self._backgrounds += [self._background(part, "master") for part in masters]
+        return self._backgrounds
+
+    def _linked(self, parts: tuple[str, ...], kind: str) -> tuple[str, ...]:
+        found = [name for part in parts for name in self._package.targets(part, kind)]
+        return tuple(dict.fromkeys(found))
+
+    def _slide(self, part: str, number: int) -> Page:
+        shapes, media = self._read(part)
+        notes = self._package.target(part, "notesSlide")
+        spoken = ""
+        if notes is not None:
+            inner, pictures = self._read(notes)
+            spoken = "\n".join(one.text for one in inner if one.kind not in _NOT_NOTES)
+            media |= pictures
+        return Page(f"slide {number}", tuple(shapes), spoken, frozenset(media))
+
+    def _background(self, part: str, place: str) -> Page:
+        shapes, media = self._read(part)
+        return Page(place, tuple(shapes), "", frozenset(media))
+
+    def _read(self, part: str) -> tuple[list[Shape], set[str]]:
+        data = self._package.data(part)
+        root = parse(data, part)
+        if tree_of(root) is None:
+            raise damaged("slide", member=part)
+        media = set(self._media(part, data))
+
+        def follow(link_id: str) -> str:
+            return self._drawn(part, link_id, media)
+
+        return shapes_of(root, follow), media
+
+    def _media(self, part: str, data: bytes) -> Iterator[str]:
+        """Give the pictures, sounds and films that a part refers to; a leftover link is none."""
+        for link in self._package.links(part):
+            if link.kind not in _MEDIA or link.external or self._package.find(link.target) is None:
+                continue
+            if f'"{link.id}"'.encode() in data or b"\0" in data or b"'" in data:
+                yield link.target
+
+    def _drawn(self, part: str, link_id: str, media: set[str]) -> str:
+        """Give the text of a chart or diagram, and take in its pictures."""
+        package = self._package
+        link = package.by_id(part, link_id)
+        if link is None or link.external or package.find(link.target) is None:
+            return ""
+        if link.kind in _DRAWN:
+            media.update(package.targets(link.target, "image"))
+            user = package.targets(link.target, "chartUserShapes")
+            return "\n".join(self._words(name) for name in (link.target, *user))
+        if link.kind == "diagramData":
+            return self._diagram(part, link.target, media)
+        return ""
+
+    def _diagram(self, part: str, data: str, media: set[str]) -> str:
+        """Read the drawing of a diagram, as it was last laid out; without one its data."""
+        root = parse(self._package.data(data), data)
+        for one in find_all(root, "dsp:dataModelExt"):
+            link = self._package.by_id(part, one.get("relId") or "")
+            if link is not None and not link.external and self._package.find(link.target):
+                media.update(self._package.targets(link.target, "image"))
+                return self._paragraphs(parse(self._package.data(link.target), link.target))
+        media.update(self._package.targets(data, "image"))
+        return self._paragraphs(root)
+
+    def _paragraphs(self, root: Element) -> str:
+        lines = []
+        for one in find_all(root, "a:p"):
+            line = "".join(inner.text or "" for inner in find_all(one, "a:t"))
+            if line:
+                lines.append(line)
+        return "\n".join(lines)
+
+    def _words(self, part: str) -> str:
+        root = parse(self._package.data(part), part)
+        found = [(short(one.tag), one.text or "") for one in find_all(root, *_WORDS)]
+        # Of a data model's point that is a number only `c:v` has the text.
+        return "\n".join(text for _, text in found if text.strip())
+
+
+def content_digest(package: Package, show: Show) -> str:
+    """Digest the content: SHA-256 in hex over the seen text, the notes and the media (rules.md)."""
+    total = hashlib.sha256()
+    for page in show.slides:
+        total.update(f"slide\0{normalised(page.text)}\0{normalised(page.notes)}\0".encode())
+    static = {
+        (page.place, normalised("\n".join(one.text for one in page.shapes if not one.placeholder)))
+        for page in show.backgrounds
+    }
+    for place, text in sorted(static):
+        if text:
+            total.update(f"{place}\0{text}\0".encode())
+    parts = {name for page in (*show.slides, *show.backgrounds) for name in page.media}
+    for digest in sorted({media_digest(package.data(name)) for name in parts}):
+        total.update(f"media\0{digest}\0".encode())
+    return total.hexdigest()
+
+
+def text_parts(show: Show) -> tuple[TextPart, ...]:
+    """Give the text by slide, the notes after their slide at a place of their own."""
+    found = []
+    for number, page in enumerate(show.slides, start=1):
+        found.append(TextPart(page.place, page.text))
+        found.append(TextPart(f"notes {number}", page.notes))
+    return tuple(one for one in found if one.text.strip())
