@@ -53,6 +53,13 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.ooxml",),
     ),
     Entry(
+        "pptx",
+        "meti_desk.formats.ooxml.pptx:PPTX",
+        lambda head: head.startswith(b"PK"),
+        _only("pptx", "pptm", "potx", "potm", "ppsx", "ppsm", also=_LOCKED),
+        ("meti_desk.formats.ooxml",),
+    ),
+    Entry(
         "pdf",
         "meti_desk.formats.pdf:PDF",
         lambda head: b"%PDF-" in head[:_PDF_WITHIN],
@@ -65,7 +72,7 @@ FAMILIES: tuple[Entry, ...] = (
         lambda _head: True,
         {
             **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "zip", "png", "gif", "exe"),
-            **_only("xlsx", "pptx", also=_LOCKED),
+            **_only("xlsx", also=_LOCKED),
             "jpg": frozenset({"jpeg"}),
             "jpeg": frozenset({"jpeg"}),
             "tif": frozenset({"tiff"}),
