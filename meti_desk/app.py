@@ -1,7 +1,7 @@
 """Composition root: builds the real objects and hands them to the services; nothing else."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from meti_desk.protection.cryptrec import Table
     from meti_desk.services.desk import Desk
     from meti_desk.services.messages import StoreState
+    from meti_desk.services.ports import Settings
     from meti_desk.shell.entries import Row
+    from meti_desk.wording import Wording
 
 LOOK = "look.json"
 """Settings of appearance, beside the store; readable while it is locked."""
@@ -69,6 +71,7 @@ def make_desk(store: str | None) -> "Desk":
 
     folder = _folder(store)
     vault = FolderVault(folder)
+    look = LookFile(folder / LOOK)
     context = Context(
         workers=workers(),
         files=DiskFiles(),
@@ -77,9 +80,10 @@ def make_desk(store: str | None) -> "Desk":
         policy=shipped_policy(),
         verify=_verify,
         table=_table,
+        words=Sentences(look),
     )
     context.trust(vault.public_keys())
-    return Desk(context, vault, LookFile(folder / LOOK))
+    return Desk(context, vault, look)
 
 
 def _folder(store: str | None) -> Path:
@@ -109,6 +113,27 @@ class Glance:
     def setting(self, key: str, default: str = "") -> str:
         """Read a setting of appearance."""
         return self._look.get(key, default)
+
+
+class Sentences:
+    """The sentences of reports, in the language of the window; read when the first is needed."""
+
+    def __init__(self, look: "Settings") -> None:
+        self._look = look
+
+    @property
+    def _texts(self) -> "Wording":
+        from meti_desk.wording import wording
+
+        return wording("en" if self._look.get("language") == "en" else "ja")
+
+    def error(self, code: str, params: Mapping[str, str | int], articles: Sequence[str]) -> str:
+        """Tell an error: cause, articles, remedy."""
+        return self._texts.error(code, params, articles).text()
+
+    def term(self, code: str) -> str:
+        """Give the word for a code."""
+        return self._texts.term(code)
 
 
 def _table() -> "Table":

@@ -62,7 +62,11 @@ def suggest(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def classify(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Decide, mark, seal, record."""
-    return _done(desk.classify(_label_request(arguments)), output)
+    from meti_desk.cli.progress import Watched
+
+    with Watched(output.words) as progress:
+        done = desk.classify(_label_request(arguments), progress)
+    return _done(done, output)
 
 
 def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -179,6 +183,20 @@ def ledger(desk: Desk, arguments: Namespace, output: Output) -> int:
     return records.ledger(desk, arguments, output)
 
 
+def watch(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Choose the folders in which new documents are noticed, and look; loaded when asked for."""
+    from meti_desk.cli import watching
+
+    return watching.watch(desk, arguments, output)
+
+
+def published(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Note files as 公表済み."""
+    desk.mark_published(arguments.files)
+    output.answer({"published": arguments.files}, arguments.files)
+    return 0
+
+
 COMMANDS: Mapping[str, Command] = {
     "init": init,
     "inspect": inspect,
@@ -192,6 +210,8 @@ COMMANDS: Mapping[str, Command] = {
     "selfcheck": selfcheck,
     "ledger": ledger,
     "doctor": doctor,
+    "watch": watch,
+    "published": published,
 }
 
 
@@ -206,6 +226,9 @@ def _label_request(arguments: Namespace, *, out: str | None = None) -> ClassifyR
         sources=tuple(arguments.source),
         reason=arguments.reason,
         mark=getattr(arguments, "mark", True),
+        resume=getattr(arguments, "resume", False),
+        undecided_only=getattr(arguments, "undecided_only", False),
+        report=getattr(arguments, "report", ""),
         out=(arguments.out or "") if out is None else out,
     )
 

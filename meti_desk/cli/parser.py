@@ -111,6 +111,13 @@ def _add_writing(command: Maker) -> None:
         "--mark", action=argparse.BooleanOptionalAction, default=True, help="明示"
     )
     _out(classify, required=False)
+    classify.add_argument(
+        "--resume", action="store_true", help="前回の処理で済んだファイルを飛ばします"
+    )
+    classify.add_argument(
+        "--undecided-only", action="store_true", help="格付のあるファイルをそのままにします"
+    )
+    classify.add_argument("--report", default="", metavar="FILE", help="結果の一覧（CSV）")
     scrub = command("scrub", "付加情報を除去します")
     _files(scrub)
     _out(scrub)
@@ -178,6 +185,13 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     search.add_argument("--limit", type=int, default=100)
     ledger("verify", "改ざんの有無を確かめます")
     ledger("export", "CSV に書き出します").add_argument("--out", required=True, metavar="FILE")
+    ledger("lineage", "元の文書と、作られた文書").add_argument("document", metavar="DOC")
+    watch = parts_of("watch", "見守るフォルダー")
+    watch("list", "一覧")
+    for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
+        watch(name, text).add_argument("folder", metavar="FOLDER")
+    watch("look", "新しい文書を探し、決定を待つ文書を示します")
+    _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")
     shell.add_argument("part", choices=("install", "uninstall", "status"))
 

@@ -15,6 +15,9 @@ from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.services.batch import of_os_error
 from meti_desk.services.desk import Desk
 
+OVER_FOLDERS = frozenset({"inspect", "suggest"})
+"""Commands for which a folder stands for all that lies in it; `classify` walks them itself."""
+
 DeskMaker = Callable[[str | None], Desk]
 """Makes the desk for a store folder; `None` means the platform's own."""
 
@@ -70,9 +73,12 @@ def _ours(error: BaseException) -> MetiDeskError:
 
 
 def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:
-    if "files" in arguments:
-        arguments.files = _once(arguments.files)
     desk = make_desk(arguments.store)
+    if "files" in arguments:
+        folders = arguments.command in OVER_FOLDERS
+        arguments.files = (
+            list(desk.files_in(arguments.files)) if folders else _once(arguments.files)
+        )
     try:
         _unlock(desk, arguments)
         return commands.COMMANDS[arguments.command](desk, arguments, output)

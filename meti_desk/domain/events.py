@@ -19,6 +19,7 @@ OPEN = "open"
 HANDLE = "handle"
 CONSULT = "consult"
 NOTICE = "notice"
+PUBLIC = "public"
 SELFCHECK_SUBMIT = "selfcheck-submit"
 SELFCHECK_WITHDRAW = "selfcheck-withdraw"
 
@@ -43,6 +44,7 @@ RECEIPT = "receipt"
 RECIPIENTS = "recipients"
 REMOVED = "removed"
 REASON = "reason"
+SHA256 = "sha256"
 SOURCES = "sources"
 TITLE = "title"
 VERSION = "version"
@@ -125,6 +127,11 @@ def classify_body(
     if changed:
         body[CHANGED] = dict(changed)
     return body
+
+
+def public_body(*, title: str, sha256: str) -> Body:
+    """Write that a file holds what is already published, told by its bytes (公表済み, Art. 4)."""
+    return {TITLE: title, SHA256: sha256}
 
 
 def consult_body(

@@ -26,8 +26,11 @@ from meti_desk.services.facts import (
     require_unchanged,
     sidecar_of,
 )
+from meti_desk.services.folders import listed
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress
+from meti_desk.services.report import write as write_report
+from meti_desk.services.resuming import done_before, labelled_before
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new, place_over, place_sidecar, record_only
@@ -43,19 +46,26 @@ class Source:
 
 
 def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None = None) -> Done:
-    """Give each file of the request its label; in place, or as a labelled copy in `out`."""
+    """Give each file of the request its label; in place, or as a labelled copy in `out`.
+
+    A folder stands for all that lies in it; its copies lie in `out` in the same folders. A report
+    that cannot be written is an error of the whole request, after the labels were given.
+    """
     ctx.open_store()
     chosen = deciding.requested(ctx, request)
     source = read_sources(ctx, request)
+    below = {one.path: one.below for one in listed(request.paths)}
+
+    def one(path: Path) -> tuple[DoneFile, str]:
+        folder = Path(request.out) / below[str(path)] if request.out else path.parent
+        return _one(ctx, path, folder, request, chosen, source)
+
     rows: list[tuple[DoneFile, str]] = list(
-        each(
-            request.paths,
-            lambda path: _one(ctx, path, request, chosen, source),
-            lambda path, error: (_failed(path, error), ""),
-            progress,
-        )
+        each(tuple(below), one, lambda path, error: (_failed(path, error), ""), progress)
     )
-    return Done(files=tuple(row for row, _ in rows), events=tuple(e for _, e in rows if e))
+    files = tuple(row for row, _ in rows)
+    report = str(write_report(ctx, files, Path(request.report))) if request.report else ""
+    return Done(files=files, events=tuple(e for _, e in rows if e), report=report)
 
 
 def _failed(path: str, error: MetiDeskError) -> DoneFile:
@@ -92,11 +102,14 @@ def label_for(
 
 
 def _one(
-    ctx: Context, path: Path, request: ClassifyRequest, chosen: Label, source: Source
+    ctx: Context, path: Path, folder: Path, request: ClassifyRequest, chosen: Label, source: Source
 ) -> tuple[DoneFile, str]:
-    folder = Path(request.out) if request.out else path.parent
     with opened(ctx, path, QUICK, target=folder) as facts:
+        if (row := labelled_before(facts, request)) is not None:
+            return row, ""
         label = label_for(ctx, facts, request, chosen, source)
+        if (row := done_before(ctx, facts, request, label, folder)) is not None:
+            return row, ""
         _check_rewritable(facts, request)
         if request.out:
             folder.mkdir(parents=True, exist_ok=True)

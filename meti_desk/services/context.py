@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.domain.policy import Policy
 from meti_desk.services.messages import Person
-from meti_desk.services.ports import Clock, Files, Ids, Store, Workers
+from meti_desk.services.ports import Clock, Files, Ids, Store, Words, Workers
 
 UNNAMED = "本人"
 """Who decided, in records of a person who gave no name."""
@@ -24,8 +24,8 @@ class Context:
     """The surroundings of a use case; made once by `meti_desk.app`.
 
     `known_keys` are the raw public keys whose seals are trusted here, by their ids; `verify` checks
-    a signature (public key, message, signature). `table` gives the CRYPTREC table. `store` is
-    `None` while locked.
+    a signature (public key, message, signature). `table` gives the CRYPTREC table, `words` the
+    sentences of reports. `store` is `None` while locked.
     """
 
     workers: Workers
@@ -35,6 +35,7 @@ class Context:
     policy: Policy
     verify: Callable[[bytes, bytes, bytes], bool]
     table: Callable[[], "Table"]
+    words: Words
     known_keys: dict[str, bytes] = field(default_factory=dict)
     store: Store | None = None
 

@@ -16,6 +16,7 @@ from meti_desk.services.messages import (
     HomeView,
     InspectedFile,
     LedgerRow,
+    LineageView,
     OpenRequest,
     Person,
     PlannedFile,
@@ -25,6 +26,7 @@ from meti_desk.services.messages import (
     ScrubRequest,
     StoreState,
     SuggestedFile,
+    Watched,
 )
 from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
 
@@ -130,6 +132,12 @@ class Desk:
 
     # ---- documents
 
+    def files_in(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Give the files that are named and all that lie in the folders that are named."""
+        from meti_desk.services.folders import listed
+
+        return tuple(one.path for one in listed(paths))
+
     def inspect(
         self, paths: Sequence[str], progress: Progress | None = None
     ) -> tuple[InspectedFile, ...]:
@@ -229,6 +237,12 @@ class Desk:
 
         return records.listed(self._ctx, words, limit)
 
+    def lineage(self, document: str) -> LineageView:
+        """Give sources and descendants of a document, named by its id or its path (Art. 6)."""
+        from meti_desk.services import lineage
+
+        return lineage.lineage(self._ctx, document)
+
     def verify_ledger(self) -> ChainState:
         """Recompute the chain of 取扱記録."""
         return self._ctx.open_store().ledger.verify()
@@ -250,6 +264,39 @@ class Desk:
 
         chosen = language or self._look.get("language")
         return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
+
+    # ---- watched folders
+
+    def watched(self) -> tuple[Watched, ...]:
+        """Give the folders in which new documents are noticed."""
+        from meti_desk.services import watch
+
+        return watch.watched(self._ctx)
+
+    def watch(self, folder: str) -> None:
+        """Notice new documents in a folder from now on."""
+        from meti_desk.services import watch
+
+        watch.watch(self._ctx, folder)
+
+    def unwatch(self, folder: str) -> None:
+        """Notice them no longer."""
+        from meti_desk.services import watch
+
+        watch.unwatch(self._ctx, folder)
+
+    def look_around(self) -> int:
+        """Look at what is new in the watched folders; gives how many documents wait (要決定)."""
+        from meti_desk.services import watch
+
+        return watch.look_around(self._ctx)
+
+    def mark_published(self, paths: Sequence[str]) -> None:
+        """Note that files hold what is already published (公表済み): they wait for nothing."""
+        from meti_desk.services import public, watch
+
+        public.mark_published(self._ctx, paths)
+        watch.forget(self._ctx, tuple(paths))
 
     # ---- settings
 

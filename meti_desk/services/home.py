@@ -6,6 +6,7 @@ from meti_desk.services.facts import recorded
 from meti_desk.services.messages import HomeView
 from meti_desk.services.selfcheck import SelfChecks
 from meti_desk.services.views import label_view
+from meti_desk.services.watch import to_decide
 
 RECENT = 8
 
@@ -25,6 +26,7 @@ def home(ctx: Context) -> HomeView:
     due = next(
         (row for row in SelfChecks(ctx).list_forms().forms if row.state != "submitted"), None
     )
+    waiting, undecided = to_decide(ctx)
     return HomeView(
         person=ctx.person().name,
         recent=tuple(recent),
@@ -33,4 +35,6 @@ def home(ctx: Context) -> HomeView:
         selfcheck_total=due.applicable if due else 0,
         selfcheck_due=due.deadline if due else "",
         unconfirmed_permits=noted,
+        undecided=undecided,
+        to_decide=waiting,
     )

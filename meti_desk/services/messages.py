@@ -110,6 +110,8 @@ class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
     out: str = ""
     resume: bool = False
     """Skip what already has this label by this person: the rest of a run that was cancelled."""
+    undecided_only: bool = False
+    """Leave alone what has a label already."""
     report: str = ""
     """Write a CSV of all rows to this new file."""
     consulted: str = ""

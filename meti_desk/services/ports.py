@@ -256,6 +256,16 @@ class Files(Protocol):
         """Remove what a crash left under the name of a temporary file, and nothing else."""
 
 
+class Words(Protocol):
+    """Sentences for codes, where the result itself is read by people: a report."""
+
+    def error(self, code: str, params: Mapping[str, str | int], articles: Sequence[str]) -> str:
+        """Tell an error: cause, remedy, articles."""
+
+    def term(self, code: str) -> str:
+        """Give the word for a code."""
+
+
 class Vault(Protocol):
     """Where the store lies while it is locked."""
 

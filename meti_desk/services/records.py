@@ -1,7 +1,5 @@
 """取扱記録 as lists and as CSV that Excel opens."""
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +7,8 @@ from meti_desk.domain import events
 from meti_desk.domain.ledger import Event
 from meti_desk.services.context import Context
 from meti_desk.services.messages import LedgerRow
+from meti_desk.services.report import table
 from meti_desk.services.views import recorded_label
-
-_FORMULA = "=+-@\t\r\n＝＋－＠"
-"""Beginnings that a spreadsheet would take for a formula; a Japanese one takes wide ones too."""
 
 
 def listed(ctx: Context, words: str, limit: int) -> tuple[LedgerRow, ...]:
@@ -41,32 +37,15 @@ def row(event: Event) -> LedgerRow:
 
 def export(ctx: Context, path: Path) -> Path:
     """Write all entries, oldest first, as UTF-8 CSV with a byte order mark; gives the name."""
-    with ctx.files.scratch(path.parent) as target:
-        text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow(
-            ("番号", "日時", "種類", "行為", "文書", "機密性", "相手", "記録番号", "ハッシュ")
-        )
-        writer.writerows(_lines(ctx))
-        text.flush()
-        placed = ctx.files.publish(target, path)
-        text.detach()
-    return placed
+    head = ("番号", "日時", "種類", "行為", "文書", "機密性", "相手", "記録番号", "ハッシュ")
+    return table(ctx, path, head, _lines(ctx))
 
 
 def _lines(ctx: Context) -> Iterator[tuple[str, ...]]:
     for event in ctx.open_store().ledger.events():
         record = events.read(event)
-        yield tuple(
-            _plain(cell)
-            for cell in (
-                str(event.seq), event.at, event.kind, "・".join(record.acts), record.title,
-                f"機密性{record.c}" if record.c else "", "・".join(record.recipients),
-                event.id, event.hash,
-            )
+        yield (
+            str(event.seq), event.at, event.kind, "・".join(record.acts), record.title,
+            f"機密性{record.c}" if record.c else "", "・".join(record.recipients),
+            event.id, event.hash,
         )  # fmt: skip
-
-
-def _plain(cell: str) -> str:
-    """Keep a spreadsheet from taking a title for a formula."""
-    return f"'{cell}" if cell[:1] in _FORMULA and cell else cell

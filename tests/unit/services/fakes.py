@@ -301,6 +301,16 @@ class CountedIds:
             return bytes((self._count * 37 + n * 101) % 256 for n in range(length))
 
 
+class PlainWords:
+    """Codes instead of sentences."""
+
+    def error(self, code: str, params: Mapping[str, Any], articles: Sequence[str]) -> str:
+        return " ".join((code, *map(str, params.values()), *articles))
+
+    def term(self, code: str) -> str:
+        return code
+
+
 @dataclass
 class World:
     """One person's device, unlocked, with a folder for documents and one for results."""
@@ -318,7 +328,7 @@ class World:
         self.ctx = Context(
             workers=cast("Any", self.workers), files=self.files, clock=self.clock,
             ids=CountedIds(), policy=self.policy, verify=_verify, table=Table.load,
-            store=cast("Any", self.store),
+            words=PlainWords(), store=cast("Any", self.store),
         )  # fmt: skip
         self.ctx.trust([self.store.sealer.public_key()])
         self.ctx.set_person(ME)

@@ -113,6 +113,7 @@ class World:
             policy=unused,
             verify=unused,
             table=unused,
+            words=unused,
             store=None if locked else cast("Any", self.store),
         )
 
