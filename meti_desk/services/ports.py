@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol, TypeVar
 
 import msgspec
 
+from meti_desk.domain.kept_text import KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 from meti_desk.isolation.probe import Layers
@@ -150,6 +151,49 @@ class Answers(Protocol):
         """Keep one answer durably."""
 
 
+class Prints(Protocol):
+    """Texts of the documents that were seen here, found by their fingerprints (Art. 6)."""
+
+    def put(self, document: KeptDocument, text: KeptText, hashes: Sequence[int]) -> None:
+        """Keep a document's text in the place of an earlier one (`store.prints-full`)."""
+
+    def forget(self, document: str) -> None:
+        """Drop what is kept of a document."""
+
+    def shared(self, hashes: Sequence[int]) -> Sequence[Shared]:
+        """Tell which kept texts have these fingerprints."""
+
+    def text(self, number: int) -> KeptText | None:
+        """Give a kept text by its number."""
+
+    def documents(self, number: int) -> Sequence[KeptDocument]:
+        """Give the documents with this text."""
+
+    def kept(self, document: str) -> KeptDocument | None:
+        """Tell what is kept under an id."""
+
+    def waiting(self, limit: int) -> Sequence[KeptDocument]:
+        """Give documents that were labelled or seen, and whose text was not read yet."""
+
+    def want(self, documents: Sequence[KeptDocument]) -> None:
+        """Note documents to be read when there is time."""
+
+    def skip(self, document: str) -> None:
+        """Wait for this document no longer."""
+
+    def ignore(self, hashes: Sequence[int]) -> None:
+        """Take fingerprints for 定型文."""
+
+    def ignored(self, hashes: Sequence[int]) -> frozenset[int]:
+        """Tell which of these fingerprints are 定型文."""
+
+    def merge(self) -> bool:
+        """Bring some new fingerprints into the large index; tells whether more wait."""
+
+    def to_merge(self) -> int:
+        """Count the fingerprints that wait for `merge`."""
+
+
 class Sealer(Protocol):
     """The device key; the private half never leaves the store."""
 
@@ -182,6 +226,10 @@ class Store(Protocol):
     @property
     def answers(self) -> Answers:
         """Answers of 自己点検."""
+
+    @property
+    def prints(self) -> Prints:
+        """Texts that were seen, for finding sources."""
 
     @property
     def sealer(self) -> Sealer:

@@ -25,6 +25,7 @@ from meti_desk.store.journal import EncryptedJournal
 from meti_desk.store.ledger import EncryptedLedger, event_id
 from meti_desk.store.migrations import migrate, version
 from meti_desk.store.names import DATABASE, KEY, PUBLIC
+from meti_desk.store.prints import EncryptedPrints
 from meti_desk.store.sealer import DeviceSealer, publish_public_key, read_public_key
 from meti_desk.store.settings import EncryptedSettings
 from meti_desk.store.wrapping import wipe
@@ -44,6 +45,7 @@ class LocalStore:
         self.journal = EncryptedJournal(database)
         self.settings = EncryptedSettings(database)
         self.answers = EncryptedAnswers(database)
+        self.prints = EncryptedPrints(database)
         self.sealer = DeviceSealer(database)
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -125,6 +125,62 @@ _SEARCH = (
     "CREATE VIRTUAL TABLE event_terms USING fts5vocab (event_words, instance)",
 )
 
+_PRINTS = (
+    # Texts that were seen and their fingerprints (Art. 6). Equal texts are kept once.
+    """
+    CREATE TABLE texts (
+        number INTEGER PRIMARY KEY,
+        digest BLOB NOT NULL UNIQUE,
+        text BLOB NOT NULL,
+        prints BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE text_documents (
+        document TEXT PRIMARY KEY,
+        number INTEGER NOT NULL REFERENCES texts (number),
+        title TEXT NOT NULL,
+        path TEXT NOT NULL,
+        file_hash TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX text_documents_number ON text_documents (number)",
+    "CREATE INDEX text_documents_path ON text_documents (path)",
+    # hash << 20 | number, and nothing else; the new ones apart, until they are merged.
+    "CREATE TABLE prints (key INTEGER PRIMARY KEY) STRICT",
+    "CREATE TABLE prints_new (key INTEGER PRIMARY KEY) STRICT",
+    "CREATE TABLE prints_ignored (hash INTEGER PRIMARY KEY) STRICT",
+    # What is still to be read: noted where the record is written, so that deciding costs nothing.
+    """
+    CREATE TABLE prints_wanted (
+        place INTEGER PRIMARY KEY,
+        document TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        path TEXT NOT NULL,
+        file_hash TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER documents_read AFTER INSERT ON documents WHEN NEW.path <> '' BEGIN
+        INSERT OR REPLACE INTO prints_wanted (document, title, path, file_hash)
+        VALUES (NEW.id, NEW.title, NEW.path, NEW.file_hash);
+    END
+    """,
+    # Another label or mark leaves the content digest as it is: then there is nothing to read.
+    """
+    CREATE TRIGGER documents_reread AFTER UPDATE ON documents
+    WHEN NEW.path <> '' AND (NEW.digest IS NOT OLD.digest OR NEW.digest = ''
+        OR NEW.path IS NOT OLD.path) BEGIN
+        INSERT OR REPLACE INTO prints_wanted (document, title, path, file_hash)
+        VALUES (NEW.id, NEW.title, NEW.path, NEW.file_hash);
+    END
+    """,
+    """
+    INSERT INTO prints_wanted (document, title, path, file_hash)
+    SELECT id, title, path, file_hash FROM documents WHERE path <> '' ORDER BY touched
+    """,
+)
+
 
 def _first(database: Database) -> None:
     for statement in _TABLES:
@@ -137,7 +193,12 @@ def _search(database: Database) -> None:
     index_all(database)
 
 
-STEPS: tuple[Step, ...] = (_first, _search)
+def _prints(database: Database) -> None:
+    for statement in _PRINTS:
+        database.run(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _search, _prints)
 """All steps in order; the first makes version 1."""
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meti_desk.app import _verify
 from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.kept_text import MOST_SHARED, KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event, first_bad, follow
 from meti_desk.domain.policy import Policy
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
@@ -113,12 +114,18 @@ class MemoryLedger:
 
 
 class MemoryDocuments:
-    def __init__(self) -> None:
+    def __init__(self, prints: "MemoryPrints") -> None:
         self.rows: dict[str, DocumentRecord] = {}
+        self._prints = prints
 
     def put(self, record: DocumentRecord) -> None:
-        self.rows.pop(record.id, None)
+        before = self.rows.pop(record.id, None)
         self.rows[record.id] = record
+        if before is None or (before.digest, before.path) != (record.digest, record.path):
+            self._prints.wanted[record.id] = KeptDocument(
+                document=record.id, title=record.title, path=record.path,
+                file_hash=record.file_hash,
+            )  # fmt: skip
 
     def get(self, document_id: str) -> DocumentRecord | None:
         return self.rows.get(document_id)
@@ -176,6 +183,72 @@ class MemoryAnswers:
         self.rows.setdefault(form, {})[link_id] = answer
 
 
+class MemoryPrints:
+    """Texts by their numbers; a record that is put is waited for, as the triggers do."""
+
+    def __init__(self) -> None:
+        self.texts: dict[int, tuple[KeptText, frozenset[int]]] = {}
+        self.held: dict[str, tuple[int, KeptDocument]] = {}
+        self.wanted: dict[str, KeptDocument] = {}
+        self.custom: set[int] = set()
+
+    def put(self, document: KeptDocument, text: KeptText, hashes: Sequence[int]) -> None:
+        number = next((n for n, (one, _) in self.texts.items() if one == text), 0)
+        number = number or max(self.texts, default=0) + 1
+        self.texts[number] = text, frozenset(hashes)
+        for name, (_, one) in [*self.held.items()]:
+            same = document.path and one.path == document.path and name == one.file_hash
+            if same or name == document.document:
+                del self.held[name]
+        self.held[document.document] = number, document
+        self.skip(document.document)
+
+    def forget(self, document: str) -> None:
+        self.held.pop(document, None)
+        self.skip(document)
+
+    def shared(self, hashes: Sequence[int]) -> Sequence[Shared]:
+        numbers = sorted({number for number, _ in self.held.values()})
+        rows = [
+            Shared(one, tuple(n for n in numbers if one in self.texts[n][1])[: MOST_SHARED + 1])
+            for one in sorted(set(hashes))
+        ]
+        return [row for row in rows if row.texts]
+
+    def text(self, number: int) -> KeptText | None:
+        return self.texts[number][0] if number in self.texts else None
+
+    def documents(self, number: int) -> Sequence[KeptDocument]:
+        return [one for held, one in self.held.values() if held == number]
+
+    def kept(self, document: str) -> KeptDocument | None:
+        return self.held[document][1] if document in self.held else None
+
+    def waiting(self, limit: int) -> Sequence[KeptDocument]:
+        return [*self.wanted.values()][::-1][:limit]
+
+    def want(self, documents: Sequence[KeptDocument]) -> None:
+        for one in documents:
+            held = self.kept(one.document)
+            if held is None or held.file_hash != one.file_hash:
+                self.wanted[one.document] = one
+
+    def skip(self, document: str) -> None:
+        self.wanted.pop(document, None)
+
+    def ignore(self, hashes: Sequence[int]) -> None:
+        self.custom.update(hashes)
+
+    def ignored(self, hashes: Sequence[int]) -> frozenset[int]:
+        return frozenset(self.custom.intersection(hashes))
+
+    def merge(self) -> bool:
+        return False
+
+    def to_merge(self) -> int:
+        return 0
+
+
 class KeySealer:
     """A real device key that nobody keeps."""
 
@@ -195,7 +268,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.ledger = MemoryLedger(self._lock)
-        self.documents = MemoryDocuments()
+        self.prints = MemoryPrints()
+        self.documents = MemoryDocuments(self.prints)
         self.journal = MemoryJournal()
         self.settings = MemorySettings()
         self.answers = MemoryAnswers()
@@ -219,7 +293,7 @@ class MemoryStore:
         """Give all that is kept, as one text to look for what must not be kept."""
         parts = (
             self.ledger.held, self.documents.rows, self.journal.rows, self.settings.rows,
-            self.answers.rows,
+            self.answers.rows, self.prints.texts, self.prints.held, self.prints.wanted,
         )  # fmt: skip
         return repr(parts)
 
