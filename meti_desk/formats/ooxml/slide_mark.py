@@ -8,6 +8,7 @@ pages and handouts show a picture of the slide, mark included, and get none of t
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from meti_desk.domain.errors import InvalidInput
@@ -29,8 +30,9 @@ _USUAL = 6858000
 _MARGIN = 72000
 _INSET_X, _INSET_Y = 54000, 18000
 _LINE = 1.25
-_NARROW, _WIDE = 0.6, 1.0
-"""Widths of a character in em; a little more than the font needs, for fonts put in its place."""
+_NARROW, _WIDE, _GAP, _SPARE = 0.65, 1.0, 0.3, 0.6
+"""Widths in em: of a character, of the gap that programs leave between Japanese and Latin letters,
+and of the rest; a little more than our font needs, for fonts put in its place."""
 _MOST_OF_HEIGHT = 0.5
 _IDS = 0x7FFFFFFF
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
@@ -90,7 +92,9 @@ def box_of(text: str, width: int, height: int) -> Box | None:
 
 
 def _ems(text: str) -> float:
-    return sum(_WIDE if unicodedata.east_asian_width(c) in "WFA" else _NARROW for c in text)
+    wide = [unicodedata.east_asian_width(one) in "WFA" for one in text]
+    changes = sum(one != two for one, two in pairwise(wide))
+    return sum(_WIDE if one else _NARROW for one in wide) + changes * _GAP + _SPARE
 
 
 def write_mark(package: Package, deck: Deck, text: str) -> LabelReport:
