@@ -135,16 +135,24 @@ def add_child(parent: Any, tag: str, text: str = "") -> Any:
     return child
 
 
-def packet(root: Any, size: int = 0) -> bytes:
-    """Write a whole packet; with `size` it is filled with spaces to so many bytes, if it is less.
-
-    The same tree gives the same bytes.
-    """
+def packet(root: Any) -> bytes:
+    """Write a whole packet; the same tree gives the same bytes."""
     from lxml import etree
 
-    body = _BEGIN + etree.tostring(root, encoding="utf-8")
-    missing = size - len(body) - len(_END)
-    return body + b" " * max(missing, 0) + _END
+    return _BEGIN + bytes(etree.tostring(root, encoding="utf-8")) + _END
+
+
+def bare(root: Any) -> bytes:
+    """Write a tree without the head and end of a packet, as an extended packet wants it."""
+    from lxml import etree
+
+    return bytes(etree.tostring(root, encoding="utf-8"))
+
+
+def fill(written: bytes, size: int) -> bytes:
+    """Fill a packet that `packet` wrote with spaces to so many bytes, if it is shorter."""
+    missing = size - len(written)
+    return written.removesuffix(_END) + b" " * missing + _END if missing > 0 else written
 
 
 def foreign(roots: Iterable[Any]) -> list[str]:

@@ -1,0 +1,87 @@
+"""Writing the label into a picture's XMP, and proving that nothing else changed (Art. 5)."""
+
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats import xmp
+from meti_desk.formats.base import LabelOrder, LabelReport, own_properties
+from meti_desk.formats.image.containers import opened
+from meti_desk.formats.image.data import Data, write
+from meti_desk.formats.image.model import Picture
+from meti_desk.formats.image.shown import digest
+
+MARK_ON_REQUEST = "image.mark-on-request"
+XMP_REPAIRED = "image.xmp-repaired"
+
+
+def write_label(source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
+    """Write our properties; the mark is not written, because it would change the picture.
+
+    Notes: `image.mark-on-request` where a mark was asked for, `image.xmp-repaired` where the XMP
+    that stood there was broken and only what can be read of it was carried over.
+    """
+    container, data, picture = opened(source)
+    packets, repaired = _merged(picture, own_properties(order.properties))
+    splices = container.with_packets(data, packets) if packets else []
+    write(data, splices, target)
+    notes = (MARK_ON_REQUEST,) if order.mark else ()
+    return LabelReport(notes=(*notes, XMP_REPAIRED) if repaired else notes)
+
+
+def verify_label(source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
+    """Prove a labelled picture by reading it anew; `InvalidInput("label.not-proven", what=…)`."""
+    _, before, old = opened(source)
+    _, after, new = opened(result)
+    if read_own(new) != own_properties(order.properties):
+        raise InvalidInput("label.not-proven", what="properties")
+    if _foreign(old) != _foreign(new):
+        raise InvalidInput("label.not-proven", what="xmp")
+    if _hashes(before, old) != _hashes(after, new):
+        raise InvalidInput("label.not-proven", what="parts")
+    if digest(before, old) != digest(after, new):
+        raise InvalidInput("label.not-proven", what="content")
+
+
+def read_own(picture: Picture) -> dict[str, str]:
+    """Read our properties; of two packets the first counts."""
+    found: dict[str, str] = {}
+    for block in (*picture.packets, picture.extended):
+        root = xmp.parse(block, recover=True)
+        if root is not None:
+            found = xmp.read_own(root) | found
+    return found
+
+
+def _merged(picture: Picture, properties: Mapping[str, str]) -> tuple[list[bytes], bool]:
+    """Give the packets with our properties in the first of them, and whether one was broken."""
+    packets, repaired = [], False
+    for number, block in enumerate(picture.packets or (b"",)):
+        mine = properties if number == 0 else {}
+        root = xmp.parse(block or xmp.EMPTY)
+        if root is None or xmp.rdf_of(root) is None:
+            root, repaired = xmp.parse(block, recover=True), True
+        if root is None:
+            root = xmp.parse(xmp.EMPTY)
+        rdf = xmp.rdf_of(root)
+        xmp.remove_own(rdf)
+        if mine:
+            _add(rdf, mine)
+        packets.append(xmp.packet(root) if len(rdf) else b"")
+    return ([] if not picture.packets and not properties else packets), repaired
+
+
+def _add(rdf: object, properties: Mapping[str, str]) -> None:
+    try:
+        xmp.add_own(rdf, properties)
+    except ValueError:
+        raise InvalidInput("label.text-not-storable", key=min(properties)) from None
+
+
+def _foreign(picture: Picture) -> list[str]:
+    roots = [xmp.parse(one, recover=True) for one in (*picture.packets, picture.extended)]
+    return xmp.foreign(root for root in roots if root is not None)
+
+
+def _hashes(data: Data, picture: Picture) -> list[tuple[str, str]]:
+    return [(one.name, one.hash(data)) for one in picture.rest]
