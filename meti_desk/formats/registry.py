@@ -42,6 +42,10 @@ def _only(*extensions: str, also: tuple[str, ...] = ()) -> dict[str, frozenset[s
 
 
 _LOCKED = ("ooxml-encrypted",)
+_PICTURES = (
+    *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"),
+    *(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+)
 _TEXTS = frozenset({"txt", "html", "xml", "rtf", "pem", "empty", "other"})
 
 FAMILIES: tuple[Entry, ...] = (
@@ -67,16 +71,25 @@ FAMILIES: tuple[Entry, ...] = (
         ("pikepdf", "pypdfium2"),
     ),
     Entry(
+        "image",
+        "meti_desk.formats.image.family:IMAGES",
+        lambda head: head.startswith(_PICTURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP",
+        {
+            **_only("png", "webp", "gif"),
+            **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), frozenset({"jpeg"})),
+            **dict.fromkeys(("tif", "tiff"), frozenset({"tiff"})),
+            **dict.fromkeys(("heic", "heif", "hif"), frozenset({"heic", "heif"})),
+            "avif": frozenset({"avif", "heif"}),
+        },
+        ("meti_desk.formats.image.inspecting", "lxml.etree"),
+    ),
+    Entry(
         "other",
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
-            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "zip", "png", "gif", "exe"),
+            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "zip", "exe"),
             **_only("xlsx", also=_LOCKED),
-            "jpg": frozenset({"jpeg"}),
-            "jpeg": frozenset({"jpeg"}),
-            "tif": frozenset({"tiff"}),
-            "tiff": frozenset({"tiff"}),
             "rtf": frozenset({"rtf"}),
             # Text in an old Japanese encoding is `other` to `kinds`, and no lie.
             "txt": _TEXTS,

@@ -56,8 +56,8 @@ def test_recognising_text_loads_no_library() -> None:
 
 
 def test_the_name_plays_no_part_and_a_lie_is_reported() -> None:
-    found = inspect(io.BytesIO(b"\x89PNG\r\n\x1a\n"), None, Wants(name="報告.docx"))
-    assert found.format == "png"
+    found = inspect(io.BytesIO(b"SQLite format 3\0"), None, Wants(name="報告.docx"))
+    assert found.format == "sqlite"
     assert [(f.kind, f.severity) for f in found.findings] == [
         ("file.extension-disagrees", "medium")
     ]
