@@ -225,29 +225,36 @@ class Container:
         Length and CRC-32 are known only at the end: until then nothing is proven.
         """
         member = self.members[name]
-        if member.method != _DEFLATED or member.size <= _PIECE:
+        if member.size <= _PIECE:
             yield self.read(name)
             return
-        inflate = zlib.decompressobj(-15)
-        whole = memoryview(self.packed(name))
-        at = crc = size = 0
-        rest: bytes | memoryview = b""
-        while not inflate.eof and size <= member.size:
-            if not rest:
-                rest = whole[at : at + _PIECE]
-                at += len(rest)
-            try:
-                piece = inflate.decompress(rest, _PIECE)
-            except zlib.error as bad:
-                raise damaged("deflate", member=name) from bad
-            rest = inflate.unconsumed_tail
-            if not (piece or rest or at < len(whole) or inflate.eof):
-                break
+        crc = size = 0
+        for piece in self._expanding(member):
             size += len(piece)
+            if size > member.size:
+                break
             crc = zlib.crc32(piece, crc)
             yield piece
         if size != member.size or crc != member.crc:
             raise damaged("checksum", member=name)
+
+    def _expanding(self, member: Member) -> Iterator[bytes]:
+        if member.method == _STORED:
+            yield from self.packed_pieces(member.name)
+            return
+        if member.method != _DEFLATED:
+            raise damaged("compression", member=member.name)
+        inflate = zlib.decompressobj(-15)
+        for rest in self.packed_pieces(member.name):
+            while not inflate.eof:
+                try:
+                    piece = inflate.decompress(rest, _PIECE)
+                except zlib.error as bad:
+                    raise damaged("deflate", member=member.name) from bad
+                rest = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of this piece
+                if not (piece or rest):
+                    break
+                yield piece
 
     def _expand(self, member: Member, packed: bytes) -> tuple[bytes, bool]:
         """Give the content, and whether the packed bytes hold nothing besides it."""

@@ -8,9 +8,11 @@ import hashlib
 import struct
 from collections.abc import Iterator
 
-_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-_PNG_SHOWN = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"})
 _JPEG_MAGIC = b"\xff\xd8\xff"
+_PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+PICTURES = (_JPEG_MAGIC, _PNG_MAGIC)
+"""How the files begin that are digested by what they show; others are digested whole."""
+_PNG_SHOWN = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"})
 _SOS, _EOI, _COM = 0xDA, 0xD9, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})

@@ -57,7 +57,7 @@ class Pptx:
             return closed
         package = _open(source)
         deck = _deck(package)
-        show = Show(package, deck)
+        show = Show(package, deck, media=wants.digest)
         signature = office.signature_of(package)
         return Inspection(
             format=KINDS.variant_of(package) or self.id,

@@ -5,6 +5,8 @@ what layouts and masters show by themselves, in the document's properties; in ti
 first slide only as a line of its own (place `body`). Running text and notes say nothing.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from meti_desk.formats.base import MarkFound
@@ -15,9 +17,22 @@ from meti_desk.formats.ooxml.slide_deck import Deck
 from meti_desk.formats.ooxml.slide_shapes import MARGINAL, TITLES, Shape
 from meti_desk.formats.ooxml.slide_text import Show
 
+_TEXTS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
+_SOME = re.compile(r"[秘密扱]|C\s*[1-3]\W?\s*I|secret|confidential", re.IGNORECASE)
 _CORE_PLACES = ("title", "subject", "keywords", "category", "contentStatus", "description")
 _UPPER, _LOWER = 0.15, 0.85
 """Shares of a slide's height: what ends above or begins below stands at an edge."""
+
+
+def may_hold_mark(data: bytes) -> bool:
+    """Tell by a part's bytes whether its text can have a mark at all; most layouts have none.
+
+    The texts are looked at in one piece, because a word may be split into several runs.
+    """
+    if b"\0" in data or b"&#" in data or b"<!" in data:
+        return True
+    text = b"".join(_TEXTS.findall(data)).decode("utf-8", "replace")
+    return bool(_SOME.search(unicodedata.normalize("NFKC", text)))
 
 
 def marks_in(package: Package, deck: Deck, show: Show) -> tuple[MarkFound, ...]:
@@ -35,7 +50,7 @@ def _all(package: Package, deck: Deck, show: Show) -> Iterator[MarkFound]:
                 yield MarkFound(shape.text.strip(), page.place, own=True)
             elif place := _place(shape, deck, number):
                 yield from _lines(shape.text, place)
-    for page in show.backgrounds:
+    for page in show.backgrounds(may_hold_mark):
         for shape in page.shapes:
             if shape.kind in MARGINAL or not shape.placeholder:
                 yield from _lines(shape.text, page.place)

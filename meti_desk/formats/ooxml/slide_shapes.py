@@ -15,7 +15,9 @@ TITLES = frozenset({"title", "ctrTitle"})
 MARGINAL = {"hdr": "header", "ftr": "footer", "dt": "footer"}
 _VOLATILE = ("slidenum", "datetime")
 _ON = frozenset({"1", "true"})
-_RUN_TEXTS = frozenset({"a:t", "m:t"})
+_RUN_TEXTS = ("a:t", "m:t")
+_WITHOUT_TEXT = frozenset({"a:pPr", "a:endParaRPr", "a:fld", ""})
+_SHAPES = frozenset({"p:sp", "p:grpSp", "p:graphicFrame"})
 
 Follow = Callable[[str], str]
 """Gives the text of the part (a chart, a diagram) that a relationship id of the slide leads to."""
@@ -59,18 +61,30 @@ def shapes_of(root: Element, follow: Follow) -> list[Shape]:
 def _shapes(parent: Element, follow: Follow, scale: tuple[float, float]) -> Iterator[Shape]:
     for one in parent:
         name = short(one.tag)
-        if name == "p:sp":
-            if not _hidden(one):
-                yield _of_text(one, scale)
-        elif name == "p:grpSp":
-            if not _hidden(one):
-                yield from _shapes(one, follow, _inner(one, scale))
-        elif name == "p:graphicFrame":
-            if not _hidden(one):
-                top, bottom = _span(child(one, "p:xfrm"), scale)
-                yield Shape(_graphic(one, follow), top=top, bottom=bottom)
-        elif name == "mc:AlternateContent":
+        if name == "mc:AlternateContent":
             yield from _shapes(_chosen(one), follow, scale)
+        elif name in _SHAPES:
+            said = _properties(one)
+            if not _hidden(said):
+                yield from _seen(one, name, said, follow, scale)
+
+
+def _seen(
+    one: Element,
+    name: str,
+    said: dict[str, Element],
+    follow: Follow,
+    scale: tuple[float, float],
+) -> Iterator[Shape]:
+    if name == "p:sp":
+        shape = _of_text(one, said, scale)
+        if shape is not None:
+            yield shape
+    elif name == "p:grpSp":
+        yield from _shapes(one, follow, _inner(one, scale))
+    else:
+        top, bottom = _span(child(one, "p:xfrm"), scale)
+        yield Shape(_graphic(one, follow), top=top, bottom=bottom)
 
 
 def _chosen(alternate: Element) -> Element:
@@ -82,33 +96,38 @@ def _chosen(alternate: Element) -> Element:
     return alternate.makeelement("none", {}, None)
 
 
-def _properties(shape: Element) -> Element | None:
-    return next((one for one in shape if short(one.tag).startswith("p:nv")), None)
+def _properties(shape: Element) -> dict[str, Element]:
+    """Give what describes a shape, by short name: `p:cNvPr`, `p:cNvSpPr`, `p:nvPr`."""
+    for one in shape:
+        if short(one.tag).startswith("p:nv"):
+            return {short(inner.tag): inner for inner in one}
+    return {}
 
 
-def _hidden(shape: Element) -> bool:
-    named = child(_properties(shape), "p:cNvPr")
+def _hidden(said: dict[str, Element]) -> bool:
+    named = said.get("p:cNvPr")
     return named is not None and named.get("hidden") in _ON
 
 
-def _of_text(shape: Element, scale: tuple[float, float]) -> Shape:
-    holder = _properties(shape)
-    mark = child(child(holder, "p:nvPr"), "p:ph")
+def _of_text(shape: Element, said: dict[str, Element], scale: tuple[float, float]) -> Shape | None:
     body = child(shape, "p:txBody")
+    if body is None:
+        return None
+    mark = child(said.get("p:nvPr"), "p:ph")
     top, bottom = _span(child(child(shape, "p:spPr"), "a:xfrm"), scale)
     kind = "" if mark is None else (mark.get("type") or "obj")
-    return Shape(
-        "" if body is None else text_of_body(body), kind, top, bottom, own=is_own_mark(shape)
-    )
+    return Shape(text_of_body(body), kind, top, bottom, own=_is_own(shape, said))
 
 
 def is_own_mark(shape: Element) -> bool:
     """Tell whether a shape is our mark: by its name, as a text box of a single paragraph."""
-    holder = _properties(shape)
-    named = child(holder, "p:cNvPr")
+    return _is_own(shape, _properties(shape))
+
+
+def _is_own(shape: Element, said: dict[str, Element]) -> bool:
+    named, box = said.get("p:cNvPr"), said.get("p:cNvSpPr")
     if named is None or named.get("name") != MARK_NAME:
         return False
-    box = child(holder, "p:cNvSpPr")
     if box is None or box.get("txBox") not in _ON:
         return False
     return sum(1 for _ in find_all(shape, "a:p")) == 1
@@ -123,22 +142,23 @@ def _paragraph(paragraph: Element) -> str:
     pieces: list[str] = []
     for one in paragraph:
         name = short(one.tag)
-        if name == "a:r":
+        if name == "a:r" or (name == "a:fld" and not _volatile(one)):
             pieces += [inner.text or "" for inner in one if short(inner.tag) == "a:t"]
         elif name == "a:br":
             pieces.append("\n")
-        elif name == "a:fld":
-            if not (one.get("type") or "").startswith(_VOLATILE):
-                pieces += [inner.text or "" for inner in one if short(inner.tag) == "a:t"]
         elif name == "mc:AlternateContent":
             pieces += _texts(_chosen(one))
-        elif name not in {"a:pPr", "a:endParaRPr", ""}:
+        elif name not in _WITHOUT_TEXT:
             pieces += _texts(one)
     return "".join(pieces)
 
 
+def _volatile(field: Element) -> bool:
+    return (field.get("type") or "").startswith(_VOLATILE)
+
+
 def _texts(element: Element) -> list[str]:
-    return [one.text or "" for one in find_all(element, *sorted(_RUN_TEXTS))]
+    return [one.text or "" for one in find_all(element, *_RUN_TEXTS)]
 
 
 def _graphic(frame: Element, follow: Follow) -> str:

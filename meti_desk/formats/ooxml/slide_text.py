@@ -5,12 +5,12 @@ placeholders are models. The digest and the text shown to people are made of thi
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from meti_desk.formats.base import TextPart
 from meti_desk.formats.container import damaged
-from meti_desk.formats.media_digest import media_digest
+from meti_desk.formats.media_digest import PICTURES, media_digest
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.slide_deck import Deck
@@ -18,6 +18,7 @@ from meti_desk.formats.ooxml.slide_shapes import Shape, shapes_of, tree_of
 from meti_desk.formats.ooxml.text import normalised
 from meti_desk.formats.ooxml.xml import Element, find_all, parse
 
+_LARGE = 8 << 20
 _MEDIA = frozenset({"image", "video", "audio", "media", "hdphoto"})
 _DRAWN = frozenset({"chart", "chartEx"})
 _WORDS = ("c:v", "a:t", "m:t", "cx:v", "cx:pt")
@@ -42,24 +43,27 @@ class Page:
 class Show:
     """All slides of a presentation, and what their layouts and masters add."""
 
-    def __init__(self, package: Package, deck: Deck) -> None:
-        """Read the slides and their notes."""
+    def __init__(self, package: Package, deck: Deck, *, media: bool = True) -> None:
+        """Read the slides and their notes; the digest alone needs to know their media."""
         self._package = package
+        self._with_media = media
         self.slides = [
             self._slide(part, number) for number, part in enumerate(deck.slides, start=1)
         ]
-        self._parts = deck.slides
-        self._backgrounds: list[Page] | None = None
+        self._layouts = self._linked(deck.slides, "slideLayout")
+        self._backgrounds: dict[str, Page] = {}
 
-    @property
-    def backgrounds(self) -> list[Page]:
-        """The layouts and masters in use; they are read when somebody asks for them."""
-        if self._backgrounds is None:
-            layouts = self._linked(self._parts, "slideLayout")
-            masters = self._linked(layouts, "slideMaster")
-            self._backgrounds = [self._background(part, "layout") for part in layouts]
-            self._backgrounds += [self._background(part, "master") for part in masters]
-        return self._backgrounds
+    def backgrounds(self, worth: Callable[[bytes], bool] | None = None) -> list[Page]:
+        """Read the layouts and masters in use; with `worth` only those whose bytes are worth it."""
+        masters = self._linked(self._layouts, "slideMaster")
+        placed = [(name, "layout") for name in self._layouts]
+        placed += [(name, "master") for name in masters]
+        for name, place in placed:
+            if name in self._backgrounds or (worth and not worth(self._package.data(name))):
+                continue
+            shapes, media = self._read(name)
+            self._backgrounds[name] = Page(place, tuple(shapes), "", frozenset(media))
+        return [self._backgrounds[name] for name, _ in placed if name in self._backgrounds]
 
     def _linked(self, parts: tuple[str, ...], kind: str) -> tuple[str, ...]:
         found = [name for part in parts for name in self._package.targets(part, kind)]
@@ -75,16 +79,12 @@ class Show:
             media |= pictures
         return Page(f"slide {number}", tuple(shapes), spoken, frozenset(media))
 
-    def _background(self, part: str, place: str) -> Page:
-        shapes, media = self._read(part)
-        return Page(place, tuple(shapes), "", frozenset(media))
-
     def _read(self, part: str) -> tuple[list[Shape], set[str]]:
         data = self._package.data(part)
         root = parse(data, part)
         if tree_of(root) is None:
             raise damaged("slide", member=part)
-        media = set(self._media(part, data))
+        media = set(self._media(part, data)) if self._with_media else set()
 
         def follow(link_id: str) -> str:
             return self._drawn(part, link_id, media)
@@ -142,19 +142,33 @@ class Show:
 def content_digest(package: Package, show: Show) -> str:
     """Digest the content: SHA-256 in hex over the seen text, the notes and the media (rules.md)."""
     total = hashlib.sha256()
+    backgrounds = show.backgrounds()
     for page in show.slides:
         total.update(f"slide\0{normalised(page.text)}\0{normalised(page.notes)}\0".encode())
     static = {
         (page.place, normalised("\n".join(one.text for one in page.shapes if not one.placeholder)))
-        for page in show.backgrounds
+        for page in backgrounds
     }
     for place, text in sorted(static):
         if text:
             total.update(f"{place}\0{text}\0".encode())
-    parts = {name for page in (*show.slides, *show.backgrounds) for name in page.media}
-    for digest in sorted({media_digest(package.data(name)) for name in parts}):
+    parts = {name for page in (*show.slides, *backgrounds) for name in page.media}
+    for digest in sorted({_digest_of(package, name) for name in parts}):
         total.update(f"media\0{digest}\0".encode())
     return total.hexdigest()
+
+
+def _digest_of(package: Package, name: str) -> str:
+    """Digest a picture by what it shows; a film piece by piece, as it need not fit in memory."""
+    if package.size(name) > _LARGE:
+        pieces = package.pieces(name)
+        first = next(pieces, b"")
+        if not first.startswith(PICTURES):
+            total = hashlib.sha256(first)
+            for piece in pieces:
+                total.update(piece)
+            return total.hexdigest()
+    return media_digest(package.data(name))
 
 
 def text_parts(show: Show) -> tuple[TextPart, ...]:
