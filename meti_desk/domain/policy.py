@@ -191,6 +191,15 @@ class Permits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPolicy:
+    """How closely documents are kept apart while they are read."""
+
+    documents_per_process: int = 32
+    """How many small documents that get one label together may be read by one confined process;
+    1 gives each its own. What is given away always has its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All rulings of the ministry that the application obeys."""
 
@@ -205,6 +214,7 @@ class Policy:
     marks: MarkPolicy = field(default=MarkPolicy())
     permits: Permits = field(default=Permits())
     keys: Keys = field(default=Keys())
+    workers: WorkerPolicy = field(default=WorkerPolicy())
     exemptions: tuple[Exemption, ...] = ()
     standing: tuple[StandingDecision, ...] = ()
     proposals: tuple[Proposal, ...] = ()

@@ -33,6 +33,9 @@ class _Limit:
     scoped: bool = False
 
 
+MOST_DOCUMENTS = 256
+"""What one process reaches in the worst case stays a part of a batch."""
+
 _C = frozenset(level.value for level in Confidentiality)
 EXEMPTION_LIMITS = {
     "13": _Limit(frozenset({2}), scoped=True),
@@ -66,6 +69,8 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from _raised(policy)
     if not 1 <= policy.fiscal_year_starts <= 12:  # noqa: PLR2004 - months of a year
         yield ("fiscal_year_starts",), "not-allowed"
+    if not 1 <= policy.workers.documents_per_process <= MOST_DOCUMENTS:
+        yield ("workers", "documents_per_process"), "not-allowed"
 
 
 def _repeated(values: Iterable[object]) -> set[object]:

@@ -1,6 +1,7 @@
 """Does one job inside the worker and packs whatever comes of it."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +10,14 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import msgspec
 
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
-from meti_desk.isolation.wire import READ_ROLES, Answer, Request, error_answer, unreadable
+from meti_desk.isolation.wire import (
+    READ_ROLES,
+    WRITE_ROLES,
+    Answer,
+    Request,
+    error_answer,
+    unreadable,
+)
 
 
 class Job(NamedTuple):
@@ -41,7 +49,7 @@ def perform(request: Request, files: Mapping[str, BinaryIO], jobs: Jobs) -> Answ
         for file in files.values():
             if file.writable():
                 file.flush()
-        return Answer(ok=msgspec.msgpack.encode(result))
+        return Answer(ok=msgspec.msgpack.encode(result), written=_written(files))
     except MetiDeskError as error:
         return error_answer(error)
     except MemoryError:
@@ -52,6 +60,19 @@ def perform(request: Request, files: Mapping[str, BinaryIO], jobs: Jobs) -> Answ
         return error_answer(unreadable(type(error).__name__))
     except BaseException as error:  # noqa: BLE001 - a library may raise anything at all
         return error_answer(unreadable(type(error).__name__))
+
+
+def _written(files: Mapping[str, BinaryIO]) -> dict[str, bytes]:
+    return {
+        role: file.getvalue()
+        for role, file in files.items()
+        if role in WRITE_ROLES and isinstance(file, io.BytesIO)
+    }
+
+
+def files_of(request: Request) -> dict[str, BinaryIO]:
+    """Give the files that came as bytes; nothing where descriptors came, or none were sent."""
+    return {role: io.BytesIO(data) for role, data in (request.inline or {}).items()}
 
 
 def used(request: Request, files: Mapping[str, BinaryIO]) -> Mapping[str, BinaryIO]:

@@ -9,112 +9,24 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO, NamedTuple, Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 import msgspec
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.isolation import wire
+from meti_desk.isolation.batch import Batch
 from meti_desk.isolation.confine import Depth
 from meti_desk.isolation.limits import Limits
 from meti_desk.isolation.probe import Layers, NoParams
-from meti_desk.isolation.wire import COMMAND, STATUS, Answer, Request, unreadable
+from meti_desk.isolation.session import Child, Lines, Session
+from meti_desk.isolation.wire import COMMAND, Request, unreadable
 
 T = TypeVar("T")
 
 WORKER_COMMAND = (sys.executable, "-I", "-m", "meti_desk.worker")
 _ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH")
 """All that a worker learns of the environment."""
-_GRACE = 10.0
-"""Seconds that the zygote has to tell how a child ended."""
-
-
-class _ZygoteLostError(Exception):
-    """The zygote died while a job was under way; the job did not come to its end."""
-
-
-class _Lines(NamedTuple):
-    channel: socket.socket
-    status: socket.socket
-
-
-class Session:
-    """One child for several jobs on the files of one document; see `services.ports.Session`.
-
-    A child sees one document only, so that a file that takes it over can reach no other. One that
-    died is replaced by a fresh one at the next job.
-    """
-
-    def __init__(
-        self, pool: "ConfinedWorkers", files: Mapping[str, BinaryIO], *, stay: bool
-    ) -> None:
-        self._pool = pool
-        self._files = files
-        self._stay = stay
-        self._lines: _Lines | None = None
-        self._size = max((_size(file) for file in files.values()), default=0)
-
-    def run(
-        self,
-        job: str,
-        params: msgspec.Struct,
-        result: type[T],
-        *,
-        uses: Sequence[str] | None = None,
-        timeout: float | None = None,
-    ) -> T:
-        """Run one job on the files named by `uses`, or on all of them."""
-        request = self._pool.request(job, params, tuple(self._files), self._size)
-        request = msgspec.structs.replace(
-            request, uses=None if uses is None else tuple(uses), stay=self._stay
-        )
-        seconds = request.limits.timeout if timeout is None else timeout
-        with self._pool.slots:
-            try:
-                answer = self._attempt(request, seconds)
-            except _ZygoteLostError:
-                _empty_targets(self._files)
-                answer = self._last_attempt(request, seconds)
-        self._pool.families |= answer.loaded
-        return wire.result_of(answer, result)
-
-    def close(self) -> None:
-        """End the child."""
-        if self._lines is not None:
-            for line in self._lines:
-                line.close()
-            self._lines = None
-
-    def _last_attempt(self, request: Request, seconds: float) -> Answer:
-        try:
-            return self._attempt(request, seconds)
-        except _ZygoteLostError:
-            raise unreadable("worker-lost") from None
-
-    def _attempt(self, request: Request, seconds: float) -> Answer:
-        done = False
-        try:
-            lines = self._send(request)
-            answer = _await(lines, seconds)
-            done = True
-        finally:
-            if not done:
-                self.close()
-        return answer
-
-    def _send(self, request: Request) -> _Lines:
-        raw = msgspec.msgpack.encode(request)
-        if self._lines is not None:
-            _say(self._lines, raw, ())
-            return self._lines
-        self._lines = self._pool.start_job()
-        descriptors = wire.own_descriptors(self._files)
-        try:
-            _say(self._lines, raw, tuple(descriptors))
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
-        return self._lines
 
 
 class ConfinedWorkers:
@@ -163,13 +75,9 @@ class ConfinedWorkers:
         """Tell which layers hold a job, tried out from inside one; for `doctor`."""
         loose = self.request("probe", NoParams(), (), 0)
         loose = msgspec.structs.replace(loose, allow_unconfined=True)
-        lines = self.start_job()
-        try:
-            _say(lines, msgspec.msgpack.encode(loose), ())
-            return wire.result_of(_await(lines, 30.0), Layers)
-        finally:
-            for line in lines:
-                line.close()
+        child = Child(self)
+        with contextlib.closing(child):
+            return wire.result_of(child.ask(loose, (), 30.0), Layers)
 
     def run(
         self,
@@ -193,6 +101,10 @@ class ConfinedWorkers:
         """Keep one child for several jobs on the same files; to be used in a `with`."""
         return contextlib.closing(Session(self, files, stay=True))
 
+    def batch(self, documents: int) -> "contextlib.closing[Batch]":
+        """Let a child serve up to so many small documents, one after the other (decision 014)."""
+        return contextlib.closing(Batch(self, documents))
+
     def request(
         self, job: str, params: msgspec.Struct, roles: tuple[str, ...], size: int
     ) -> Request:
@@ -206,7 +118,7 @@ class ConfinedWorkers:
             allow_unconfined=self._allow_unconfined,
         )
 
-    def start_job(self) -> _Lines:
+    def start_job(self) -> Lines:
         """Have a child made, which waits for its first job."""
         if self._closed:
             raise EnvironmentProblem("worker.closed")
@@ -218,46 +130,7 @@ class ConfinedWorkers:
             with theirs, status_theirs:
                 self._zygote.send(b"J", self.families, (theirs.fileno(), status_theirs.fileno()))
             stack.pop_all()
-        return _Lines(ours, status)
-
-
-def _say(lines: _Lines, raw: bytes, descriptors: tuple[int, ...]) -> None:
-    try:
-        wire.send_message(lines.channel, raw, descriptors)
-    except ConnectionError:
-        raise _how_it_ended(lines.status) from None
-
-
-def _await(lines: _Lines, seconds: float) -> Answer:
-    lines.channel.settimeout(seconds)
-    try:
-        raw = wire.receive_message(lines.channel)
-    except TimeoutError:
-        _kill(lines.status)
-        raise EnvironmentProblem("worker.timeout", seconds=round(seconds)) from None
-    if raw is None:
-        raise _how_it_ended(lines.status)
-    return wire.read_answer(raw)
-
-
-def _kill(status: socket.socket) -> None:
-    """Have the child killed, and wait until it can write no more."""
-    with contextlib.suppress(OSError):
-        status.shutdown(socket.SHUT_WR)
-        status.settimeout(_GRACE)
-        status.recv(STATUS.size)
-
-
-def _how_it_ended(status: socket.socket) -> Exception:
-    status.settimeout(_GRACE)
-    try:
-        raw = status.recv(STATUS.size)
-    except OSError:
-        raw = b""
-    if len(raw) < STATUS.size:
-        return _ZygoteLostError()
-    (code,) = STATUS.unpack(raw)
-    return unreadable(_reason(code))
+        return Lines(ours, status)
 
 
 class _ZygoteProcess:
@@ -331,23 +204,3 @@ class _ZygoteProcess:
             os.kill(self._pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
-
-
-def _size(file: BinaryIO) -> int:
-    return os.fstat(file.fileno()).st_size
-
-
-def _empty_targets(files: Mapping[str, BinaryIO]) -> None:
-    """Undo what a job that was lost may have written, so that it can be begun again."""
-    for role, file in files.items():
-        if role == "target":
-            os.ftruncate(file.fileno(), 0)
-
-
-def _reason(status: int) -> str:
-    """Name the end of a child: `cpu-limit`, `killed`, the signal's name, or `exit`."""
-    if not os.WIFSIGNALED(status):
-        return "exit"
-    number = os.WTERMSIG(status)
-    known = {signal.SIGXCPU: "cpu-limit", signal.SIGKILL: "killed"}
-    return known.get(signal.Signals(number), signal.Signals(number).name)

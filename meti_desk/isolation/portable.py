@@ -87,6 +87,11 @@ class SpawnedWorkers:
         """Do several jobs on the same files, each in a process of its own."""
         return contextlib.nullcontext(_OneByOne(self, files))
 
+    def batch(self, documents: int) -> "contextlib.nullcontext[Self]":
+        """Give each job a process of its own all the same."""
+        del documents
+        return contextlib.nullcontext(self)
+
     def _request(self, job: str, params: msgspec.Struct, files: Mapping[str, BinaryIO]) -> Request:
         size = max((os.fstat(file.fileno()).st_size for file in files.values()), default=0)
         return Request(

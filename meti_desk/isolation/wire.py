@@ -46,6 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     uses: tuple[str, ...] | None = None
     stay: bool = False
+    inline: dict[str, bytes] | None = None
     handles: tuple[int, ...] = ()
     """Numbers of the inherited descriptors or handles, where no socket can carry them."""
     limits: Limits = Limits()
@@ -67,11 +68,15 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The encoded result or an error; `loaded` has one bit for each family loaded by this job."""
+    """The encoded result or an error; `loaded` has one bit for each family loaded by this job.
+
+    `written` has what the job wrote, where files were sent as bytes.
+    """
 
     ok: bytes | None = None
     error: ErrorBody | None = None
     loaded: int = 0
+    written: dict[str, bytes] = {}
 
 
 def error_answer(error: MetiDeskError, loaded: int = 0) -> Answer:
@@ -177,6 +182,9 @@ def receive_exactly(channel: socket.socket, length: int) -> bytes | None:
         buffer += piece
     return bytes(buffer)
 
+
+WRITE_ROLES = frozenset({"target"})
+"""Roles that a job writes."""
 
 READ_ROLES = frozenset({"source", "sidecar", "original"})
 """Roles that a job may only read, whatever the application may do with the file."""

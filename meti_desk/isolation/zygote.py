@@ -20,7 +20,7 @@ import msgspec
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.isolation import landlock, libc, wire
 from meti_desk.isolation.confine import confine
-from meti_desk.isolation.perform import Families, Jobs, loaded, open_files, perform, used
+from meti_desk.isolation.perform import Families, Jobs, files_of, loaded, open_files, perform, used
 
 _OF_EVERY_JOB = ("fcntl", "resource", "meti_desk.isolation.seccomp")
 """What a child imports while it gives up its rights: loaded once here instead of in each child."""
@@ -154,15 +154,16 @@ def _work(channel: socket.socket, ruleset: int | None, jobs: Jobs, families: Fam
     except MetiDeskError as error:
         _answer(channel, wire.error_answer(error), families)
         return
-    files = open_files(request.roles, descriptors)
-    _answer(channel, perform(request, used(request, files), jobs), families)
-    while request.stay:
-        further = wire.receive_next(channel.fileno())
+    files = files_of(request) or open_files(request.roles, descriptors)
+    while True:
+        _answer(channel, perform(request, used(request, files), jobs), families)
+        further = wire.receive_next(channel.fileno()) if request.stay else None
         if further is None:
             return
+        request = further
+        files = files_of(request) or files
         for file in files.values():
             file.seek(0)
-        _answer(channel, perform(further, used(further, files), jobs), families)
 
 
 def _answer(channel: socket.socket, answer: wire.Answer, families: Families) -> None:

@@ -28,7 +28,7 @@ from meti_desk.services.facts import (
 )
 from meti_desk.services.folders import listed
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
-from meti_desk.services.ports import DocumentRecord, Progress
+from meti_desk.services.ports import DocumentRecord, Progress, Sessions
 from meti_desk.services.report import write as write_report
 from meti_desk.services.resuming import done_before, labelled_before
 from meti_desk.services.suggest import QUICK
@@ -58,11 +58,12 @@ def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None =
 
     def one(path: Path) -> tuple[DoneFile, str]:
         folder = Path(request.out) / below[str(path)] if request.out else path.parent
-        return _one(ctx, path, folder, request, chosen, source)
+        return _one(ctx, path, folder, request, chosen, source, sessions)
 
-    rows: list[tuple[DoneFile, str]] = list(
-        each(tuple(below), one, lambda path, error: (_failed(path, error), ""), progress)
-    )
+    with ctx.workers.batch(ctx.policy.workers.documents_per_process) as sessions:
+        rows: list[tuple[DoneFile, str]] = list(
+            each(tuple(below), one, lambda path, error: (_failed(path, error), ""), progress)
+        )
     files = tuple(row for row, _ in rows)
     report = str(write_report(ctx, files, Path(request.report))) if request.report else ""
     return Done(files=files, events=tuple(e for _, e in rows if e), report=report)
@@ -102,9 +103,15 @@ def label_for(
 
 
 def _one(
-    ctx: Context, path: Path, folder: Path, request: ClassifyRequest, chosen: Label, source: Source
+    ctx: Context,
+    path: Path,
+    folder: Path,
+    request: ClassifyRequest,
+    chosen: Label,
+    source: Source,
+    sessions: Sessions,
 ) -> tuple[DoneFile, str]:
-    with opened(ctx, path, QUICK, target=folder) as facts:
+    with opened(ctx, path, QUICK, target=folder, sessions=sessions) as facts:
         if (row := labelled_before(facts, request)) is not None:
             return row, ""
         label = label_for(ctx, facts, request, chosen, source)

@@ -19,7 +19,7 @@ from meti_desk.faults import fault
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Seal, SourceView
-from meti_desk.services.ports import DocumentRecord, Session
+from meti_desk.services.ports import DocumentRecord, Session, Sessions
 from meti_desk.services.views import label_view
 from meti_desk.system.files import write_all
 from meti_desk.system.naming import LONGEST_NAME
@@ -96,12 +96,18 @@ def sidecar_of(path: Path) -> Path:
 
 @contextmanager
 def opened(
-    ctx: Context, path: Path, wants: Wants, *, target: Path | None = None
+    ctx: Context,
+    path: Path,
+    wants: Wants,
+    *,
+    target: Path | None = None,
+    sessions: Sessions | None = None,
 ) -> Iterator[Facts]:
     """Open a file, look at it in a worker and keep both while the caller works with it.
 
     `target` is the folder that a result would be written to: a scratch file there is handed over
-    with the document, because a confined process takes no files later on.
+    with the document, because a confined process takes no files later on. `sessions` is the batch
+    that the document belongs to.
     """
     with ExitStack() as stack:
         file = stack.enter_context(ctx.files.open_source(path))
@@ -114,7 +120,7 @@ def opened(
             # Whatever keeps us from writing is told once there is something to write.
             with suppress(MetiDeskError, OSError):
                 files["target"] = stack.enter_context(ctx.files.scratch(target))
-        jobs = stack.enter_context(ctx.workers.session(files))
+        jobs = stack.enter_context((sessions or ctx.workers).session(files))
         named = replace(wants, name=os.fsencode(path.name).decode(errors="replace"))
         inspection = jobs.run("inspect", named, Inspection, uses=looked_at)
         facts = _facts(ctx, path, file, inspection, jobs)

@@ -40,13 +40,24 @@ class Session(Protocol):
         """Run one job on the files whose roles `uses` names, or on all; else as `Workers.run`."""
 
 
-class Workers(Protocol):
-    """Runs jobs on untrusted bytes in confined processes."""
+class Sessions(Protocol):
+    """Where sessions are begun: the workers themselves, or a batch of theirs."""
 
     def session(self, files: Mapping[str, BinaryIO]) -> AbstractContextManager[Session]:
         """Keep a process for several jobs on these files: quicker than one for each job.
 
         Files that a later job writes are handed over here as well.
+        """
+
+
+class Workers(Sessions, Protocol):
+    """Runs jobs on untrusted bytes in confined processes."""
+
+    def batch(self, documents: int) -> AbstractContextManager[Sessions]:
+        """Let a process serve up to so many small documents of one batch (decision 014).
+
+        For one decision over many documents, whose results stay here; never for what is given
+        away.
         """
 
     def run(

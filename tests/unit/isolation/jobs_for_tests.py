@@ -44,6 +44,12 @@ def own_process(_params: NoParams, files: Files) -> Text:
     return Text(f"{os.getpid()} {' '.join(files)}")
 
 
+def spoil(_params: NoParams, _files: Files) -> Number:
+    """Leave a process in which the next job dies."""
+    TABLE["read_source"] = Job(NoParams, vanish)
+    return Number(0)
+
+
 def read_source(_params: NoParams, files: Files) -> Text:
     """Read on from wherever the job before may have stopped."""
     return Text(files["source"].read().decode())
@@ -162,12 +168,16 @@ def loaded(_params: NoParams, _files: Files) -> Number:
     return Number(int(before and bool(wave)))
 
 
+TABLE: dict[str, Job] = {}
+
+
 def jobs() -> dict[str, Job]:
-    table = {"probe": Job(NoParams, probe)}
+    table = TABLE
+    table |= {"probe": Job(NoParams, probe)}
     for function in (
         upper, write_to_source, bomb, native_bomb, loop, idle, abort, leave, vanish,
         noise, fill, nonsense, thread, descriptors, environment, libraries, number_of_parent,
-        own_number, loaded, own_process, read_source,
+        own_number, loaded, own_process, read_source, spoil,
     ):  # fmt: skip
         table[function.__name__] = Job(NoParams, function)
     for function in (echo, refuse, surprise):

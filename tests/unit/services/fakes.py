@@ -41,6 +41,7 @@ class HereWorkers:
             name: job.run for name, job in JOBS.items()
         }
         self.ran: list[str] = []
+        self.batches: list[int] = []
         self.closed = False
 
     def run(
@@ -59,6 +60,10 @@ class HereWorkers:
     @contextlib.contextmanager
     def session(self, files: Mapping[str, BinaryIO]) -> Iterator["HereSession"]:
         yield HereSession(self, files)
+
+    def batch(self, documents: int) -> "contextlib.nullcontext[HereWorkers]":
+        self.batches.append(documents)
+        return contextlib.nullcontext(self)
 
     def layers(self) -> Layers:
         return Layers(landlock=0, seccomp=False, limits=False, network_denied=False)
