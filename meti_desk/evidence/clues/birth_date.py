@@ -16,15 +16,14 @@ WORDS = (
     "dob",
 )
 NAMES = (
-    "氏名", "名前", "姓名", "本名", "旧姓", "フリガナ", "ふりがな", "申請者", "受給者", "患者",
-    "職員", "本人", "代表者", "被保険者", "応募者", "候補者", "さん", "殿", "氏(", "氏は", "氏 ",
+    "氏名", "名前", "姓名", "本名", "旧姓", "フリガナ", "ふりがな", "申請者", "受給者", "患者", "代表者", "被保険者", "応募者", "候補者", "さん", "殿", "氏(", "氏は", "氏 ",
     "様(", "様 ", "様、", "name",
 )  # fmt: skip
 BEFORE, AROUND, ROWS = 16, 100, 120
 
 _FIRST, _LAST = 1880, 2100
 _MONTHS, _DAYS = 12, 31
-_KANJI = (0x4E00, 0x9FFF)
+_KANJI, _KANA = (0x4E00, 0x9FFF), (0x3041, 0x30FA)
 
 
 def find(sheet: Sheet) -> Ints:
@@ -83,15 +82,20 @@ def _with_day(spans: Ints) -> Ints:
 def _behind_name(sheet: Sheet, start: Ints) -> Bools:
     """Tell whether a name stands before the bracket of its date: 田中太郎（昭和50年1月2日生）."""
     found = np.zeros(len(start), np.bool_)
-    for era in (0, 2):
-        at = start - era
-        opened = sheet.at(at - 1) == ord("(")
-        kanji = np.ones(len(start), np.bool_)
-        for step in (2, 3):
-            code = sheet.at(at - step)
-            kanji &= (code >= _KANJI[0]) & (code <= _KANJI[1])
-        found |= opened & kanji
+    for era in (0, 1, 2):
+        opened = sheet.at(start - era - 1) == ord("(")
+        last, before = _named(sheet, start - era - 2), _named(sheet, start - era - 3)
+        apart = sheet.at(start - era - 3) == ord(" ")
+        found |= opened & last & (before | (apart & _named(sheet, start - era - 4)))
     return found
+
+
+def _named(sheet: Sheet, places: Ints) -> Bools:
+    """Tell where kanji or kana stand."""
+    codes = sheet.at(np.maximum(places, -1))
+    kanji = (codes >= _KANJI[0]) & (codes <= _KANJI[1])
+    named: Bools = kanji | ((codes >= _KANA[0]) & (codes <= _KANA[1]))
+    return named
 
 
 def _masked(_text: str) -> str:

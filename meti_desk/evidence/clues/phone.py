@@ -52,6 +52,7 @@ _ABROAD = (
     ((2, 1, 4, 4), _SHORT_AREAS),
     ((2, 2, 3, 4), _AREAS),
     ((2, 3, 2, 4), _MIDDLE_AREAS),
+    ((2, 4, 1, 4), _LONG_AREAS),
     ((2, 2, 4, 4), _MOBILE),
 )
 _JAPAN = 81

@@ -64,14 +64,13 @@ def blocks(text: str) -> Iterator[str]:
 
 
 class Sheet:
-    """One text: `raw` as written, `text` folded to half width and small letters, place by place.
+    """One text, folded to half width and small letters, place by place (`text`).
 
     `start`, `end`, `length` are the groups of digits in their order. `gap` is the one character
     between a group and the next (its number; 0 where more stands between them).
     """
 
     def __init__(self, text: str) -> None:
-        self.raw = text
         codes, self.text = _fold(text)
         self._codes = np.concatenate(([0, 0, 0, 0], codes, [0, 0, 0, 0])).astype(np.uint32)
         digit = np.zeros(len(codes) + 2, np.bool_)
