@@ -10,6 +10,10 @@ from meti_desk.store.backups import backups
 from meti_desk.store.database import Database
 from meti_desk.store.migrations import STEPS, migrate, version
 from meti_desk.store.sealer import DeviceSealer
+from meti_desk.store.words import index_one
+
+SEARCHABLE = 2
+"""The version since which words are indexed as events are written."""
 
 
 def of_version(folder: Path, passphrase: str, number: int, at: datetime) -> None:
@@ -28,6 +32,8 @@ def of_version(folder: Path, passphrase: str, number: int, at: datetime) -> None
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (last.id, last.seq, "a", 1, last.at, last.body, last.prev_hash, last.hash),
         )
+        if number >= SEARCHABLE:
+            index_one(database, last.seq, last.body)
     assert version(database) == number
     database.close()
 
