@@ -6,6 +6,7 @@ none of them knows is `formats.sidecar`, any other file.
 """
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, NamedTuple, cast
 
@@ -46,6 +47,19 @@ _PICTURES = (
     *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"),
     *(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 )
+_HEADER_LINE = re.compile(rb"(?:\xef\xbb\xbf)?(?:From \S|[!-9;-~]{1,76}[ \t]*:)")
+_PACKED = (
+    *(b"PK\3\4", b"PK\5\6", b"PK\7\10", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"),
+    *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\7", b"\x28\xb5\x2f\xfd"),
+)
+_JAPANESE = ("encodings.cp932", "encodings.euc_jis_2004", "encodings.iso2022_jp_ext")
+
+
+def _tar_like(head: bytes) -> bool:
+    """Look at the end of a tar's first block: it names the format, or is empty in old ones."""
+    return head[257:262] == b"ustar" or head[345:512] == bytes(167)
+
+
 _TEXTS = frozenset({"txt", "html", "xml", "rtf", "pem", "empty", "other"})
 
 FAMILIES: tuple[Entry, ...] = (
@@ -71,6 +85,20 @@ FAMILIES: tuple[Entry, ...] = (
         ("pikepdf", "pypdfium2"),
     ),
     Entry(
+        "mail",
+        "meti_desk.formats.mail.eml:EML",
+        lambda head: _HEADER_LINE.match(head) is not None,
+        _only("eml", "mbox"),
+        ("meti_desk.formats.mail", "meti_desk.formats.text", *_JAPANESE),
+    ),
+    Entry(
+        "archive",
+        "meti_desk.formats.archive.archive:ARCHIVE",
+        lambda head: head.startswith(_PACKED) or _tar_like(head),
+        {**_only("zip", "tar", "gz", "bz2", "xz", "7z", "rar"), "tgz": frozenset({"gz"})},
+        ("meti_desk.formats.archive", "encodings.cp932"),
+    ),
+    Entry(
         "image",
         "meti_desk.formats.image.family:IMAGES",
         lambda head: head.startswith(_PICTURES) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP",
@@ -88,7 +116,7 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
-            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "zip", "exe"),
+            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "exe"),
             **_only("xlsx", also=_LOCKED),
             "rtf": frozenset({"rtf"}),
             # Text in an old Japanese encoding is `other` to `kinds`, and no lie.

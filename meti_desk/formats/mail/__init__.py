@@ -1,0 +1,1 @@
+"""Mails: eml carries its label in its header lines; msg and mailboxes have it in a sidecar."""

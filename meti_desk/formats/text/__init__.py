@@ -1,0 +1,1 @@
+"""Plain text, HTML, XML: text and marks are read, the label lies in a sidecar."""
