@@ -125,6 +125,15 @@ def add_own(rdf: Any, properties: Mapping[str, str], *, pdfx: bool = False) -> N
             add_child(description, f"{{{PDFX}}}{key}", value)
 
 
+def add_note(rdf: Any, guid: str) -> None:
+    """Name the extended packet that belongs to this one."""
+    from lxml import etree
+
+    description = etree.SubElement(rdf, f"{{{RDF}}}Description", nsmap={"xmpNote": NOTE})
+    description.set(_ABOUT, "")
+    description.set(EXTENDED, guid)
+
+
 def add_child(parent: Any, tag: str, text: str = "") -> Any:
     """Add an element with text."""
     from lxml import etree
@@ -161,8 +170,6 @@ def foreign(roots: Iterable[Any]) -> list[str]:
     How it is grouped and in which packet it stands plays no part: an extended packet is one text
     with its main one.
     """
-    from lxml import etree
-
     found: set[str] = set()
     for root in roots:
         rdf = rdf_of(root)
@@ -174,9 +181,14 @@ def foreign(roots: Iterable[Any]) -> list[str]:
                     found.add(f"{tag}={value}")
             for child in description:
                 if isinstance(child.tag, str) and child.tag != EXTENDED and not own_key(child.tag):
-                    text = etree.tostring(child, method="c14n", exclusive=True, with_tail=False)
-                    found.add(text.decode("utf-8"))
+                    found.add(repr(_told(child)))
     return sorted(found)
+
+
+def _told(element: Any) -> tuple[Any, ...]:
+    """Give what an element says, whatever prefixes and order of attributes it was written with."""
+    inside = [(*_told(child), child.tail) for child in element if isinstance(child.tag, str)]
+    return (element.tag, sorted(element.attrib.items()), element.text, inside)
 
 
 def texts(root: Any, tags: Iterable[str]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from meti_desk.formats.image.data import Content, Data, damaged
 
 IN_FILE, IN_IDAT, IN_ITEM = 0, 1, 2
 RDF = b"application/rdf+xml"
+_LARGE = (b"mdat", b"moov", b"meta", b"moof")
 _MOST_ITEMS = 1 << 16
 _MOST_EXTENTS = 1 << 16
 
@@ -89,8 +90,15 @@ class Meta:
 
 
 def top_level(data: Data) -> list[Box]:
-    """Give the boxes of the file."""
-    return list(boxes(data, 0, data.size))
+    """Give the boxes of the file; `document.damaged` where one of them is cut off.
+
+    Other bytes may stand behind the last box.
+    """
+    found = list(boxes(data, 0, data.size))
+    end = found[-1].stop if found else 0
+    if not found or data[end + 4 : end + 8] in _LARGE:
+        raise damaged("box-cut-off")
+    return found
 
 
 def read_meta(data: Data, top: list[Box]) -> Meta:

@@ -105,11 +105,11 @@ class Tiff:
         return Entry(tag, kind, count, place, at, length)
 
     def chain(self, place: int | None = None) -> Iterator[Directory]:
-        """Give the directories that follow one another; a ring ends where it closes."""
+        """Give the directories that follow one another; a ring is `document.damaged`."""
         at = self.first if place is None else place
         known: set[int] = set()
-        while at and at not in known:
-            if len(known) >= _MOST_DIRECTORIES:
+        while at:
+            if at in known or len(known) >= _MOST_DIRECTORIES:
                 raise damaged("tiff-directories")
             known.add(at)
             one = self.directory(at)

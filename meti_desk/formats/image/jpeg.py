@@ -195,7 +195,7 @@ def _divided(
     block, used = _extended(data, found, [packet])
     old = xmp.parse(block, recover=True) if block else None
     extended, small = xmp.parse(xmp.EMPTY), xmp.parse(xmp.EMPTY)
-    xmp.add_own(small[0], xmp.read_own(main))
+    own = xmp.read_own(main)
     xmp.remove_own(xmp.rdf_of(main))
     for root in (main, old):
         for description in [] if root is None else list(xmp.rdf_of(root)):
@@ -203,7 +203,8 @@ def _divided(
             extended[0].append(description)
     written = xmp.bare(extended)
     guid = hashlib.md5(written, usedforsecurity=False).hexdigest().upper().encode()
-    small[0][0].set(xmp.EXTENDED, guid.decode())
+    xmp.add_note(small[0], guid.decode())
+    xmp.add_own(small[0], own)
     size = struct.pack(">L", len(written))
     pieces = [
         _segment(EXTENSION + guid + size + struct.pack(">L", at) + written[at : at + _PIECE])

@@ -1,7 +1,7 @@
 """Writing the label into a picture's XMP, and proving that nothing else changed (Art. 5)."""
 
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats import xmp
@@ -35,7 +35,8 @@ def verify_label(source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
     _, after, new = opened(result)
     if read_own(new) != own_properties(order.properties):
         raise InvalidInput("label.not-proven", what="properties")
-    if _foreign(old) != _foreign(new):
+    told = _foreign(old)
+    if told is not None and told != _foreign(new):
         raise InvalidInput("label.not-proven", what="xmp")
     if _hashes(before, old) != _hashes(after, new):
         raise InvalidInput("label.not-proven", what="parts")
@@ -60,9 +61,7 @@ def _merged(picture: Picture, properties: Mapping[str, str]) -> tuple[list[bytes
         mine = properties if number == 0 else {}
         root = xmp.parse(block or xmp.EMPTY)
         if root is None or xmp.rdf_of(root) is None:
-            root, repaired = xmp.parse(block, recover=True), True
-        if root is None:
-            root = xmp.parse(xmp.EMPTY)
+            root, repaired = _recovered(block), True
         rdf = xmp.rdf_of(root)
         xmp.remove_own(rdf)
         if mine:
@@ -71,16 +70,26 @@ def _merged(picture: Picture, properties: Mapping[str, str]) -> tuple[list[bytes
     return ([] if not picture.packets and not properties else packets), repaired
 
 
-def _add(rdf: object, properties: Mapping[str, str]) -> None:
+def _recovered(block: bytes) -> Any:
+    """Give what can be read of a broken packet, if that makes a packet again, else an empty one."""
+    root = xmp.parse(block, recover=True)
+    whole = None if root is None else xmp.parse(xmp.packet(root))
+    return xmp.parse(xmp.EMPTY) if whole is None else whole
+
+
+def _add(rdf: Any, properties: Mapping[str, str]) -> None:
     try:
         xmp.add_own(rdf, properties)
     except ValueError:
         raise InvalidInput("label.text-not-storable", key=min(properties)) from None
 
 
-def _foreign(picture: Picture) -> list[str]:
-    roots = [xmp.parse(one, recover=True) for one in (*picture.packets, picture.extended)]
-    return xmp.foreign(root for root in roots if root is not None)
+def _foreign(picture: Picture) -> list[str] | None:
+    """List what others wrote; nothing can be told of packets that are broken."""
+    roots = [xmp.parse(one) for one in (*picture.packets, picture.extended) if one]
+    if any(root is None or xmp.rdf_of(root) is None for root in roots):
+        return None
+    return xmp.foreign(roots)
 
 
 def _hashes(data: Data, picture: Picture) -> list[tuple[str, str]]:

@@ -130,13 +130,18 @@ def image_data(tiff: Tiff, directory: Directory) -> list[tuple[int, int]]:
     for places, sizes in IMAGE_DATA:
         at = tiff.numbers(directory.find(places))
         length = tiff.numbers(directory.find(sizes))
-        spans += [(a, min(a + n, tiff.size)) for a, n in zip(at, length, strict=False)]
+        spans += [(a, a + n) for a, n in zip(at, length, strict=False)]
+    # What is written behind such a file would be taken for the missing data.
+    if any(stop > tiff.size for _, stop in spans):
+        raise damaged("tiff-cut-off")
     return spans
 
 
 def _value(tiff: Tiff, entry: Entry) -> Content:
     head = struct.pack(">HHQ", entry.tag, entry.kind, entry.number)
-    return (head, (entry.at, min(entry.at + entry.length, tiff.size)))
+    if entry.at + entry.length > tiff.size:
+        raise damaged("tiff-cut-off")
+    return (head, (entry.at, entry.at + entry.length))
 
 
 def _seen(tiff: Tiff, page: Directory) -> Iterator[Part]:

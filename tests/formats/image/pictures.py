@@ -86,6 +86,9 @@ def picture(mode: str = "RGB", shift: int = 0, size: tuple[int, int] = (37, 23))
     if mode == "I;16":
         values = [(x * 1771 + shift) % 65536 for x in range(wide * high)]
         return Image.frombytes("I;16", size, struct.pack(f"<{wide * high}H", *values))
+    if mode == "RGBA":
+        plain.putalpha(plain.getchannel(0))
+        return plain
     return plain.convert(mode)
 
 

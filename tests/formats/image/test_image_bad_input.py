@@ -1,4 +1,4 @@
-"""Damage of any kind: labelled without a changed pixel, or refused by a code. Never anything else."""
+"""Damage of any kind: labelled without a changed pixel, or refused by a code; nothing else."""
 
 import io
 import os
@@ -50,7 +50,8 @@ def test_changed_bytes_end_in_a_label_or_a_code(name: str) -> None:
         reach = len(data) if chance.random() < 0.5 else min(len(data), 600)
         for _ in range(chance.choice((1, 4, 20))):
             harmed[chance.randrange(reach)] = chance.choice((0, 0xFF, chance.randrange(256)))
-        assert attempt(bytes(harmed)) in CODES | {"", "none"}
+        # Data that overlaps the tables moves with them: the proof notices.
+        assert attempt(bytes(harmed)) in CODES | {"", "none", "label.not-proven"}
 
 
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "gif", "tiff", "avif"])
@@ -64,4 +65,4 @@ def test_what_is_cut_off_in_its_head_is_refused(name: str) -> None:
 def test_a_ring_of_directories_ends() -> None:
     data = bytearray(MAKERS["tiff-big-endian"]())
     data[-4:] = data[4:8]
-    assert attempt(bytes(data)) == ""
+    assert attempt(bytes(data)) == "document.damaged"

@@ -1,4 +1,4 @@
-"""HEIF of every layout: a label moves no coded byte, and all that names a place goes on naming it."""
+"""HEIF of every layout: a label moves no coded byte, and all places named go on being right."""
 
 import io
 import struct

