@@ -9,8 +9,11 @@ an exemption that the article itself names (Arts. 13, 19-4, 77-1, 77-3, 77-5, 77
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
+from meti_desk.domain.clues import ClueRule, ClueWords
+from meti_desk.domain.foreign import ForeignRule
 from meti_desk.domain.label import Label
 from meti_desk.domain.mark_text import MarkTexts
 from meti_desk.domain.restriction import Restriction, Serves, Strength, Vocabulary
@@ -221,6 +224,10 @@ class Policy:
     raised: tuple[Raised, ...] = ()
     c3_places: tuple[StoragePlace, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    clues: tuple[ClueRule, ...] = ()
+    clue_words: tuple[ClueWords, ...] = ()
+    foreign_labels: tuple[ForeignRule, ...] = ()
+    """What labels of other products mean (Art. 4)."""
     widen_inheritance: bool = False
     """Whether restrictions that serve 完全性 and 可用性 are inherited as well."""
     fiscal_year_starts: int = 4
@@ -230,7 +237,7 @@ class Policy:
     @property
     def vocabulary(self) -> Vocabulary:
         """Give the restrictions by the word that is written."""
-        return Vocabulary({entry.name: entry.restriction for entry in self.restrictions})
+        return _vocabulary(self.restrictions)
 
     def entry(self, restriction: Restriction) -> RestrictionEntry | None:
         """Find what the policy says of a restriction; nothing for one that it does not know."""
@@ -296,3 +303,9 @@ class Policy:
 
 def _holds(one: Exemption, today: date | None) -> bool:
     return today is not None and one.ruled_on <= today and (not one.until or today <= one.until)
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(entries: tuple[RestrictionEntry, ...]) -> Vocabulary:
+    """Remember the words of a policy: they are asked for many times with each document."""
+    return Vocabulary({entry.name: entry.restriction for entry in entries})

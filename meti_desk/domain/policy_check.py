@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from meti_desk.domain.classification import Confidentiality
+from meti_desk.domain.clues import DETECTORS, ClueRule, ClueWords
 from meti_desk.domain.mark_text import PLAIN
 from meti_desk.domain.patterns import lazily
 from meti_desk.domain.policy import Exemption, Policy, RestrictionEntry
@@ -53,6 +54,9 @@ _TOO_WIDE = frozenset(
 )
 _DOMAIN = lazily(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 _WORD = lazily(f"[{PLAIN}]+")
+_ID = lazily(r"[a-z0-9]+(-[a-z0-9]+)*")
+_GUID = lazily(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TWO = frozenset({1, 2})
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -67,6 +71,9 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from _decisions(policy)
     yield from _proposals(policy)
     yield from _raised(policy)
+    yield from _clues(policy)
+    yield from _clue_words(policy)
+    yield from _foreign(policy)
     if not 1 <= policy.fiscal_year_starts <= 12:  # noqa: PLR2004 - months of a year
         yield ("fiscal_year_starts",), "not-allowed"
     if not 1 <= policy.workers.documents_per_process <= MOST_DOCUMENTS:
@@ -189,3 +196,65 @@ def _raised(policy: Policy) -> Iterator[Problem]:
             yield ("raised", index, "from_confidentiality"), "not-allowed"
         if not raised.reference.strip():
             yield ("raised", index, "reference"), "empty"
+
+
+def _clues(policy: Policy) -> Iterator[Problem]:
+    repeated = _repeated(one.detector for one in policy.clues)
+    for index, one in enumerate(policy.clues):
+        at = ("clues", index)
+        if one.detector not in DETECTORS or one.detector in repeated:
+            yield (*at, "detector"), "not-allowed"
+        yield from _weight(at, one)
+
+
+def _clue_words(policy: Policy) -> Iterator[Problem]:
+    repeated = _repeated(one.id for one in policy.clue_words)
+    for index, one in enumerate(policy.clue_words):
+        at = ("clue_words", index)
+        if one.id in repeated:
+            yield (*at, "id"), "repeated"
+        if not _ID.fullmatch(one.id):
+            yield (*at, "id"), "not-writable"
+        if not one.title.strip():
+            yield (*at, "title"), "empty"
+        if not one.words:
+            yield (*at, "words"), "too-few"
+        for name, words in (("words", one.words), ("but", one.but)):
+            # A list with an empty word in it would speak for every document.
+            yield from (
+                ((*at, name, place), "empty")
+                for place, word in enumerate(words)
+                if not word.strip()
+            )
+        yield from _weight(at, one)
+
+
+def _weight(at: tuple[Step, ...], one: ClueRule | ClueWords) -> Iterator[Problem]:
+    if one.suggests not in _C:
+        yield (*at, "suggests"), "not-allowed"
+    if one.at_least < 1:
+        yield (*at, "at_least"), "not-allowed"
+
+
+def _foreign(policy: Policy) -> Iterator[Problem]:
+    names = {entry.name for entry in policy.restrictions}
+    keys = [(one.scheme, one.id.casefold(), one.owner.casefold()) for one in policy.foreign_labels]
+    repeated = _repeated(keys)
+    for index, one in enumerate(policy.foreign_labels):
+        at = ("foreign_labels", index)
+        if keys[index] in repeated:
+            yield (*at, "id"), "repeated"
+        if not one.id.strip():
+            yield (*at, "id"), "empty"
+        if one.scheme == "msip" and not _GUID.fullmatch(one.id):
+            yield (*at, "id"), "not-writable"
+        if one.c not in _C:
+            yield (*at, "c"), "not-allowed"
+        if one.i not in _TWO or one.a not in _TWO:
+            yield (*at, "i"), "not-allowed"
+        for place, name in enumerate(one.restrictions):
+            if name not in names:
+                yield (*at, "restrictions", place), "unknown-restriction"
+        complete = one.scheme == "msip" and _GUID.fullmatch(one.owner) and one.name.strip()
+        if one.write and not complete:
+            yield (*at, "write"), "not-writable"

@@ -114,10 +114,14 @@ class Clue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WordList(msgspec.Struct, frozen=True):
-    """Words of the policy that are clues, looked for as written; `id` names the list."""
+    """Words of the policy that are clues, looked for as written; `id` names the list.
+
+    `but` are longer words in which they mean something else.
+    """
 
     id: str
     words: tuple[str, ...]
+    but: tuple[str, ...] = ()
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,8 @@ def parse_policy(text: str) -> Policy:
 
     Raises `InvalidInput("policy.invalid", line=…, path=…, reason=…)`; besides the reasons of
     `load_toml`: `domain-too-wide`, `levels-incomplete`, `empty`, `not-writable`, `unknown-measure`,
-    `verb-mixed`, `class-0-is-outside`, `not-distinct`, `scope-not-of-article`, `beyond-article`.
+    `unknown-restriction`, `verb-mixed`, `class-0-is-outside`, `not-distinct`,
+    `scope-not-of-article`, `beyond-article`.
     """
     policy = load_toml(text, schema=policy_schema(), kind=Policy, code=CODE)
     for path, reason in problems(policy):

@@ -1,0 +1,128 @@
+"""格付 of other products <-> our label, as policy maps them (Art. 4); pure.
+
+Microsoft's label is a GUID of a tenant, LibreOffice's (TSCP) a category of an authority, NATO's a
+classification of a policy. What the policy does not know means nothing here: the document is then
+undecided, never C1.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from meti_desk.domain.classification import Availability, Confidentiality, Integrity
+from meti_desk.domain.label import Label, at_least_as_strict
+from meti_desk.domain.restriction import Vocabulary
+
+Scheme = Literal["msip", "tscp", "nato"]
+
+AUTOMATIC = "standard"
+"""Microsoft's `Method` of a label that nobody chose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignRule:
+    """One label of another product and what it means here.
+
+    `id` is the label's GUID (msip), the category's identifier or name (tscp), policy and
+    classification (nato); `owner` the tenant's GUID or the authority, empty for any. `write`:
+    documents that get our label carry this one too (msip only, with tenant and name).
+    """
+
+    scheme: Scheme
+    id: str
+    owner: str = ""
+    name: str = ""
+    c: int
+    i: int = 1
+    a: int = 1
+    restrictions: tuple[str, ...] = ()
+    write: bool = False
+
+    def label(self, vocabulary: Vocabulary) -> Label:
+        """Give our label; restrictions are words of the policy, which it has checked."""
+        known = (vocabulary.get(name) for name in self.restrictions)
+        return Label(
+            Confidentiality(self.c), Integrity(self.i), Availability(self.a),
+            frozenset(one for one in known if one is not None),
+        )  # fmt: skip
+
+
+def rule_for(
+    rules: Iterable[ForeignRule], scheme: str, label_id: str, owner: str
+) -> ForeignRule | None:
+    """Find what policy says of a label; a rule that names its owner goes before one that does not.
+
+    The same GUID in another tenant is another label.
+    """
+    fits = [one for one in rules if one.scheme == scheme and _same(one.id, label_id)]
+    owned = [one for one in fits if one.owner and _same(one.owner, owner)]
+    return next(iter([*owned, *(one for one in fits if not one.owner)]), None)
+
+
+def is_automatic(details: Mapping[str, str]) -> bool:
+    """Tell whether no person chose the label (Microsoft's `Method` is `Standard`)."""
+    return any(k.casefold() == "method" and v.casefold() == AUTOMATIC for k, v in details.items())
+
+
+def rule_to_write(
+    rules: Iterable[ForeignRule], label: Label, vocabulary: Vocabulary
+) -> ForeignRule | None:
+    """Find the label of another product that ours is written as: of its 機密性, saying most.
+
+    Never one that says more than ours, and never one of another 機密性.
+    """
+    fits = [
+        one
+        for one in rules
+        if one.write
+        and one.c == label.confidentiality
+        and at_least_as_strict(label, one.label(vocabulary))
+    ]
+    return max(fits, key=lambda one: (len(one.restrictions), one.i + one.a), default=None)
+
+
+def msip_properties(rule: ForeignRule, moment: str, others: Iterable[str] = ()) -> dict[str, str]:
+    """Write Microsoft's properties; `moment` is in UTC, like 2026-11-20T00:30:00Z.
+
+    `ContentBits` is 0: header and footer are not marked by Microsoft's programs. `others` are the
+    GUIDs of labels of the same tenant that the document had: there may be but one of them.
+    """
+    prefix = f"MSIP_Label_{rule.id.lower()}_"
+    values = {
+        "Enabled": "true",
+        "SetDate": moment,
+        "Method": "Privileged",
+        "Name": rule.name,
+        "SiteId": rule.owner.lower(),
+        "ContentBits": "0",
+    }
+    written = {prefix + name: value for name, value in values.items()}
+    for other in others:
+        if not _same(other, rule.id):
+            written[f"MSIP_Label_{other.lower()}_Enabled"] = "false"
+    return written
+
+
+_IMPACT = {1: "1", 2: "2", 3: "3"}
+_TSCP = "urn:bails:IntellectualProperty:"
+
+
+def tscp_properties(label: Label, category: str, authority: str) -> dict[str, str]:
+    """Write the label as LibreOffice's document classification reads it (TSCP, BAILS).
+
+    `category` is our mark's word (機密性2情報), `authority` the ministry. The levels of impact are
+    ours: 1 to 3 and 1 to 2.
+    """
+    return {
+        f"{_TSCP}PolicyAuthority:Name": authority,
+        f"{_TSCP}BusinessAuthorizationCategory:Name": category,
+        f"{_TSCP}BusinessAuthorizationCategory:Identifier": f"C{label.confidentiality:d}",
+        f"{_TSCP}Impact:Scale": "METI",
+        f"{_TSCP}Impact:Level:Confidentiality": _IMPACT[label.confidentiality],
+        f"{_TSCP}Impact:Level:Integrity": _IMPACT[label.integrity],
+        f"{_TSCP}Impact:Level:Availability": _IMPACT[label.availability],
+    }
+
+
+def _same(one: str, two: str) -> bool:
+    return one.strip("{} ").casefold() == two.strip("{} ").casefold()
