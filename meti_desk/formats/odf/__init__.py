@@ -1,0 +1,1 @@
+"""The family of OpenDocument files (ISO/IEC 26300)."""

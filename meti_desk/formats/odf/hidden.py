@@ -1,0 +1,53 @@
+"""What a document holds but does not show: hidden text by its style."""
+
+from meti_desk.formats.odf.package import OdfFile
+from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
+
+_FAMILY = {"text:span": "text", "text:a": "text", "text:p": "paragraph", "text:h": "paragraph"}
+
+
+class HiddenStyles:
+    """Which styles of text and paragraphs hide what is set in them."""
+
+    def __init__(self, hiding: frozenset[tuple[str, str]]) -> None:
+        """Take (family, name) of the hiding styles."""
+        self._hiding = hiding
+
+    @classmethod
+    def of(cls, file: OdfFile) -> "HiddenStyles":
+        """Read the styles of a document; those of `content.xml` go before those of `styles.xml`."""
+        own: dict[tuple[str, str], bool | None] = {}
+        based: dict[tuple[str, str], str] = {}
+        for name in ("styles.xml", "content.xml"):
+            part = file.part(name)
+            for style in find_all(None if part is None else part.root, "style:style"):
+                family = get(style, "style:family")
+                if family not in {"text", "paragraph"}:
+                    continue
+                key = (family, get(style, "style:name"))
+                display = get(child(style, "style:text-properties"), "text:display")
+                own[key] = None if not display else display == "none"
+                based[key] = get(style, "style:parent-style-name")
+        return cls(frozenset(key for key in own if _hides(key, own, based)))
+
+    def hides(self, element: Element) -> bool:
+        """Tell whether an element is hidden by its style."""
+        family = _FAMILY.get(name_of(element))
+        if family is None or not self._hiding:
+            return False
+        return (family, get(element, "text:style-name")) in self._hiding
+
+
+def _hides(
+    key: tuple[str, str],
+    own: dict[tuple[str, str], bool | None],
+    based: dict[tuple[str, str], str],
+) -> bool:
+    passed: set[tuple[str, str]] = set()
+    while key in own and key not in passed:
+        passed.add(key)
+        said = own[key]
+        if said is not None:
+            return said
+        key = (key[0], based[key])
+    return False

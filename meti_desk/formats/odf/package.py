@@ -1,0 +1,242 @@
+"""An OpenDocument file: a zip with its manifest, or one flat XML file; parts are read lazily."""
+
+import base64
+import binascii
+import re
+from typing import BinaryIO
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.base import ProtectionFound
+from meti_desk.formats.container import Container, Limits, damaged, file_size
+from meti_desk.formats.odf.names import declarations
+from meti_desk.formats.odf.splice import Part, escaped
+from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
+
+MANIFEST = "META-INF/manifest.xml"
+_MEDIA = "application/vnd.oasis.opendocument."
+_ZIP = b"PK\x03\x04"
+_ENCRYPTED_WHOLE = "encrypted-package"
+_LONGEST_TYPE = 256
+
+_VARIANTS = {
+    "text": "odt", "text-template": "ott", "spreadsheet": "ods", "spreadsheet-template": "ots",
+    "presentation": "odp", "presentation-template": "otp", "graphics": "odg",
+    "graphics-template": "otg", "text-master": "odm", "text-master-template": "otm",
+    "text-web": "oth", "formula": "odf", "formula-template": "otf", "chart": "odc",
+    "chart-template": "otc", "image": "odi", "image-template": "oti", "base": "odb",
+    "database": "odb",
+}  # fmt: skip
+_FLAT = {"odt": "fodt", "ods": "fods", "odp": "fodp", "odg": "fodg"}
+_BODIES = {
+    "text": "text", "text-master": "text", "text-web": "text", "spreadsheet": "spreadsheet",
+    "presentation": "presentation", "graphics": "drawing",
+}  # fmt: skip
+_CIPHERS = {
+    "blowfish cfb": ("Blowfish", "CFB"), "aes128-cbc": ("AES-128", "CBC"),
+    "aes192-cbc": ("AES-192", "CBC"), "aes256-cbc": ("AES-256", "CBC"),
+    "aes256-gcm": ("AES-256", "GCM"), "tripledes-cbc": ("3DES", "CBC"),
+}  # fmt: skip
+_DIGESTS = {"sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
+
+_META = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<office:document-meta{declarations("office", "meta")} office:version="1.2">'
+    "<office:meta></office:meta></office:document-meta>"
+).encode()
+_STYLES = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<office:document-styles{declarations("office")} office:version="1.2">'
+    "</office:document-styles>"
+).encode()
+_NEW = {"meta.xml": _META, "styles.xml": _STYLES}
+
+
+def variant_of_type(media_type: str) -> str | None:
+    """Name the variant by a media type (`mimetype`); nothing for what is no OpenDocument."""
+    plain = media_type.strip()
+    return _VARIANTS.get(plain.removeprefix(_MEDIA)) if plain.startswith(_MEDIA) else None
+
+
+class OdfFile:
+    """One file of the family; changes are kept in memory and written by `save`.
+
+    Raises `InvalidInput`: what `Container` raises, and `document.damaged` with `reason` `mimetype`
+    for what does not say that it is OpenDocument.
+    """
+
+    def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
+        """Open the container, or parse the flat file; tell what it is."""
+        self._source = source
+        self._parts: dict[str, Part | None] = {}
+        self._removed: set[str] = set()
+        source.seek(0)
+        self.flat = source.read(len(_ZIP)) != _ZIP
+        self._container: Container | None = None
+        if self.flat:
+            self._flat = self._read_flat(limits or Limits())
+            self.media_type = get(self._flat.root, "office:mimetype")
+        else:
+            self._container = Container(source, limits)
+            self.media_type = self._declared()
+        variant = variant_of_type(self.media_type)
+        if variant is None:
+            raise damaged("mimetype")
+        self.kind = self.media_type.strip().removeprefix(_MEDIA).removesuffix("-template")
+        self.variant = _FLAT.get(variant, variant) if self.flat else variant
+
+    def _read_flat(self, limits: Limits) -> Part:
+        size = file_size(self._source)
+        if size > limits.size:
+            raise InvalidInput("document.too-large", size=size, limit=limits.size)
+        self._source.seek(0)
+        part = Part("document.xml", self._source.read())
+        if name_of(part.root) != "office:document":
+            raise damaged("mimetype")
+        return part
+
+    def _declared(self) -> str:
+        """Give the media type that `mimetype` says, or else the manifest."""
+        assert self._container is not None  # noqa: S101 - only for zips
+        held = self._container.members.get("mimetype")
+        if held is not None and held.size <= _LONGEST_TYPE:
+            said = self._container.read("mimetype").decode("ascii", "replace").strip()
+            if variant_of_type(said):
+                return said
+        for one in self.entries():
+            if get(one, "manifest:full-path") == "/":
+                return get(one, "manifest:media-type")
+        return ""
+
+    @property
+    def names(self) -> list[str]:
+        """All members as they stand in the source; none of a flat file."""
+        return [] if self._container is None else list(self._container.members)
+
+    def part(self, name: str) -> Part | None:
+        """Give a member parsed, or nothing; a flat file gives itself as each of its parts."""
+        if self.flat:
+            return self._flat
+        if name not in self._parts:
+            assert self._container is not None  # noqa: S101 - it is a zip
+            held = self._container.read(name) if name in self._container else None
+            self._parts[name] = None if held is None else Part(name, held)
+        return self._parts[name]
+
+    def made(self, name: str) -> Part:
+        """Give `meta.xml` or `styles.xml`, made with its entry in the manifest where missing."""
+        held = self.part(name)
+        if held is None:
+            held = self._parts[name] = Part(name, _NEW[name])
+            manifest = self.part(MANIFEST)
+            listed = {get(one, "manifest:full-path") for one in self.entries()}
+            if manifest is not None and name not in listed:
+                manifest.edits.append(
+                    manifest.root,
+                    f"<manifest:file-entry{declarations('manifest')}"
+                    f' manifest:full-path="{escaped(name)}" manifest:media-type="text/xml"/>',
+                )
+        return held
+
+    def drop(self, name: str) -> None:
+        """Remove a member and its entry in the manifest."""
+        manifest = self.part(MANIFEST)
+        self._removed.add(name)
+        for one in self.entries():
+            if manifest is not None and get(one, "manifest:full-path") == name:
+                manifest.edits.remove(one)
+
+    def data(self, href: str) -> bytes | None:
+        """Give the bytes of a member that a link inside the document names, or nothing."""
+        name = re.sub(r"^\./", "", href)
+        if self._container is None or name not in self._container:
+            return None
+        return self._container.read(name)
+
+    def entries(self) -> list[Element]:
+        """Give the entries of the manifest."""
+        manifest = None if self.flat else self.part(MANIFEST)
+        return [] if manifest is None else [
+            one for one in manifest.root if name_of(one) == "manifest:file-entry"
+        ]  # fmt: skip
+
+    def body(self) -> Element | None:
+        """Give the content: `office:text`, `office:spreadsheet` … inside the body, or nothing."""
+        content = self.part("content.xml")
+        body = None if content is None else child(content.root, "office:body")
+        wanted = _BODIES.get(self.kind)
+        return None if wanted is None else child(body, "office:" + wanted)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether this kind has pages or slides that people expect a mark on."""
+        return self.kind in _BODIES
+
+    def protection(self) -> ProtectionFound | None:
+        """Tell whether the document is encrypted, and with what."""
+        found: list[str] = []
+        encrypted = self._container is not None and _ENCRYPTED_WHOLE in self._container
+        for one in self.entries():
+            for data in find_all(one, "manifest:encryption-data"):
+                encrypted = True
+                found += _algorithms(data)
+        if not encrypted:
+            return None
+        return ProtectionFound("odf", tuple(dict.fromkeys(found)))
+
+    def is_signed(self) -> bool:
+        """Tell whether the document is signed; a signature of its macros alone does not count."""
+        if self.flat:
+            return next(find_all(self._flat.root, "ds:Signature"), None) is not None
+        for name in self.names:
+            folder, _, base = name.partition("/")
+            plain = base.casefold()
+            if folder != "META-INF" or "signatures" not in plain or plain.startswith("macro"):
+                continue
+            try:
+                part = self.part(name)
+            except InvalidInput:
+                return True
+            if part is not None and next(find_all(part.root, "ds:Signature"), None) is not None:
+                return True
+        return False
+
+    def save(self, target: BinaryIO) -> None:
+        """Write the file: changed parts anew, all others copied compressed as they are."""
+        if self._container is None:
+            target.write(self._flat.result())
+            return
+        changed = {}
+        for name, part in self._parts.items():
+            if part is None or name in self._removed:
+                continue
+            if name not in self._container or part.edits.any:
+                changed[name] = part.result()
+        gone = [name for name in self._removed if name in self._container]
+        self._container.rewrite(target, changed, gone)
+
+
+def _algorithms(data: Element) -> list[str]:
+    found: list[str] = []
+    for one in data:
+        kind = name_of(one).partition(":")[2]
+        name = get(one, f"manifest:{kind}-name").rpartition("#")[2]
+        if kind == "algorithm":
+            found += _CIPHERS.get(name.lower(), (name,))
+        elif kind == "start-key-generation":
+            found.append(_DIGESTS.get(name.lower(), name))
+        elif kind == "key-derivation":
+            found.append(name.rpartition(":")[2])
+    return [name for name in found if name]
+
+
+def is_new_part(name: str, data: bytes) -> bool:
+    """Tell whether a part holds no more than `made` begins with."""
+    return _NEW.get(name) == data
+
+
+def embedded(text: str) -> bytes:
+    """Decode a picture of a flat document; damaged ones give what they are."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return text.encode()
