@@ -85,6 +85,19 @@ FAMILIES: tuple[Entry, ...] = (
         ("pikepdf", "pypdfium2"),
     ),
     Entry(
+        "odf",
+        "meti_desk.formats.odf.family:ODF",
+        lambda head: head.startswith(b"PK\3\4") or b"opendocument:xmlns:office" in head,
+        _only(
+            *("odt", "ods", "odp", "odg", "ott", "ots", "otp", "otg", "odf", "odm", "odc", "odb"),
+            *("fodt", "fods", "fodp", "fodg"),
+        ),
+        (
+            *("meti_desk.formats.odf", "meti_desk.formats.odf.marks_found"),
+            *("meti_desk.formats.odf.stories", "xml.parsers.expat"),
+        ),
+    ),
+    Entry(
         "mail",
         "meti_desk.formats.mail.eml:EML",
         lambda head: _HEADER_LINE.match(head) is not None,
@@ -116,7 +129,7 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
-            **_only("doc", "xls", "ppt", "msg", "odt", "ods", "odp", "exe"),
+            **_only("doc", "xls", "ppt", "msg", "exe"),
             **_only("xlsx", also=_LOCKED),
             "rtf": frozenset({"rtf"}),
             # Text in an old Japanese encoding is `other` to `kinds`, and no lie.
