@@ -4,7 +4,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
-from PySide6.QtWidgets import QApplication
 
 from meti_desk.data import data
 from meti_desk.ui import theme
@@ -15,13 +14,15 @@ from meti_desk.ui.settings import appearance
 from meti_desk.ui.strings import Language, choose_language
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from meti_desk.ui.ports import Desk, DeskFactory, Glance
 
 
 class Translations:
     """Keeps the translators of the language that is shown."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: "QApplication") -> None:
         self._app = app
         self._held: list[QTranslator] = []
 
@@ -47,7 +48,7 @@ class Translations:
 class Session(QObject):
     """One run of the window; makes it anew when appearance or language change."""
 
-    def __init__(self, app: QApplication, desk: "Desk", paths: tuple[str, ...]) -> None:
+    def __init__(self, app: "QApplication", desk: "Desk", paths: tuple[str, ...]) -> None:
         super().__init__()
         self._app, self._desk, self._paths = app, desk, paths
         self.jobs = Jobs(held=True)
@@ -90,6 +91,8 @@ class Session(QObject):
         shown = self._held.shown()
         if shown != theme.active():
             theme.apply(self._app, shown)
+            if self.window is not None:
+                self.window.retint()
 
 
 def run(make: "DeskFactory", paths: list[str], glance: "Glance | None" = None) -> int:
@@ -98,9 +101,7 @@ def run(make: "DeskFactory", paths: list[str], glance: "Glance | None" = None) -
     `make` is called in the background thread, so that its imports delay no first paint. `glance`
     tells what the first page needs; without it the desk is made first and asked.
     """
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(app, QApplication):
-        raise TypeError(type(app))
+    app = theme.application(sys.argv[0])
     app.setApplicationName("meti-desk")
     app.setDesktopFileName("meti-desk")
     desk = late(make)

@@ -6,13 +6,16 @@ Nothing else in `ui` knows of threads.
 
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+if TYPE_CHECKING:
+    from queue import SimpleQueue
+
 T = TypeVar("T")
+Call = Callable[[], None]
 
 
 class Job:
@@ -49,19 +52,29 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None, *, held: bool = False) -> None:
         super().__init__(parent)
-        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        # Told from the working thread alone, so that the connection is a queued one.
+        self._posted.connect(self._deliver)
+        self._held: list[Call] = []
+        self._queue: SimpleQueue[Call | None] | None = None
+        self._thread: threading.Thread | None = None
         self._under_way: list[Job] = []
-        self._thread = threading.Thread(target=self._work, name="meti-desk-work", daemon=True)
-        self._held = held
         if not held:
-            self._thread.start()
+            self.release()
 
     def release(self) -> None:
         """Begin, if held so far: work before the first paint would only delay it."""
-        if self._held:
-            self._held = False
-            self._thread.start()
+        if self._queue is not None:
+            return
+        from queue import SimpleQueue
+
+        queue: SimpleQueue[Call | None] = SimpleQueue()
+        for call in self._held:
+            queue.put(call)
+        self._queue, self._held = queue, []
+        self._thread = threading.Thread(
+            target=_work, args=(queue,), name="meti-desk-work", daemon=True
+        )
+        self._thread.start()
 
     @property
     def busy(self) -> bool:
@@ -96,7 +109,10 @@ class Jobs(QObject):
             else:
                 self._posted.emit(lambda: self._end(job, owner, lambda: done(answer)))
 
-        self._queue.put(run)
+        if self._queue is None:
+            self._held.append(run)
+        else:
+            self._queue.put(run)
         return job
 
     def cancel_all(self) -> None:
@@ -106,13 +122,9 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """End the thread after what it is doing; called once, when the window is gone."""
-        self._queue.put(None)
-        if not self._held:
+        if self._queue is not None and self._thread is not None:
+            self._queue.put(None)
             self._thread.join()
-
-    def _work(self) -> None:
-        while (run := self._queue.get()) is not None:
-            run()
 
     def _end(self, job: Job, owner: QObject, tell: Callable[[], None]) -> None:
         self._under_way.remove(job)
@@ -123,6 +135,11 @@ class Jobs(QObject):
 
     def _deliver(self, call: Callable[[], None]) -> None:
         call()
+
+
+def _work(queue: "SimpleQueue[Call | None]") -> None:
+    while (run := queue.get()) is not None:
+        run()
 
 
 def _while_valid(

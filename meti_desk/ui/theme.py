@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +19,7 @@ FAMILIES = ("Noto Sans JP", "Noto Sans CJK JP")
 """The first is what the installer ships, the second what Linux distributions call the same face."""
 
 BASE_PIXELS = 16
+_HALF = 128
 _PLACE = re.compile(r"\{\{([a-z0-9-]+)\}\}")
 
 
@@ -58,6 +58,7 @@ class Theme(NamedTuple):
 class _Active:
     theme = Theme()
     styled = False
+    shown = False
 
 
 def active() -> Theme:
@@ -76,13 +77,33 @@ def wanted(choice: str) -> ThemeName:
         return "dark"
     if choice == "light":
         return "light"
+    if not _Active.shown:
+        # The palette that Qt begins with follows the system, and asking it does not load `Qt`.
+        return "dark" if QApplication.palette().window().color().lightness() < _HALF else "light"
+    from PySide6.QtCore import Qt
+
     scheme = QApplication.styleHints().colorScheme()
     return "dark" if scheme is Qt.ColorScheme.Dark else "light"
+
+
+def application(name: str) -> QApplication:
+    """Give the application, made with our style if there is none yet.
+
+    The style is an argument, because `setStyle` hands a style back, whose class costs 5 ms to load.
+    """
+    held = QApplication.instance()
+    if held is None:
+        _Active.styled = True
+        return QApplication([name, "-style", "Fusion"])
+    if not isinstance(held, QApplication):
+        raise TypeError(type(held))
+    return held
 
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Show a theme everywhere, at once and without a restart."""
     _Active.theme = theme
+    _Active.shown = True
     if not _Active.styled:
         app.setStyle("Fusion")
         _Active.styled = True

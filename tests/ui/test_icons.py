@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from meti_desk.data import data, read_bytes
-from meti_desk.ui.icons import pixmap
+from meti_desk.ui.drawing import pixmap
 from meti_desk.ui.line_art import outline
 
 NAMES = sorted(path.stem for path in (Path(str(data("resources"))) / "icons").glob("*.svg"))

@@ -11,7 +11,8 @@ from meti_desk.ui.classify.restrictions import RestrictionChips
 from meti_desk.ui.strings import article, confidentiality, evidence, tr
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Segmented
-from meti_desk.ui.widgets.fields import Check, Field
+from meti_desk.ui.widgets.check import Check
+from meti_desk.ui.widgets.fields import Field
 
 _SHOWN_EVIDENCE = 4
 

@@ -8,7 +8,8 @@ from meti_desk.ui.icons import IconMark
 from meti_desk.ui.strings import article, measure, term, tr
 from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button, Segmented
-from meti_desk.ui.widgets.fields import Check, Field
+from meti_desk.ui.widgets.check import Check
+from meti_desk.ui.widgets.fields import Field
 
 _TYPING_PAUSE = 500
 

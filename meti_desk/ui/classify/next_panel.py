@@ -10,8 +10,9 @@ from meti_desk.ui.strings import Told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, column, row
 from meti_desk.ui.widgets.buttons import Button, Segmented
+from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.elided import Elided
-from meti_desk.ui.widgets.fields import Check, Field
+from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.strength import StrengthHint
 
 

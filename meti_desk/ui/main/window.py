@@ -4,24 +4,27 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from meti_desk.ui.icons import begin_drawing, drawing
 from meti_desk.ui.jobs import Job, Jobs
 from meti_desk.ui.main.context import Desktop
-from meti_desk.ui.main.idle import IdleLock
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import panel, row, rule
-from meti_desk.ui.widgets.focus import FocusRing
 
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
+    from meti_desk.ui.main.idle import IdleLock
     from meti_desk.ui.ports import Desk
+    from meti_desk.ui.widgets.focus import FocusRing
 
 SIZE = (1280, 820)
 LEAST = (800, 560)
+_UNPAINTED = 1500
+"""Milliseconds after which the first page counts as painted in any case."""
 
 
 class MainWindow(QWidget):
@@ -56,14 +59,25 @@ class MainWindow(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._notice)
         whole.addWidget(self._outer, 1)
-        self.idle = IdleLock(self)
+        self._idle: IdleLock | None = None
         self._ring: FocusRing | None = None
         self.desktop.page_wanted.connect(self.open_page)
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
-        self.idle.expired.connect(self.lock)
+        # A page without a gap leaves the window itself unpainted; nothing may wait for good.
+        QTimer.singleShot(_UNPAINTED, self, self._first_painted)
+
+    @property
+    def idle(self) -> "IdleLock":
+        """The lock after a time without input; made when the first page stands there."""
+        if self._idle is None:
+            from meti_desk.ui.main.idle import IdleLock
+
+            self._idle = IdleLock(self)
+            self._idle.expired.connect(self.lock)
+        return self._idle
 
     def begin(self) -> None:
         """Show what follows from the state of the store, which is asked for if it is not known."""
@@ -96,8 +110,12 @@ class MainWindow(QWidget):
         """Let the background work begin when the first page has been painted."""
         super().paintEvent(event)
         if not self._painted:
+            QTimer.singleShot(0, self, self._first_painted)
+
+    def _first_painted(self) -> None:
+        if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self, self._tell_ready)
+            self._tell_ready()
 
     def _tell_ready(self) -> None:
         if not self._painted:
@@ -105,7 +123,29 @@ class MainWindow(QWidget):
         if self._entered and not self._told:
             self._told = True
             self.ready.emit()
+            QTimer.singleShot(0, self, self._complete)
         self._jobs.release()
+
+    def _complete(self) -> None:
+        """Add what the first page could do without: focus indicator, icons, watch for idleness."""
+        from meti_desk.ui.widgets.focus import FocusRing
+
+        if self._ring is None and self.isVisible():
+            self._ring = FocusRing(self)
+            handle = self.windowHandle()
+            if handle is not None:
+                self.idle.watch(handle)
+        if not drawing():
+            begin_drawing()
+            self.retint()
+
+    def retint(self) -> None:
+        """Draw all icons anew, after the first page was shown or the theme changed."""
+        from meti_desk.ui.widgets.buttons import Button
+
+        for button in self.findChildren(Button):
+            button.tint()
+        self.update()
 
     def _show_only(self, shown: QWidget) -> None:
         while (gone := self._outer.widget(0)) is not None:
@@ -233,15 +273,6 @@ class MainWindow(QWidget):
             self._ring.stop()
             self._ring = None
         super().closeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin to watch for idleness and to draw the focus indicator."""
-        super().showEvent(event)
-        if self._ring is None:
-            self._ring = FocusRing(self)
-            handle = self.windowHandle()
-            if handle is not None:
-                self.idle.watch(handle)
 
     def rebuild(self, page: str) -> None:
         """Make everything anew, after the look or the language changed, and show a page."""

@@ -10,7 +10,7 @@ from meti_desk.ui.welcome.passphrase import NewPassphrase
 from meti_desk.ui.welcome.person_form import PersonForm
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
-from meti_desk.ui.widgets.fields import Check
+from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.scroll import Scroll
 
 

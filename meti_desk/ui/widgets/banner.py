@@ -1,6 +1,5 @@
 """What went wrong, said in the page: cause, what the person can do, and the article."""
 
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from meti_desk.ui.icons import IconMark
@@ -30,6 +29,8 @@ class Banner(QFrame):
 
     def tell(self, told: Told, kind: str = "error") -> None:
         """Show a message of the kind `error`, `warn` or `well`, and let screen readers say it."""
+        from PySide6.QtGui import QAccessible, QAccessibleEvent
+
         name, role = _LOOKS[kind]
         self._mark.show_icon(name, role)
         self.setProperty("card", kind)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,12 +19,16 @@ Part = QWidget | QLayout | int | None
 """What a column or row takes: a widget, a layout, a gap in pixels, or `None` for the free space."""
 
 
+_PLAIN = 0
+"""`Qt.TextFormat.PlainText`, written as a property: naming `Qt` makes a hundred enumerations."""
+
+
 class Text(QLabel):
     """A text. Always plain: rich text would leak its tags into the accessible name."""
 
     def __init__(self, text: str = "", role: str = "body", *, wrap: bool = True) -> None:
         super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("textFormat", _PLAIN)
         self.setWordWrap(wrap)
         self.setProperty("role", role)
         if wrap:
@@ -42,6 +45,10 @@ class Text(QLabel):
 
 def restyle(widget: QWidget) -> None:
     """Let the style sheet look at a widget's properties again, once it has looked before."""
+    if widget.isWindow() and not widget.isVisible():
+        return  # being made just now; asking Qt itself would take its enumerations
+    from PySide6.QtCore import Qt
+
     if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         return
     widget.style().unpolish(widget)
@@ -84,11 +91,10 @@ def row(
     return layout
 
 
-def panel(layout: QLayout, ground: str = "clear", *, width: int = 0) -> QWidget:
+def panel(layout: QLayout, ground: str = "clear", *, width: int = 0) -> QFrame:
     """Make a widget of a layout, on a ground (`page`, `subtle`, `clear`); `width` fixes it."""
-    widget = QWidget()
+    widget = QFrame()  # a plain widget would be given its ground by an attribute of `Qt` alone
     widget.setProperty("ground", ground)
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     widget.setLayout(layout)
     if width:
         widget.setFixedWidth(active().pixels(width))

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from meti_desk.ui.icons import icon
+from meti_desk.ui import icons
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import restyle
 
@@ -42,12 +42,11 @@ class Button(QPushButton):
         self.setProperty("compact", "yes" if small else "no")
         self.setAccessibleName(name or plain(text))
         self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         if kind in {"nav", "chip", "option", "filecard", "section"}:
             self.setCheckable(True)
         if icon_name:
-            self._tint()
-            self.toggled.connect(self._tint)
+            self.tint()
+            self.toggled.connect(self.tint)
         if on is not None:
             self._on = on
             self.clicked.connect(self._act)
@@ -61,21 +60,23 @@ class Button(QPushButton):
         self._icon = icon_name or self._icon
         self.setProperty("tone", tone)
         restyle(self)
-        self._tint()
+        self.tint()
 
     def rename(self, text: str) -> None:
         """Change the caption and the accessible name with it."""
         self.setText(text)
         self.setAccessibleName(plain(text))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Tint the icon anew when the theme changes."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._tint()
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the hand, which is asked for only now: it takes `Qt`, which the start spares."""
+        from PySide6.QtCore import Qt
 
-    def _tint(self) -> None:
-        if not self._icon:
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        super().enterEvent(event)
+
+    def tint(self) -> None:
+        """Draw the icon in the colours of the theme shown now."""
+        if not self._icon or not icons.drawing():
             return
         kind = str(self.property("kind"))
         role = self._tone or self._ROLES.get(kind, "primary")
@@ -83,7 +84,7 @@ class Button(QPushButton):
             role = "primary"
         size = 16 if kind in {"pill", "chip", "link"} else 18 if kind == "nav" else 20
         pixels = active().pixels(size)
-        self.setIcon(icon(self._icon, role, size))
+        self.setIcon(icons.icon(self._icon, role, size))
         self.setIconSize(QSize(pixels, pixels))
 
 
@@ -148,6 +149,8 @@ class Segmented(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the choice with the arrow keys."""
+        from PySide6.QtCore import Qt
+
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         move = step.get(Qt.Key(event.key()))
         if move is None:

