@@ -71,6 +71,13 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.ooxml",),
     ),
     Entry(
+        "xlsx",
+        "meti_desk.formats.ooxml.xlsx:XLSX",
+        lambda head: head.startswith(b"PK"),
+        _only("xlsx", "xlsm", "xltx", "xltm", "xlsb", also=_LOCKED),
+        ("meti_desk.formats.ooxml",),
+    ),
+    Entry(
         "pptx",
         "meti_desk.formats.ooxml.pptx:PPTX",
         lambda head: head.startswith(b"PK"),
@@ -130,7 +137,6 @@ FAMILIES: tuple[Entry, ...] = (
         lambda _head: True,
         {
             **_only("doc", "xls", "ppt", "msg", "exe"),
-            **_only("xlsx", also=_LOCKED),
             "rtf": frozenset({"rtf"}),
             # Text in an old Japanese encoding is `other` to `kinds`, and no lie.
             "txt": _TEXTS,

@@ -4,12 +4,12 @@ Excel reads a sheet's elements in the order of the schema only, and takes a file
 for damaged: `headerFooter` has its place behind the page setup and before breaks and pictures.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape as xml_escape
 
-from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.container import damaged
 
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -27,6 +27,8 @@ _BEHIND = frozenset(
 )
 """What may only follow `headerFooter`, in every kind of sheet."""
 _BEHIND_IN_VIEW = frozenset({"autoFilter", "extLst"})
+_DECLARED = f'xmlns="{SPREADSHEET}"'.encode()
+_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*+"|'[^']*+')*+>""")
 _DEEPEST = 256
 KINDS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 """In the order of the schema."""
@@ -56,6 +58,19 @@ class Holder:
     def present(self) -> bool:
         """Tell whether the element is there already."""
         return self.end > self.start
+
+    def attributes(self, frame: bytes) -> bytes:
+        """Give the attributes as written; those of an element that is not there are none."""
+        tag = frame[self.start : self.open_end].removesuffix(b">").removesuffix(b"/")
+        return tag.partition(b"headerFooter")[2].replace(_DECLARED, b"").strip()
+
+    def rest(self, frame: bytes) -> bytes:
+        """Give what stands inside besides headers and footers."""
+        rest, at = b"", self.open_end
+        for start, end in sorted(self.spans.values()):
+            rest += frame[at:start]
+            at = end
+        return (rest + frame[at : self.close]).strip()
 
 
 class Edit(NamedTuple):
@@ -89,7 +104,7 @@ def edits(frame: bytes, holder: Holder, wanted: dict[str, str]) -> list[Edit]:
         return [Edit(holder.start, holder.start, f"<{name}{declared}>{inner}</{name}>".encode())]
     texts = {**holder.texts, **changed}
     tag = frame[holder.start : holder.open_end]
-    if not any(texts.values()) and b"=" not in tag and not _rest(frame, holder):
+    if not any(texts.values()) and b"=" not in tag and not holder.rest(frame):
         return [Edit(holder.start, holder.end, b"")]
     made = [
         _edit(holder, kind, _element(holder.prefix, kind, changed[kind]).encode())
@@ -111,15 +126,6 @@ def _edit(holder: Holder, kind: str, data: bytes) -> Edit:
     later = KINDS[KINDS.index(kind) + 1 :]
     at = min((holder.spans[one][0] for one in later if one in holder.spans), default=holder.close)
     return Edit(at, at, data)
-
-
-def _rest(frame: bytes, holder: Holder) -> bytes:
-    """Give what stands in a holder besides headers and footers."""
-    rest, at = b"", holder.open_end
-    for start, end in sorted(holder.spans.values()):
-        rest += frame[at:start]
-        at = end
-    return (rest + frame[at : holder.close]).strip()
 
 
 def _element(prefix: str, kind: str, text: str) -> str:
@@ -234,23 +240,31 @@ class _Finder:
     def _end(self, _name: str) -> None:
         at = self._parser.CurrentByteIndex
         one = self._stack.pop()
-        end = _tag_end(self._frame, at)
         holder = self._holder
-        if self._kind and one.name == self._kind and holder is not None:
-            holder.texts[self._kind] = "".join(self._text)
-            holder.spans[self._kind] = (one.start, end)
-            self._kind = ""
-        elif one.name == "headerFooter" and holder is not None and one.start == holder.start:
-            holder.end, holder.close = end, at
-            self._holder = None
+        if holder is not None:
+            if self._kind and one.name == self._kind:
+                holder.texts[one.name] = "".join(self._text)
+                holder.spans[one.name] = (one.start, self._end_of(one, at))
+                self._kind = ""
+            elif one.name == "headerFooter" and one.start == holder.start:
+                holder.end = self._end_of(one, at)
+                holder.close = holder.start if self._is_empty(one) else at
+                self._holder = None
         if one.container and not one.held:
             self._make_place(one, at)
 
+    def _is_empty(self, one: _Open) -> bool:
+        """Tell whether an element is written as one tag."""
+        return self._frame.endswith(b"/>", one.start, _tag_end(self._frame, one.start))
+
+    def _end_of(self, one: _Open, at: int) -> int:
+        return _tag_end(self._frame, one.start if self._is_empty(one) else at)
+
     def _make_place(self, one: _Open, at: int) -> None:
-        if at == one.start:
+        if self._is_empty(one):
             if not self._stack:
                 raise damaged("not-a-sheet", member=self._part)
-            return  # A view without any content shows the sheet as it is.
+            return  # A view without any content has no print settings of its own.
         place = one.behind if one.behind >= 0 else at
         self._found.append(
             Holder(place, place, self._root_prefix, bool(self._stack), space=self._root_space)
@@ -271,14 +285,7 @@ def _on(value: str | None) -> bool:
 
 def _tag_end(frame: bytes, at: int) -> int:
     """Find the end of the tag that begins here; a `>` in a value is no end."""
-    quote = 0
-    for index in range(at, len(frame)):
-        byte = frame[index]
-        if quote:
-            if byte == quote:
-                quote = 0
-        elif byte in b"\"'":
-            quote = byte
-        elif byte == ord(">"):
-            return index + 1
-    raise InvalidInput("document.damaged", reason="xml")
+    found = _TAG.match(frame, at)
+    if found is None:
+        raise damaged("xml")
+    return found.end()

@@ -6,7 +6,7 @@ the rows pass by in blocks. So a sheet of 100 MB costs the memory of a small one
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.container import damaged
@@ -58,9 +58,16 @@ class Frame:
         if found is not None:
             self.prefix = found[1]
             _require_plain(self.head, declared=True)
+        self._blocks = self._read()
 
     def blocks(self) -> Iterator[bytes]:
-        """Give the inside in blocks of whole rows; afterwards `tail` and `size` are known."""
+        """Give the inside in blocks of whole rows; afterwards `tail` and `size` are known.
+
+        It is read once: who asks again gets what is left.
+        """
+        return self._blocks
+
+    def _read(self) -> Iterator[bytes]:
         if self.empty:
             self.tail = self._rest + b"".join(self._pieces)
             return
@@ -87,8 +94,8 @@ class Frame:
         return block
 
     def skip(self) -> bytes:
-        """Pass over the inside and give the frame: the part with its large element left empty."""
-        for _ in self.blocks():
+        """Pass over what is left inside and give the part with its large element left empty."""
+        for _ in self._blocks:
             pass
         return self.head + self.tail
 
@@ -113,21 +120,26 @@ def _require_plain(data: bytes, *, declared: bool = False) -> None:
         raise NotPlainError
 
 
-def as_utf8(data: bytes, part: str) -> tuple[bytes, Callable[[bytes], bytes]]:
-    """Give a part in UTF-8, and how to write it in its own encoding again.
+def is_wide(data: bytes) -> str:
+    """Name the encoding of a part that is written in UTF-16; empty for all others."""
+    if data[:2] in _UTF16:
+        return "utf-16-le" if data[:2] in {b"\xff\xfe", b"<\0"} else "utf-16-be"
+    return ""
+
+
+def as_utf8(data: bytes, part: str) -> bytes:
+    """Give a part, or its beginning, in UTF-8, whose declaration need not be true any more.
 
     Office knows UTF-8 and UTF-16 only; anything else is refused as `document.damaged`.
     """
-    if data[:2] in _UTF16:
-        little = data[:2] in {b"\xff\xfe", b"<\0"}
-        codec = "utf-16-le" if little else "utf-16-be"
+    codec = is_wide(data)
+    if codec:
         try:
-            text = data.decode(codec).encode()
+            return data.decode(codec).encode()
         except UnicodeError as bad:
             raise damaged("encoding", member=part) from bad
-        return text, lambda changed: changed.decode().encode(codec)
     declaration = _DECLARATION.match(data)
     encoding = _ENCODING.search(declaration[0]) if declaration else None
     if encoding is not None and encoding[1].lower() not in _PLAIN:
         raise damaged("encoding", member=part)
-    return data, lambda changed: changed
+    return data
