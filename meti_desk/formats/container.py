@@ -5,7 +5,9 @@ that nobody touched are copied compressed, as they are, so that labelling costs 
 copying the file. Reading and writing need nothing but the two open files.
 """
 
+import contextlib
 import struct
+import weakref
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -90,6 +92,23 @@ def file_size(source: BinaryIO) -> int:
     return source.seek(0, 2)
 
 
+_REMEMBERED: "weakref.WeakKeyDictionary[BinaryIO, tuple[tuple[int, bytes], Container]]" = (
+    weakref.WeakKeyDictionary()
+)
+_END_OF_DIRECTORY = 22
+_LONGEST_END = 1 << 16
+
+
+def _end_of(source: BinaryIO) -> tuple[int, bytes]:
+    """Give the length of a file and the directory at its end, which has the sums of all members."""
+    length = file_size(source)
+    source.seek(max(0, length - _END_OF_DIRECTORY))
+    end = source.read(_END_OF_DIRECTORY)
+    directory = int.from_bytes(end[12:16], "little") if end[:4] == b"PK\5\6" else _LONGEST_END
+    source.seek(max(0, length - _END_OF_DIRECTORY - directory))
+    return length, source.read()
+
+
 class Container:
     """An opened zip file.
 
@@ -100,6 +119,10 @@ class Container:
 
     def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
         """Read the directory and check it against the limits; no member is expanded yet."""
+        self.notes: dict[str, str] = {}
+        """What was found out about the content as it lies in the file, for who opens it next."""
+        self.opened: object = None
+        """What a family made of it, to look at only."""
         self._source = source
         self._limits = limits or Limits()
         length = file_size(source)
@@ -116,6 +139,23 @@ class Container:
         for info in infos:
             self._admit(info)
         self._check_overlap(length)
+
+    @classmethod
+    def of(cls, source: BinaryIO) -> "Container":
+        """Open a file, or give what was read of this very file before, if it is still the same.
+
+        A document is recognised, inspected, labelled and compared with its result: four times the
+        same directory. A file that was written to meanwhile has another directory at its end.
+        """
+        end = _end_of(source)
+        with contextlib.suppress(TypeError):  # a file object that cannot be remembered
+            known = _REMEMBERED.get(source)
+            if known is not None and known[0] == end:
+                return known[1]
+            made = cls(source)
+            _REMEMBERED[source] = (end, made)
+            return made
+        return cls(source)
 
     def _check_totals(self, infos: list[zipfile.ZipInfo]) -> None:
         limits = self._limits

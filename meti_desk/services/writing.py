@@ -133,9 +133,11 @@ def _begin(
         event_kind=entry.kind,
         event_body=canonical(told).encode(),
     )
-    if entry.kind:
-        _rehearse(ctx, entry)
-    ctx.open_store().journal.begin(pending)
+    store = ctx.open_store()
+    with store.transaction():
+        if entry.kind:
+            _rehearse(ctx, entry)
+        store.journal.begin(pending)
     return pending
 
 

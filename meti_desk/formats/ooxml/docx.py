@@ -57,7 +57,7 @@ class Docx:
         closed = encrypted(source)
         if closed is not None:
             return closed
-        package = _open(source)
+        package = _open(source) if wants.findings else _seen(source)
         signature = signature_of(package)
         stories = Stories(package) if wants.digest or wants.text else None
         inspection = Inspection(
@@ -91,7 +91,7 @@ class Docx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that the content is the same."""
-        before, after = _open(source), _open(result)
+        before, after = _seen(source), _open(result)
 
         def marked() -> bool:
             if order.mark is None:
@@ -133,7 +133,15 @@ def variant_of(package: Package) -> str | None:
 
 
 def _open(source: BinaryIO) -> Package:
-    package = Package(source)
+    return _whole(Package(source))
+
+
+def _seen(source: BinaryIO) -> Package:
+    """Open a document to look at it only."""
+    return _whole(Package.seen(source))
+
+
+def _whole(package: Package) -> Package:
     if variant_of(package) is None:
         raise damaged("not-a-word-document")
     if body_of(package) is None:

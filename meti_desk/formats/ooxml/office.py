@@ -61,7 +61,7 @@ class Kinds:
         if not head.startswith(_ZIP):
             return None
         try:
-            package = Package(source)
+            package = Package.seen(source)
             main = package.main()
             kind = package.type_of(main).casefold()
         except InvalidInput:

@@ -42,7 +42,7 @@ class Package:
 
     def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
         """Open the container and read the table of content types."""
-        self._container = Container(source, limits)
+        self._container = Container(source, limits) if limits else Container.of(source)
         self._folded = {name.casefold(): name for name in self._container.members}
         self._trees: dict[str, Element] = {}
         self._written: dict[str, bytes | Packed] = {}
@@ -53,12 +53,32 @@ class Package:
         if self.find(TYPES_PART) is None:
             raise damaged("content-types")
 
+    @classmethod
+    def seen(cls, source: BinaryIO) -> "Package":
+        """Give the package of a file to look at, and the same one to whoever looks again.
+
+        Nothing of it may be changed: who writes opens one of their own.
+        """
+        container = Container.of(source)
+        if not isinstance(container.opened, cls):
+            container.opened = cls(source)
+        return container.opened
+
     @property
     def names(self) -> list[str]:
         """All members as they would be written now, in order."""
         kept = [name for name in self._container.members if name not in self._removed]
         new = dict.fromkeys((*self._written, *sorted(self._dirty)))
         return kept + [name for name in new if name not in self._container]
+
+    @property
+    def notes(self) -> dict[str, str] | None:
+        """What was found out about the content as it lies in the file; `None` once it is changed.
+
+        Whoever reads the same file again finds it there and need not find it out anew.
+        """
+        changed = self._dirty or self._written or self._removed
+        return None if changed else self._container.notes
 
     def has_zip_metadata(self) -> bool:
         """Tell whether the zip itself carries times, comments or extra fields."""

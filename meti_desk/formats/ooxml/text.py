@@ -180,6 +180,9 @@ class Stories:
         return texts
 
 
+_DIGEST = "word-digest"
+
+
 def normalised(text: str) -> str:
     """Give text without white space, NFC: what two savings of one document have in common."""
     return "".join(unicodedata.normalize("NFC", text).split())
@@ -187,7 +190,15 @@ def normalised(text: str) -> str:
 
 def content_digest(package: Package, stories: Stories | None = None) -> str:
     """Digest the content: SHA-256 in hex over the seen text and the media (rules.md)."""
-    stories = stories or Stories(package)
+    notes = package.notes
+    if notes is None:
+        return _digest(package, stories or Stories(package))
+    if _DIGEST not in notes:
+        notes[_DIGEST] = _digest(package, stories or Stories(package))
+    return notes[_DIGEST]
+
+
+def _digest(package: Package, stories: Stories) -> str:
     total = hashlib.sha256()
     rows = [(place, normalised(text)) for place, text in stories.parts]
     body = [row for row in rows if row[0] == "body"]

@@ -194,6 +194,7 @@ def test_a_standing_decision_answers_a_consideration_never_a_duty() -> None:
     ("old", "new", "path", "reason"),
     [
         ("fiscal_year_starts = 4", "fiscal_year_starts = 13", "fiscal_year_starts", "not-allowed"),
+        ("process = 32", "process = 0", "workers.documents_per_process", "not-allowed"),
         ('level = "C3"', 'level = "C2"', "definitions", "levels-incomplete"),
         ('name = "複製要許可"', 'name = "複製禁止"', "restrictions[0].name", "repeated"),
         ('name = "複製要許可"', 'name = "課内限り"', "restrictions[1].name", "not-writable"),
