@@ -5,6 +5,7 @@ positions come from a parser that knows them, not from a search for words, becau
 the same words.
 """
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -16,7 +17,8 @@ MARK_NAME = "jp.go.meti.mark"
 
 STRICT_SLIDES = "http://purl.oclc.org/ooxml/presentationml/main"
 _TREE = ("p:sld", "p:cSld", "p:spTree")
-_UTF8, _UTF8_BOM = "utf-8", b"\xef\xbb\xbf"
+_END_OF_TREE = re.compile(rb"</(?:[^\s<>:]+:)?spTree\s*>")
+_UTF8 = "utf-8"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF16_BARE = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
@@ -159,7 +161,8 @@ class _Reader:
         name = path[-1]
         if name == "p:spTree" and tuple(path) == _TREE and self.view.place < 0:
             at = self._parser.CurrentByteIndex
-            if self.view.text[at : at + 2] == b"</":
+            # An empty tree (`<p:spTree/>`) has no end tag to put a shape before.
+            if _END_OF_TREE.match(self.view.text, at):
                 self.view.place = at
         if name == "p:sp" and self._shapes and self._shapes[-1].depth == len(path):
             self._close(self._shapes.pop())
