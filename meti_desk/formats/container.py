@@ -96,7 +96,8 @@ _REMEMBERED: "weakref.WeakKeyDictionary[BinaryIO, tuple[tuple[int, bytes], Conta
     weakref.WeakKeyDictionary()
 )
 _END_OF_DIRECTORY = 22
-_LONGEST_END = 1 << 16
+_LONGEST_END = 1 << 20
+"""Of a longer directory the last part has to do; a file may say of itself what it likes."""
 
 
 def _end_of(source: BinaryIO) -> tuple[int, bytes]:
@@ -104,9 +105,10 @@ def _end_of(source: BinaryIO) -> tuple[int, bytes]:
     length = file_size(source)
     source.seek(max(0, length - _END_OF_DIRECTORY))
     end = source.read(_END_OF_DIRECTORY)
-    directory = int.from_bytes(end[12:16], "little") if end[:4] == b"PK\5\6" else _LONGEST_END
-    source.seek(max(0, length - _END_OF_DIRECTORY - directory))
-    return length, source.read()
+    told = int.from_bytes(end[12:16], "little") if end[:4] == b"PK\5\6" else _LONGEST_END
+    wanted = min(told, _LONGEST_END) + _END_OF_DIRECTORY
+    source.seek(max(0, length - wanted))
+    return length, source.read(wanted)
 
 
 class Container:

@@ -174,3 +174,19 @@ def test_a_member_that_lies_about_its_size_is_damaged() -> None:
     with pytest.raises(InvalidInput) as told:
         box.read("a")
     assert told.value.params["reason"] == "checksum"
+
+
+def test_what_was_read_of_a_file_is_kept_until_it_changes() -> None:
+    file = _zip({"a": b"one"})
+    first = Container.of(file)
+    assert Container.of(file) is first
+    file.seek(0)
+    file.write(_zip({"a": b"two"}).getvalue())
+    second = Container.of(file)
+    assert second is not first
+    assert second.read("a") == b"two"
+
+
+def test_two_files_are_two_files() -> None:
+    data = _zip({"a": b"one"}).getvalue()
+    assert Container.of(io.BytesIO(data)) is not Container.of(io.BytesIO(data))
