@@ -132,15 +132,23 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.image.inspecting", "lxml.etree"),
     ),
     Entry(
+        "text",
+        "meti_desk.formats.text.plain:PLAIN",
+        lambda head: head != b"" and (b"\0" not in head or head.startswith((b"\xff", b"\xfe"))),
+        {
+            "rtf": frozenset({"rtf"}),
+            # Text in an old Japanese encoding may be `other` to `kinds`, and no lie.
+            "txt": _TEXTS,
+            "csv": frozenset({"txt", "empty", "other"}),
+        },
+        ("meti_desk.formats.text", *_JAPANESE),
+    ),
+    Entry(
         "other",
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
             **_only("doc", "xls", "ppt", "msg", "exe"),
-            "rtf": frozenset({"rtf"}),
-            # Text in an old Japanese encoding is `other` to `kinds`, and no lie.
-            "txt": _TEXTS,
-            "csv": frozenset({"txt", "empty", "other"}),
         },
     ),
 )

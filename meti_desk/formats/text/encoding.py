@@ -74,8 +74,10 @@ def _guessed(data: bytes) -> str:
         return data.decode(wide, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeError:
-        pass
+    except UnicodeDecodeError as bad:
+        # A character that was cut off at the end makes it no other encoding.
+        if bad.reason == "unexpected end of data":
+            return data[: bad.start].decode("utf-8")
     best = max(("cp932", "euc_jis_2004"), key=lambda name: _plausible(data[:_SAMPLE], name))
     if _plausible(data[:_SAMPLE], best) > 0:
         return data.decode(best, "replace")
