@@ -13,6 +13,7 @@ from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
 from meti_desk.services.messages import (
+    UNKNOWN_LEVEL,
     ClassifyRequest,
     Done,
     DoneFile,
@@ -316,11 +317,16 @@ def _inspected(row: InspectedFile, output: Output) -> Iterator[str]:
 
 def _suggested(row: SuggestedFile, output: Output) -> Iterator[str]:
     yield f"  {output.label(row.label)}"
+    words = output.words
     for one in row.evidence:
-        words = output.words
         part, source = words.term(f"part.{one.part}"), words.term(f"from.{one.source}")
         place = f"（{words.place(one.place)}）" if one.place else ""
-        yield f"  - {part} {one.value} ← {source} {one.ref}{place}"
+        ref = words.term(f"detector.{one.ref}") if one.source == "detector" else one.ref
+        shown = f": {one.shown}" if one.shown else ""
+        times = f" ×{one.count}" if one.count > 1 else ""
+        yield f"  - {part} {one.value} ← {source} {ref}{shown}{times}{place}"
+        if one.source == "foreign-label" and one.value == UNKNOWN_LEVEL:
+            yield f"    {words.term('foreign.unknown')}"
 
 
 def _planned(row: PlannedFile, output: Output) -> Iterator[str]:

@@ -182,6 +182,10 @@ class LabelOrder(msgspec.Struct, frozen=True):
     properties: dict[str, str]
     mark: str | None = None
     subject: str | None = None
+    foreign: dict[str, str] = {}
+    """Properties of other products' labels to set, by their whole names (`MSIP_Label_<guid>_Name`,
+    `urn:bails:…`). Each replaces all that begins with the same prefix, `formats.foreign.prefix_of`;
+    labels that are not named stay as they are. Families without named properties pass it over."""
 
 
 class SkippedPage(msgspec.Struct, frozen=True):

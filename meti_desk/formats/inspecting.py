@@ -32,7 +32,7 @@ def inspect(
     """
     found = find(source, families)
     _require_whole(found.variant, wants.name, source, families)
-    inspection = found.family.inspect(source, wants)
+    inspection = _of_text(found.family.inspect(source, _for_family(wants)), wants)
     extra = []
     if wants.name and (odd := disagreement(wants.name, found.variant, families)):
         extra.append(odd)
@@ -42,6 +42,32 @@ def inspect(
     if not extra:
         return inspection
     return msgspec.structs.replace(inspection, findings=(*inspection.findings, *extra))
+
+
+def _for_family(wants: Wants) -> Wants:
+    """Ask the family for the text that fingerprints and clues are taken from."""
+    needed = wants.prints or wants.clues is not None
+    return msgspec.structs.replace(wants, text=True) if needed else wants
+
+
+def _of_text(inspection: Inspection, wants: Wants) -> Inspection:
+    """Answer what is taken from the text of any family, and give the text only where it is wanted.
+
+    A document without a text - a picture, what is encrypted - has fingerprints all the same: none.
+    """
+    taken: dict[str, object] = {}
+    if wants.prints:
+        from meti_desk.evidence.prints import pack, prints
+
+        taken["prints"] = pack(prints("\n".join(part.text for part in inspection.text)))
+    if wants.clues is not None:
+        from meti_desk.formats.clues import clues_of
+
+        taken["clues"] = clues_of(inspection.text, wants.clues)
+    if not taken:
+        return inspection
+    text = inspection.text if wants.text else ()
+    return msgspec.structs.replace(inspection, text=text, **taken)
 
 
 def _require_whole(variant: str, name: str, source: BinaryIO, families: Sequence[Entry]) -> None:

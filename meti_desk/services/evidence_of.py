@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Literal
 from unicodedata import normalize
 
+from meti_desk.domain import foreign
+from meti_desk.domain.clues import spoken_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided, inherit, join
 from meti_desk.domain.marking import Mark
 from meti_desk.domain.patterns import lazily
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
-from meti_desk.services.messages import Evidence
+from meti_desk.services.messages import UNKNOWN_LEVEL, Evidence
 
 _INTEGRITY = lazily(r"完全性|(?i:I)\s*[12]")
 _AVAILABILITY = lazily(r"可用性|(?i:A)\s*[12]")
@@ -47,6 +49,8 @@ class Said:
     place: str = ""
     weight: Weight = "decides"
     parts: frozenset[str] = _ALL
+    shown: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,15 @@ def evidence(said: Sequence[Said]) -> tuple[Evidence, ...]:
 
 def _parts(said: Said) -> Iterator[Evidence]:
     held = said.label if isinstance(said.label, Label) else said.label.at_least
-    if held is None:
-        return
 
     def shown(part: Literal["c", "i", "a", "restriction", "audience"], value: str) -> Evidence:
-        return Evidence(part, value, said.kind, said.ref, said.place)
+        return Evidence(part, value, said.kind, said.ref, said.place, said.shown, said.count)
 
+    if held is None:
+        # Somebody gave it a label whose meaning nobody knows here.
+        if said.kind == "foreign-label":
+            yield shown("c", UNKNOWN_LEVEL)
+        return
     if "c" in said.parts:
         yield shown("c", str(int(held.confidentiality)))
     if "i" in said.parts:
@@ -148,5 +155,37 @@ def _recorded(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterato
             yield Said(label, "source", known.title, weight="tells", parts=frozenset({"c"}))
 
 
-SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _marks, _recorded)
+def _foreign(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator[Said]:
+    """Hear the labels of other products, as policy maps them; an unknown one decides nothing."""
+    settled = _is_settled(facts)
+    for one in facts.inspection.foreign:
+        rule = foreign.rule_for(ctx.policy.foreign_labels, one.scheme, one.id, one.owner)
+        # An unknown one is somebody's decision all the same: undecided, and never C1 (Art. 4).
+        label = rule.label(ctx.policy.vocabulary) if rule is not None else Undecided()
+        chosen: Weight = "joins" if foreign.is_automatic(one.details) else "decides"
+        weight = "tells" if settled else chosen
+        yield Said(label, "foreign-label", one.name or one.id, one.place, weight)
+
+
+def _is_settled(facts: Facts) -> bool:
+    """Tell whether a person decided the label, and the content was not changed since (7-3)."""
+    return isinstance(facts.label, Label) and facts.seal != "content-changed"
+
+
+def _clues(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator[Said]:
+    """Hear what the detectors found, a voice for each kind: evidence, and never a decision."""
+    weight: Weight = "tells" if _is_settled(facts) else "hints"
+    kinds = dict.fromkeys(one.detector for one in facts.inspection.clues)
+    for kind in kinds:
+        found = [one for one in facts.inspection.clues if one.detector == kind]
+        times = sum(one.count for one in found)
+        label = spoken_for(kind, times, ctx.policy.clues, ctx.policy.clue_words)
+        if label is not None:
+            yield Said(
+                label, "detector", kind, found[0].place, weight, frozenset({"c"}),
+                found[0].value, times,
+            )  # fmt: skip
+
+
+SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _marks, _foreign, _recorded, _clues)
 """All who are heard, in the order in which their evidence is shown."""

@@ -73,6 +73,10 @@ class InspectedFile(msgspec.Struct, frozen=True, kw_only=True):
     error: ErrorView | None = None
 
 
+UNKNOWN_LEVEL = "?"
+"""The value of a label of another product that the policy does not know."""
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """Why a part of a label is proposed."""
 
@@ -83,6 +87,10 @@ class Evidence(msgspec.Struct, frozen=True):
     )
     ref: str = ""
     place: str = ""
+    shown: str = ""
+    """What was found, as it may be shown: a masked number, a word, a copied passage."""
+    count: int = 1
+    """How many of them in the document."""
 
 
 class SuggestedFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.label import AnyLabel, Undecided
-from meti_desk.formats.base import Wants
+from meti_desk.formats.base import Wants, WordList
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.evidence_of import Origin, evidence, proposal, voices
@@ -16,6 +16,12 @@ from meti_desk.services.ports import Progress
 from meti_desk.services.views import error_view, label_view
 
 QUICK = Wants(findings=False, digest=True)
+
+
+def thorough(ctx: Context) -> Wants:
+    """Look for all that speaks for a label, with the words of the policy."""
+    lists = tuple(WordList(one.id, one.words, one.but) for one in ctx.policy.clue_words)
+    return Wants(findings=False, digest=True, clues=lists)
 
 
 def suggest(
@@ -31,8 +37,10 @@ def suggest(
     """
     origins = [Origin(Path(path), source_label(ctx, Path(path))) for path in sources]
 
+    wants = thorough(ctx)
+
     def one(path: Path) -> SuggestedFile:
-        with opened(ctx, path, QUICK) as facts:
+        with opened(ctx, path, wants) as facts:
             if any(mark.stop for mark, _ in marks_of(ctx, facts)):
                 raise RuleViolation("label.special-secret")
             said = voices(ctx, facts, origins)

@@ -11,6 +11,7 @@ import pytest
 from meti_desk import wording as package
 from meti_desk.data import read_text
 from meti_desk.domain import events
+from meti_desk.domain.clues import DETECTORS
 from meti_desk.domain.measures import ROWS
 from meti_desk.wording import Wording, wording
 
@@ -62,6 +63,8 @@ def test_every_measure_and_event_has_its_words(language: str) -> None:
         "SELFCHECK_SUBMIT", "SELFCHECK_WITHDRAW",
     }}  # fmt: skip
     assert {f"event.{kind}" for kind in kinds} - TEXTS[language]["terms"].keys() == set()
+    detectors = {*(f"detector.{one}" for one in DETECTORS), "detector.word"}
+    assert detectors - TEXTS[language]["terms"].keys() == set()
 
 
 @pytest.mark.parametrize(
