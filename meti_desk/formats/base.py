@@ -89,7 +89,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A file inside an archive or a mail: what it says of itself, for the join (Art. 6).
 
     `place` is its path inside (`a.zip/b.docx`). `obstacle` tells why it could not be looked at
-    (`encrypted`, `too-deep`, `damaged`, …): then its label is unknown, never absent.
+    (`encrypted`, `too-deep`, `damaged`, …): then its label is unknown, never absent. `digest` is
+    its normalized content digest, by which a record of it is found.
     """
 
     place: str
@@ -98,6 +99,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[MarkFound, ...] = ()
     foreign: tuple[ForeignLabel, ...] = ()
     obstacle: str = ""
+    digest: str = ""
 
 
 class Clue(msgspec.Struct, frozen=True, kw_only=True):

@@ -157,6 +157,7 @@ def _one(inside: Inside, wants: Wants, nest: Nest) -> _Seen:
         marks=inspection.marks,
         foreign=inspection.foreign,
         obstacle="encrypted" if inspection.obstacle == "encrypted" else "",
+        digest=inspection.digest,
     )
     return _Seen(inside, sha256, inspection, member)
 

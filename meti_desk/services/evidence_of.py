@@ -18,6 +18,7 @@ from meti_desk.domain.patterns import lazily
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
+from meti_desk.services.members import voices_of
 from meti_desk.services.messages import UNKNOWN_LEVEL, Evidence
 
 _INTEGRITY = lazily(r"完全性|(?i:I)\s*[12]")
@@ -187,5 +188,19 @@ def _clues(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator[S
             )  # fmt: skip
 
 
-SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _marks, _foreign, _recorded, _clues)
+def _members(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator[Said]:
+    """Hear the files in an archive or a mail: its label is their join (Art. 6, rule 8).
+
+    Where its own label is decided, files without one tell nothing against it.
+    """
+    settled = isinstance(facts.label, Label)
+    for one in voices_of(ctx, facts.inspection.members):
+        weight: Weight = "decides"
+        if settled:
+            weight = "joins" if isinstance(one.label, Label) else "tells"
+        ref = one.place.rpartition("/")[2] or one.place
+        yield Said(one.label, "source", ref, one.place, weight, count=one.times)
+
+
+SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _members, _marks, _foreign, _recorded, _clues)
 """All who are heard, in the order in which their evidence is shown."""

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
-from meti_desk.domain.label import AnyLabel, Undecided
+from meti_desk.domain.label import AnyLabel
 from meti_desk.formats.base import Wants, WordList
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.evidence_of import Origin, evidence, proposal, voices
 from meti_desk.services.facts import opened
 from meti_desk.services.marks import marks_of
+from meti_desk.services.members import join_of
 from meti_desk.services.messages import SuggestedFile
 from meti_desk.services.ports import Progress
 from meti_desk.services.views import error_view, label_view
@@ -59,6 +60,9 @@ def _failed(path: str, error: MetiDeskError) -> SuggestedFile:
 
 
 def source_label(ctx: Context, path: Path) -> AnyLabel:
-    """Give the label of a source: what the file or its record says, else undecided (rule 6)."""
+    """Give the label of a source: what the file or its record says, else the files in it.
+
+    Without any of these it is undecided (rule 6).
+    """
     with opened(ctx, path, QUICK) as facts:
-        return facts.label if facts.label is not None else Undecided()
+        return facts.label if facts.label is not None else join_of(ctx, facts.inspection.members)

@@ -26,8 +26,9 @@ _ABOUT = frozenset({"title", "subject", "keywords", "doccomm", "category"})
 _UNSEEN = frozenset(
     {
         *("fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "info"),
-        *("pict", "objdata", "bkmkstart", "datafield", "themedata", "colorschememapping", "latentstyles"),
-        *("rsidtbl", "generator", "xmlnstbl", "filetbl", "fldinst", "bkmkend", "datastore"),
+        *("pict", "objdata", "bkmkstart", "datafield", "themedata", "latentstyles"),
+        *("rsidtbl", "colorschememapping"),
+        *("generator", "xmlnstbl", "filetbl", "fldinst", "bkmkend", "datastore"),
     }
 )  # fmt: skip
 _SEEN = frozenset({"shptxt", "shpinst", "nesttableprops"})
