@@ -143,8 +143,11 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, t
     for number, path in enumerate(_files(3, seed=11)):
         source, out = io.BytesIO(path.read_bytes()), io.BytesIO()
         try:
-            PPTX.write_label(source, out, ORDER)
+            report = PPTX.write_label(source, out, ORDER)
         except MetiDeskError:
+            continue
+        if not report.marked:
+            # Of a template without slides LibreOffice makes an empty page that is in no file.
             continue
         (folder / f"{number}a.pptx").write_bytes(source.getvalue())
         (folder / f"{number}b.pptx").write_bytes(out.getvalue())
