@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import documents, labelling, passes, store_bench, windows
+from tests.bench import documents, families, labelling, passes, store_bench, windows
 from tests.bench.cpu import cost_of
 
 _RUN = [sys.executable, "-m", "meti_desk"]
@@ -36,6 +36,7 @@ def rows(place: Path) -> Iterator[Row]:
     yield from _windows(place)
     yield from _libraries()
     yield from _store()
+    yield from _families(place)
     yield from _labelling(place)
 
 
@@ -74,6 +75,36 @@ def _store() -> Iterator[Row]:
     yield _against("ledger, append", appended / 1e3, bare / 1e3, "bare insert, same settings")
     yield Row("ledger, open", "10,000 events", f"{found['open ms']:.1f} ms")
     yield Row("ledger, verify", "10,000 events", f"{found['verify s'] * 1e3:.0f} ms")
+
+
+def _families(place: Path) -> Iterator[Row]:
+    """Measure labels and text in this process, on the real files of each kind."""
+    corpus = os.environ.get("METI_DESK_CORPUS")
+    if not corpus:
+        return
+    mixed: list[Path] = []
+    for kind in families.KINDS:
+        files = families.real(Path(corpus), kind)
+        mixed += files
+        yield from _in_process(f"label in process, {kind}", families.label(files, place / kind))
+    yield from _in_process("label in process, mixed", families.label(mixed, place / "mixed"))
+    for kind, goal in (("docx", 3.0), ("xlsx", 3.0), ("pptx", 3.0), ("pdf", 1.0)):
+        took = families.text(kind, families.readable(Path(corpus), kind))
+        faster = took.library / took.ours
+        told = f"{took.ours * 1e3 / took.files:.1f} ms; library {took.library * 1e3 / took.files:.1f} ms"
+        name = f"text, {kind} ({took.files} files)"
+        yield Row(
+            name, told, f"{faster:.1f} times as fast", f"{goal:.0f} times", met=faster >= goal
+        )
+
+
+def _in_process(name: str, took: families.Labelled) -> Iterator[Row]:
+    each, size = 1e3 / took.files, took.size / took.files / 1024
+    copied = f"copy with fsync ({took.files} files of {size:.0f} KiB)"
+    yield _against(name, took.ours, took.copying, copied, 3, each=each)
+    faster = took.libraries / took.ours
+    told = f"{took.ours * each:.1f} ms; load and save {took.libraries * each:.1f} ms"
+    yield Row(name, told, f"{faster:.1f} times as fast", "10 times", met=faster >= 10)
 
 
 def _labelling(place: Path) -> Iterator[Row]:
