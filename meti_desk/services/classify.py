@@ -27,6 +27,7 @@ from meti_desk.services.facts import (
     sidecar_of,
 )
 from meti_desk.services.folders import listed
+from meti_desk.services.members import least_of
 from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress, Sessions
 from meti_desk.services.report import write as write_report
@@ -95,6 +96,7 @@ def label_for(
     """Check every rule and give the label that this file gets."""
     label = deciding.with_sources(chosen, source.inherited)
     label = deciding.with_sources(label, deciding.original_label(ctx, facts))
+    label = deciding.with_sources(label, least_of(ctx, facts.inspection.members))
     deciding.check_marks(ctx, facts, label)
     deciding.check_change(ctx, facts, label)
     if request.out:
@@ -220,6 +222,12 @@ def record_decision(ctx: Context, facts: Facts, label: Label) -> tuple[str, str]
 _Written = tuple[list[Path], str, LabelReport]
 
 
+def _subject_mark(ctx: Context, label: Label) -> str:
+    """Give the mark for the subject of a mail; where policy wants none, ours goes."""
+    texts = ctx.policy.marks.texts.confidentiality
+    return f"【{texts[label.confidentiality - 1]}】" if ctx.policy.marks.in_subject else ""
+
+
 def _embed(
     ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
 ) -> _Written:
@@ -228,6 +236,7 @@ def _embed(
     order = LabelOrder(
         sealed_properties(ctx, label, document, facts.inspection.digest),
         format_mark(label, ctx.policy.marks.texts) if request.mark else None,
+        _subject_mark(ctx, label) if request.mark else None,
     )
     record = _record(facts, label, document, sources)
     with _labelled(ctx, facts, order, folder) as (target, report):

@@ -28,6 +28,14 @@ def join_of(ctx: Context, members: Sequence[Member]) -> AnyLabel:
     return join(labels)
 
 
+def least_of(ctx: Context, members: Sequence[Member]) -> AnyLabel | None:
+    """Give what the labels of the files inside demand of the whole; `None` when there are none.
+
+    Marks are left out: what they demand is checked where they stand (Art. 5-2).
+    """
+    return join(label for _, label in _labelled(ctx, members)) if members else None
+
+
 def voices_of(ctx: Context, members: Sequence[Member]) -> tuple[Voice, ...]:
     """Give the labels of the files inside, each once, without what marks say (`marks_of` does)."""
     voices: list[Voice] = []
