@@ -190,7 +190,11 @@ def _loaded_ahead() -> tuple[Family, ...]:
         Family(one.name, (one.where.partition(":")[0], *one.preload, *_OF_ALL)) for one in KNOWN
     ]
     protection = ("meti_desk.protection.registry", "meti_desk.protection")
-    return (*families, Family("protection", protection))
+    return (
+        *families,
+        Family("protection", protection),
+        Family("prints", ("meti_desk.evidence.prints", "encodings.utf_32_le")),
+    )
 
 
 FAMILIES = _loaded_ahead()

@@ -128,7 +128,7 @@ def _own_pieces(passage: Passage, customary: NDArray[np.int64]) -> Iterator[Pass
 
 
 def _varied(codes: Codes) -> bool:
-    return len(np.unique(codes[:4096])) >= _VARIETY
+    return len(set(codes[:4096].tolist())) >= _VARIETY
 
 
 def _without_overlap(found: list[Passage], length: int) -> list[Passage]:

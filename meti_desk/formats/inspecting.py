@@ -57,9 +57,9 @@ def _of_text(inspection: Inspection, wants: Wants) -> Inspection:
     """
     taken: dict[str, object] = {}
     if wants.prints:
-        from meti_desk.evidence.prints import pack, prints
+        from meti_desk.evidence.prints import pack, prints_of
 
-        taken["prints"] = pack(prints("\n".join(part.text for part in inspection.text)))
+        taken["prints"] = pack(prints_of(part.text for part in inspection.text))
     if wants.clues is not None:
         from meti_desk.formats.clues import clues_of
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meti_desk.evidence.folding import fold
+from meti_desk.evidence.folding import fold, fold_parts, place_in
 from meti_desk.evidence.prints import (
     BITS,
     GRAM,
@@ -19,6 +19,7 @@ from meti_desk.evidence.prints import (
     grams,
     pack,
     prints,
+    prints_of,
     unpack,
     winnow,
 )
@@ -72,6 +73,41 @@ def test_blocks_make_no_difference() -> None:
     codes = fold(text)
     apart = [grams(codes[at : at + GRAM])[0] for at in (0, 32767, 32768, 65535, 131071, 199_999)]
     assert [grams(codes)[at] for at in (0, 32767, 32768, 65535, 131071, 199_999)] == apart
+
+
+def test_a_long_text_is_cut_where_it_makes_no_difference() -> None:
+    line = words(1, 7000) + "か\u3099" * 50 + "\n\u3099"
+    whole = unicodedata.normalize("NFKC", line * 300).replace("\n", "")
+    assert shown(line * 300) == whole
+    assert len(fold("字" * (1 << 21))) == 1 << 21
+
+
+def test_parts_are_one_text() -> None:
+    parts = [words(1, 100), "", words(2, 30), "\u3099" + words(3, 80)]
+    whole = prints("\n".join(parts))
+    assert whole.size
+    assert prints_of(parts).tolist() == whole.tolist()
+    assert prints_of([]).size == 0
+
+
+def test_no_more_than_a_very_long_document_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meti_desk.evidence.folding.MOST", 150)
+    parts = [words(1, 100), words(2, 100), words(3, 100)]
+    assert fold_parts(parts).tolist() == fold(parts[0] + parts[1][:50]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "shown"),
+    [
+        ("機 密　性２", 3, "２"),
+        ("a\nbc", 1, "bc"),
+        ("㈱の案", 3, "の案"),
+        ("か\u3099の", 1, "の"),
+        ("案", 0, "案"),
+    ],
+)
+def test_a_place_leads_back_to_what_was_written(text: str, place: int, shown: str) -> None:
+    assert text[place_in(text, place) :].lstrip() == shown
 
 
 def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
