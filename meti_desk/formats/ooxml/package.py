@@ -49,6 +49,7 @@ class Package:
         self._dirty: set[str] = set()
         self._removed: set[str] = set()
         self._links: dict[str, list[Relationship]] = {}
+        self._targets: dict[tuple[str, ...], list[str]] = {}
         self._index: dict[str, tuple[list[Relationship], dict[str, Relationship]]] = {}
         if self.find(TYPES_PART) is None:
             raise damaged("content-types")
@@ -125,6 +126,7 @@ class Package:
 
     def set_data(self, name: str, data: bytes | Packed) -> None:
         """Replace or add a member by its bytes, or by what was compressed piece by piece."""
+        self._targets.clear()
         self._folded.setdefault(name.casefold(), name)
         self._removed.discard(name)
         self._trees.pop(name, None)
@@ -144,6 +146,7 @@ class Package:
 
     def add_xml(self, name: str, root: Element, content_type: str) -> None:
         """Add a new part with its content type."""
+        self._targets.clear()
         self._folded.setdefault(name.casefold(), name)
         self._removed.discard(name)
         self._trees[name] = root
@@ -152,6 +155,7 @@ class Package:
 
     def drop(self, name: str) -> None:
         """Remove a member, its relationships and its content type."""
+        self._targets.clear()
         for member in (name, relationships_of(name)):
             held = self.find(member)
             if held is None:
@@ -244,12 +248,20 @@ class Package:
 
     def targets(self, part: str, *kinds: str) -> list[str]:
         """Give the names of existing parts that a part links to by these kinds."""
-        wanted = [link.target for link in self.links(part) if link.kind in kinds]
-        return [name for name in dict.fromkeys(wanted) if self.find(name) is not None]
+        return list(self._found(part, *kinds))
+
+    def _found(self, *asked: str) -> list[str]:
+        """Remember the targets of a part and kinds, until parts or links come or go."""
+        held = self._targets.get(asked)
+        if held is None:
+            part, *kinds = asked
+            wanted = dict.fromkeys(link.target for link in self.links(part) if link.kind in kinds)
+            held = self._targets[asked] = [name for name in wanted if self.find(name) is not None]
+        return held
 
     def target(self, part: str, kind: str) -> str | None:
         """Give the first existing part that a part links to by this kind."""
-        return next(iter(self.targets(part, kind)), None)
+        return next(iter(self._found(part, kind)), None)
 
     def by_id(self, part: str, link_id: str) -> Relationship | None:
         """Find a relationship by its id."""
@@ -261,6 +273,7 @@ class Package:
 
     def add_link(self, part: str, type_uri: str, target: str) -> str:
         """Link a part to another; gives the new relationship's id."""
+        self._targets.clear()
         name = relationships_of(part)
         held = self.find(name)
         if held is None:
@@ -282,6 +295,7 @@ class Package:
 
     def unlink(self, part: str, link: Relationship) -> None:
         """Take one relationship away; its target stays."""
+        self._targets.clear()
         name = self.find(relationships_of(part))
         if name is not None:
             remove(link.element)
