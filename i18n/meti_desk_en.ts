@@ -755,6 +755,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>元の文書と作られた文書を見る</source>
+      <translation>Sources and what was made</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
       <source>取扱記録の一覧</source>
       <translation>List of handling records</translation>
     </message>
@@ -802,6 +807,141 @@
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>書き出しました。</source>
       <translation>Exported.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>元の文書と作られた文書</source>
+      <translation>Sources and what was made</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>図を保存する</source>
+      <translation>Save the picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>戻る</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>全体を見る</source>
+      <translation>Show all</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>{n}件の文書</source>
+      <translation>{n} documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>{n}%</source>
+      <translation>{n}%</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>この文書の記録はここにありません。ほかの端末で決められたか、まだ開いていません。</source>
+      <translation>There is no record of this document here. It was decided on another device, or has not been opened yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>{name}を中心に見る</source>
+      <translation>Show {name} in the middle</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>{name}を開く</source>
+      <translation>Open {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>図の保存先</source>
+      <translation>Where to save the picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>図</source>
+      <translation>Picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>選んだ文書</source>
+      <translation>Chosen document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>点線：記録にない文書・循環</source>
+      <translation>Dashed: not in the records, or a cycle</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>縮小する</source>
+      <translation>Zoom out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>拡大する</source>
+      <translation>Zoom in</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>この文書を中心に見る</source>
+      <translation>Show this in the middle</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>格付して保護で開く</source>
+      <translation>Open in Classify and protect</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>記録にない文書</source>
+      <translation>Not in the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>不明（{id}）</source>
+      <translation>Unknown ({id})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>この文書</source>
+      <translation>This document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>作られた文書</source>
+      <translation>Made from it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>作られた文書（{n}代後）</source>
+      <translation>Made from it ({n} generations on)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>元の文書（{n}代前）</source>
+      <translation>Sources ({n} generations back)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>決めた人</source>
+      <translation>Decided by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>渡した相手</source>
+      <translation>Given to</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>場所</source>
+      <translation>Place</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/words.py" />
+      <source>文書番号</source>
+      <translation>Document number</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/drop.py" />
@@ -864,11 +1004,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>今日すること</source>
       <translation>To do today</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>{name}を開く</source>
-      <translation>Open {name}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
@@ -1254,11 +1389,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/appearance.py" />
       <source>暗い</source>
       <translation>Dark</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/appearance.py" />
-      <source>{n}%</source>
-      <translation>{n}%</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/page.py" />

@@ -15,12 +15,14 @@ from meti_desk.services.messages import (
     HomeView,
     InspectedFile,
     LedgerRow,
+    LineageView,
     Person,
     PlannedFile,
     PlanRequest,
     RestrictionOffer,
     StoreState,
     SuggestedFile,
+    Watched,
 )
 from meti_desk.services.ports import ChainState, Progress
 from meti_desk.services.selfcheck_views import (
@@ -124,6 +126,30 @@ class Desk(Glance, Protocol):
 
     def ledger(self, words: str, limit: int) -> tuple[LedgerRow, ...]:
         """Give entries of 取扱記録 that contain the words, newest first."""
+
+    def lineage(self, document: str) -> LineageView:
+        """Give sources and descendants of a document, named by its id or its path (Art. 6)."""
+
+    def consult(self, path: str, reason: str, proposed: ClassifyRequest) -> Done:
+        """Draft the 相談 about a label that somebody else decided (Art. 7-1)."""
+
+    def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the files that are named, and for folders all that lie in them."""
+
+    def watched(self) -> tuple[Watched, ...]:
+        """Give the folders in which new documents are noticed."""
+
+    def watch(self, folder: str) -> None:
+        """Notice new documents in a folder from now on."""
+
+    def unwatch(self, folder: str) -> None:
+        """Notice them no longer."""
+
+    def look_around(self) -> int:
+        """Look at what is new in the watched folders; gives how many documents wait (要決定)."""
+
+    def mark_published(self, paths: tuple[str, ...]) -> None:
+        """Note that files hold what is published already (公表済み): they wait for nothing."""
 
     def verify_ledger(self) -> ChainState:
         """Recompute the chain of 取扱記録."""

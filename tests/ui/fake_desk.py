@@ -4,7 +4,12 @@ import json
 from pathlib import Path
 from threading import Event  # noqa: TC003 - a plain import reads better in a fake
 
-from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError, RuleViolation
+from meti_desk.domain.errors import (
+    EnvironmentProblem,
+    InvalidInput,
+    MetiDeskError,
+    RuleViolation,
+)
 from meti_desk.formats.base import Finding, MarkFound, Removed
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -16,6 +21,8 @@ from meti_desk.services.messages import (
     InspectedFile,
     LabelView,
     LedgerRow,
+    LineageNode,
+    LineageView,
     Person,
     PlannedFile,
     PlannedMeasure,
@@ -25,6 +32,8 @@ from meti_desk.services.messages import (
     State,
     StoreState,
     SuggestedFile,
+    ToDecide,
+    Watched,
 )
 from meti_desk.services.ports import ChainState, Progress
 from tests.ui.fake_checks import FakeChecks
@@ -33,6 +42,7 @@ PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
 NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.docx")
 FOLDER = "/home/sato/文書/補助金"
+NOON = "2026-11-23T12:00:00+09:00"
 SOURCE = SourceView("doc-1", "令和7年度_審査要領.docx", C2)
 
 
@@ -59,6 +69,12 @@ class FakeDesk:
         self.intact = True
         self.ring = True
         self.exported: list[str] = []
+        self.consulted: list[tuple[str, str, ClassifyRequest]] = []
+        self.folders: dict[str, list[str]] = {}
+        self.watching: list[str] = []
+        self.looked = 0
+        self.waiting: list[str] = []
+        self.published: tuple[str, ...] = ()
 
     def state(self) -> StoreState:
         return self.held
@@ -99,7 +115,7 @@ class FakeDesk:
             ("委託先名簿.docx", 2),
             ("会議室予約.txt", 1),
         )
-        view = self.selfcheck.show()
+        view, waits = self.selfcheck.show(), self.waiting
         return HomeView(
             person=self.who.name,
             recent=tuple((f"{FOLDER}/{name}", name, label(c)) for name, c in recent),
@@ -109,6 +125,7 @@ class FakeDesk:
             selfcheck_due=view.deadline,
             unconfirmed_permits=2,
             undecided=7,
+            to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )
 
     def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
@@ -226,6 +243,39 @@ class FakeDesk:
         rows = _entries()
         return tuple(r for r in rows if words in r.title or words in r.kind)[:limit]
 
+    def lineage(self, document: str) -> LineageView:
+        if document == "doc-unknown":
+            raise InvalidInput("document.unknown", document=document)
+        return family()
+
+    def consult(self, path: str, reason: str, proposed: ClassifyRequest) -> Done:
+        self.consulted.append((path, reason, proposed))
+        row = DoneFile(path=path, label=C2, notes=("consult.drafted",))
+        return Done(files=(row,), letter=f"{FOLDER}/格付の相談.docx", mail=f"{FOLDER}/相談.eml")
+
+    def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for path in paths:
+            found += [path] if Path(path).suffix else self.folders.get(path, [])
+        return tuple(dict.fromkeys(found))
+
+    def watched(self) -> tuple[Watched, ...]:
+        return tuple(Watched(folder=one, since=NOON) for one in self.watching)
+
+    def watch(self, folder: str) -> None:
+        self.watching.append(folder)
+
+    def unwatch(self, folder: str) -> None:
+        self.watching.remove(folder)
+
+    def look_around(self) -> int:
+        self.looked += 1
+        return len(self.waiting)
+
+    def mark_published(self, paths: tuple[str, ...]) -> None:
+        self.published += paths
+        self.waiting = [one for one in self.waiting if one not in paths]
+
     def verify_ledger(self) -> ChainState:
         return ChainState(42, self.intact, None if self.intact else "ev-17")
 
@@ -258,6 +308,36 @@ class FakeDesk:
 
     def stored(self) -> tuple[tuple[str, str], ...]:
         return (("store", "/home/sato/.local/share/meti-desk"),)
+
+
+def _node(name: str, level: int, c: int | None, *given: str) -> LineageNode:
+    return LineageNode(
+        id=f"doc-{name}",
+        title=name,
+        path=f"{FOLDER}/{name}",
+        level=level,
+        label=label(c),
+        decided_by="佐藤 花子" if c else "",
+        recipients=given,
+    )
+
+
+def family() -> LineageView:
+    """Give a family of documents: three generations, a cycle, and a source that nobody knows."""
+    nodes = (
+        _node("補助金交付要綱.pdf", -2, 1),
+        _node("令和7年度_審査要領.docx", -1, 2),
+        _node("応募者一覧.xlsx", -1, 3),
+        LineageNode(id="9f2c77ab10de", title="9f2c77ab10de", level=-1, known=False),
+        _node("補助金審査_結果案.docx", 0, 3, "iin@example.com"),
+        _node("審査結果_概要.pptx", 1, 2, "kacho@meti.go.jp", "iin@example.com"),
+        _node("通知書_案.docx", 1, None),
+        _node("公表資料.pdf", 2, 1, "公表"),
+    )
+    names = [node.id for node in nodes]
+    pairs = ((0, 1), (1, 4), (2, 4), (3, 4), (4, 5), (4, 6), (5, 7), (5, 1))
+    edges = tuple((names[source], names[made]) for source, made in pairs)
+    return LineageView(root=names[4], nodes=nodes, edges=edges)
 
 
 def _provided(path: str, folder: str) -> DoneFile:

@@ -114,6 +114,11 @@ def _ledger(window: MainWindow, _desk: FakeDesk) -> None:
     page._verify()  # type: ignore[attr-defined]
 
 
+def _lineage(window: MainWindow, desk: FakeDesk) -> None:
+    _ledger(window, desk)
+    window.desktop.lineage_wanted.emit("doc-0")
+
+
 def _open(name: str) -> Step:
     return lambda window, _desk: window.open_page(name)
 
@@ -129,6 +134,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "selfcheck": ("open", _check),
     "selfcheck-review": ("open", _review),
     "ledger": ("open", _ledger),
+    "lineage": ("open", _lineage),
     "settings": ("open", _open("settings")),
 }
 

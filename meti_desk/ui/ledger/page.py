@@ -13,12 +13,14 @@ from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.strings import Told, tr
 from meti_desk.ui.theme import active
-from meti_desk.ui.widgets.build import Text, card, column, row
+from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.pagehead import head
+from meti_desk.ui.widgets.scroll import Scroll
 
 _PAUSE = 250
+_LEAST_TABLE = 150
 _WIDE = 1.5
 """Size of text above which search and buttons do not fit in one line."""
 _MOST = 500
@@ -42,7 +44,14 @@ class LedgerPage(Page):
         self.clear.hide()
         self._count = Text("", "small", wrap=False)
         self._detail = Text(tr("行を選ぶと、くわしい内容を示します。"), "small")
-        detail = card(column(self._detail, margins=(16, 10, 16, 10)))
+        self.lineage = Button(
+            tr("元の文書と作られた文書を見る"), small=True, icon_name="branch", on=self._lineage
+        )
+        self.lineage.setEnabled(False)
+        line = row(spacing=12, margins=(16, 10, 16, 10))
+        line.addWidget(self._detail, 1)
+        line.addLayout(column(None, self.lineage, None))
+        detail = card(line)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -61,7 +70,8 @@ class LedgerPage(Page):
         )
         whole.addWidget(self.table, 1)
         whole.addWidget(detail)
-        self.setLayout(whole)
+        self.table.setMinimumHeight(active().pixels(_LEAST_TABLE))
+        self.setLayout(column(Scroll(panel(whole), tr("取扱記録"))))
 
     def _tools(self) -> QBoxLayout:
         """Search and buttons in one line, or in two where large text leaves no room."""
@@ -131,6 +141,13 @@ class LedgerPage(Page):
         facts = "　".join(f"{name}：{value}" for name, value in details(entry))
         head = "　".join(filter(None, row_texts(entry)))
         self._detail.setText("\n".join(filter(None, (head, facts))))
+
+        self.lineage.setEnabled(bool(entry.document))
+
+    def _lineage(self) -> None:
+        entry = self.model.row(self.table.currentIndex().row())
+        if entry is not None and entry.document:
+            self.desktop.lineage_wanted.emit(entry.document)
 
     def _verify(self) -> None:
         desk = self.desktop.desk

@@ -25,6 +25,8 @@ class Desktop(QObject):
     """Ask for the decision screen with these paths."""
     records_wanted = Signal(object)
     """Ask for 取扱記録, with these entries alone."""
+    lineage_wanted = Signal(str)
+    """Ask for the picture around a document, named by its id or its path."""
     lock_wanted = Signal()
     appearance_wanted = Signal()
     """The person changed theme, language or text size: show everything anew."""

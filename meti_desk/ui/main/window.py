@@ -64,6 +64,7 @@ class MainWindow(QWidget):
         self.desktop.page_wanted.connect(self.open_page)
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
+        self.desktop.lineage_wanted.connect(self._open_lineage)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
         # A page without a gap leaves the window itself unpainted; nothing may wait for good.
@@ -207,6 +208,24 @@ class MainWindow(QWidget):
         page = self._pages["ledger"]
         if isinstance(page, LedgerPage):
             page.show_only(events)
+
+    def _open_lineage(self, document: str) -> None:
+        """Show the picture above what is shown now, and go back there."""
+        from meti_desk.ui.lineage.page import LineagePage
+
+        below = self._outer.currentWidget()
+        page = LineagePage(self.desktop, document)
+
+        def back() -> None:
+            self._outer.removeWidget(page)
+            page.deleteLater()
+            if below is not None:
+                self._outer.setCurrentWidget(below)
+
+        page.left.connect(back)
+        self._outer.addWidget(page)
+        self._outer.setCurrentWidget(page)
+        page.shown()
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()

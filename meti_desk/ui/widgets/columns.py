@@ -56,11 +56,13 @@ class Columns(QWidget):
         self._hidden = self._hidden - {place} if shown else self._hidden | {place}
         self._shells[place].setVisible(shown)
 
-    def reveal(self, part: QWidget) -> None:
-        """Scroll so that a part can be seen."""
+    def reveal(self, part: QWidget, *, middle: bool = False) -> None:
+        """Scroll so that a part can be seen, in the middle if wanted."""
         for scroll in self.scrolls:
             if scroll.isAncestorOf(part):
-                scroll.ensureWidgetVisible(part)
+                room = scroll.viewport().size() - part.size()
+                around = (room.width() // 2, room.height() // 2) if middle else (50, 50)
+                scroll.ensureWidgetVisible(part, *(max(0, one) for one in around))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the columns when they no longer fit."""
