@@ -13,11 +13,12 @@ from meti_desk.formats.base import (
 )
 from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml.encryption import VARIANT, is_encrypted_package
+from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
 from meti_desk.formats.ooxml.mark import own_marks, write_mark
 from meti_desk.formats.ooxml.marks_found import marks_in
 from meti_desk.formats.ooxml.office import Kinds, encrypted, prove, rewritable, signature_of
 from meti_desk.formats.ooxml.package import TYPES_PART, Package
-from meti_desk.formats.ooxml.properties import read_custom, write_own
+from meti_desk.formats.ooxml.properties import read_custom
 from meti_desk.formats.ooxml.sections import body_of, shown_headers
 from meti_desk.formats.ooxml.text import Stories, content_digest, text_parts
 from meti_desk.formats.ooxml.xml import text_of
@@ -68,6 +69,7 @@ class Docx:
             digest=content_digest(package, stories) if wants.digest and stories else "",
             obstacle="signed" if signature else "",
             text=text_parts(stories) if wants.text and stories else (),
+            foreign=foreign_of(package),
         )
         if not wants.findings:
             return inspection
@@ -84,7 +86,7 @@ class Docx:
         a sidecar then).
         """
         package = rewritable(source, _open)
-        write_own(package, order.properties)
+        write_labels(package, order)
         marked = 0 if order.mark is None else write_mark(package, order.mark)
         package.save(target)
         return LabelReport(marked=marked)

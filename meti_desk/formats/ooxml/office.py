@@ -15,11 +15,10 @@ from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
     ProtectionFound,
-    own_properties,
 )
 from meti_desk.formats.ooxml.encryption import MAGIC, VARIANT, encryption_info, protection_of
+from meti_desk.formats.ooxml.foreign_labels import written
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.properties import read_custom
 
 _ZIP = b"PK\x03\x04"
 _SEARCHED = 1 << 16
@@ -129,7 +128,7 @@ def prove(
     `digest` is the normalized content digest. Raises `InvalidInput("label.not-proven", what=…)`
     with `properties`, `mark`, `content` or `parts`.
     """
-    if own_properties(read_custom(after)) != order.properties:
+    if not written(after, order):
         raise InvalidInput("label.not-proven", what="properties")
     if not marked():
         raise InvalidInput("label.not-proven", what="mark")

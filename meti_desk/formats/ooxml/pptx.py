@@ -14,8 +14,9 @@ from meti_desk.formats.base import (
 )
 from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml import office
+from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.properties import read_custom, write_own
+from meti_desk.formats.ooxml.properties import read_custom
 from meti_desk.formats.ooxml.slide_deck import Deck
 from meti_desk.formats.ooxml.slide_mark import write_mark
 from meti_desk.formats.ooxml.slide_marks_found import marks_in
@@ -55,7 +56,7 @@ class Pptx:
         closed = office.encrypted(source)
         if closed is not None:
             return closed
-        package = _open(source)
+        package = _seen(source)
         deck = _deck(package)
         show = Show(package, deck, media=wants.digest)
         signature = office.signature_of(package)
@@ -68,6 +69,7 @@ class Pptx:
             pages=len(deck.slides),
             obstacle="signed" if signature else "",
             text=text_parts(show) if wants.text else (),
+            foreign=foreign_of(package),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -77,7 +79,7 @@ class Pptx:
         a sidecar then). A presentation without slides is labelled and noted: `pptx.no-slides`.
         """
         package = office.rewritable(source, _open)
-        write_own(package, order.properties)
+        write_labels(package, order)
         report = LabelReport()
         if order.mark is not None:
             report = write_mark(package, _deck(package), order.mark)
@@ -86,7 +88,7 @@ class Pptx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that nothing else changed."""
-        prove(_open(source), _open(result), order)
+        prove(_seen(source), _open(result), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
         """Refuse: what hides in presentations is not removed yet (Arts. 14-7, 15-2)."""
@@ -100,7 +102,15 @@ class Pptx:
 
 
 def _open(source: BinaryIO) -> Package:
-    package = Package(source)
+    return _checked(Package(source))
+
+
+def _seen(source: BinaryIO) -> Package:
+    """Open a presentation to look at it only."""
+    return _checked(Package.seen(source))
+
+
+def _checked(package: Package) -> Package:
     if KINDS.variant_of(package) is None:
         raise damaged("not-a-presentation")
     return package

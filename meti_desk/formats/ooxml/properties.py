@@ -4,10 +4,11 @@ Only our own keys are touched; properties of others keep their ids, types and or
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import OWN_PREFIX
+from meti_desk.formats.foreign import prefix_of
 from meti_desk.formats.ooxml.names import OFFICE_RELATIONSHIPS, STRICT_RELATIONSHIPS, short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.xml import Element, child, namespace, parse, remove, text_of
@@ -49,27 +50,38 @@ def read_custom(package: Package) -> dict[str, str]:
 
 
 def write_own(package: Package, properties: Mapping[str, str]) -> None:
-    """Make our properties exactly these; others stay as they are.
+    """Make our properties exactly these; others stay as they are. Raises as `write_properties`."""
+    write_properties(package, properties)
 
-    Raises `InvalidInput("label.text-not-storable", key=…)` for characters that XML cannot hold
-    (control characters, lone surrogates) and `InvalidInput("label.foreign-key", key=…)` for a key
-    that is not ours.
+
+def write_properties(
+    package: Package,
+    own: Mapping[str, str],
+    others: Mapping[str, str] | None = None,
+    gone: Collection[str] = (),
+) -> None:
+    """Make our properties exactly these, set those of other labels and take away what they replace.
+
+    All else stays as it is. Raises `InvalidInput("label.text-not-storable", key=…)` for characters
+    that XML cannot hold (control characters, lone surrogates) and
+    `InvalidInput("label.foreign-key", key=…)` for a key that is neither ours nor another label's.
     """
-    _check(properties)
+    wanted = {**own, **(others or {})}
+    _check(own, others or {})
     part = custom_part(package)
     if part is None:
-        if not properties:
+        if not wanted:
             return
         part = _create(package)
     root = package.xml(part)
     before = {str(one.get("name")): one for one in root if isinstance(one.tag, str)}
-    held = {name: text_of(one) for name, one in before.items()}
-    if properties == {k: v for k, v in held.items() if k.startswith(OWN_PREFIX)}:
+    replaced = {name for name in before if name.startswith(OWN_PREFIX)} | {*gone} & set(before)
+    replaced |= set(wanted) & set(before)
+    if wanted == {name: text_of(before[name]) for name in replaced}:
         return
-    for name, one in before.items():
-        if name.startswith(OWN_PREFIX) and name not in properties:
-            remove(one)
-    for name, value in properties.items():
+    for name in replaced - set(wanted):
+        remove(before[name])
+    for name, value in wanted.items():
         _put(root, before.get(name), name, value)
     if len(root):
         package.touch(part)
@@ -77,9 +89,9 @@ def write_own(package: Package, properties: Mapping[str, str]) -> None:
         drop_part(package, part)
 
 
-def _check(properties: Mapping[str, str]) -> None:
-    for key, value in properties.items():
-        if not key.startswith(OWN_PREFIX):
+def _check(own: Mapping[str, str], others: Mapping[str, str]) -> None:
+    for key, value in (*own.items(), *others.items()):
+        if not key.startswith(OWN_PREFIX) if key in own else prefix_of(key) is None:
             raise InvalidInput("label.foreign-key", key=_printable(key))
         if NOT_XML.search(key) or NOT_XML.search(value):
             raise InvalidInput("label.text-not-storable", key=_printable(key))

@@ -74,9 +74,9 @@ def _whole(package: Package, part: str) -> bytes:
 
 def write_frame(package: Package, frame: SheetFrame, changes: Sequence[Edit]) -> None:
     """Replace bytes of the frame; everything else of the sheet stays to the byte."""
-    moved = sorted(
-        Edit(_moved(frame, one.start), _moved(frame, one.end), one.data) for one in changes
-    )
+    moved = [Edit(_moved(frame, one.start), _moved(frame, one.end), one.data) for one in changes]
+    # Two that are put at one place stay in the order that they were given in.
+    moved.sort(key=lambda one: (one.start, one.end))
     part = frame.part
     if frame.size > _SMALL:
         package.set_data(part, packed(_applied(package.pieces(part), moved), _FAST))

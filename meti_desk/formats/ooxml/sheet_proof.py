@@ -6,9 +6,9 @@ read the same without our mark.
 """
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.base import LabelOrder, own_properties
+from meti_desk.formats.base import LabelOrder
+from meti_desk.formats.ooxml.foreign_labels import parts_of, written
 from meti_desk.formats.ooxml.package import TYPES_PART, Package, relationships_of
-from meti_desk.formats.ooxml.properties import custom_part, read_custom
 from meti_desk.formats.ooxml.sheet_frame import read_frame
 from meti_desk.formats.ooxml.sheet_mark import is_marked, marks_of, without_headers
 from meti_desk.formats.ooxml.workbook import sheets_of
@@ -19,7 +19,7 @@ def prove(before: Package, after: Package, order: LabelOrder) -> None:
 
     `what` is `properties`, `mark`, `content` or `parts`.
     """
-    if own_properties(read_custom(after)) != order.properties:
+    if not written(after, order):
         raise _failed("properties")
     sheets = sheets_of(before)
     if sheets_of(after) != sheets:
@@ -46,7 +46,7 @@ def _same_sheet(before: Package, after: Package, part: str, mark: str | None) ->
 def _same_members(before: Package, after: Package, sheets: set[str]) -> None:
     """See to it that nothing went and nothing else changed; new are the properties alone."""
     ours = {TYPES_PART.casefold(), relationships_of("").casefold()}
-    parts = {name for package in (before, after) if (name := custom_part(package)) is not None}
+    parts = parts_of(before) | parts_of(after)
     for name in before.original_names:
         if name in parts:
             continue

@@ -14,11 +14,28 @@ from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.sheet_stream import NotPlainError, frame_of
 from meti_desk.formats.ooxml.xml import Element, parse
 
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENTITY = re.compile(r"&(?:#x[0-9A-Fa-f]{1,6};|#[0-9]{1,7};|[a-z]{1,4};)?")
+_MOST_KNOWN = 1 << 16
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 ATTRIBUTES = r'(?:\s+[\w:.-]++="[^"<]*+")*+'
 """What a tag may carry, as all programs write it."""
+
+
+class _Entities(dict[str, str]):
+    """Characters by their entity, read once each: some programs write all kanji so."""
+
+    def __missing__(self, entity: str) -> str:
+        if not entity.startswith("&#"):
+            raise damaged("xml")
+        code = int(entity[3:-1], 16) if entity[2] == "x" else int(entity[2:-1])
+        if code > 0x10FFFF or 0xD800 <= code < 0xE000:  # noqa: PLR2004 - Unicode's own borders
+            raise damaged("xml")
+        if len(self) < _MOST_KNOWN:
+            self[entity] = chr(code)
+        return chr(code)
+
+
+_KNOWN = _Entities({"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"})
 
 
 def plain(text: str) -> str:
@@ -27,20 +44,8 @@ def plain(text: str) -> str:
     Raises `InvalidInput("document.damaged")` for an entity that XML does not know.
     """
     if "&" in text:
-        text = _ENTITY.sub(_character, text)
+        text = _ENTITY.sub(lambda found: _KNOWN[found[0]], text)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    hexadecimal, decimal, name = found.groups()
-    if name:
-        return _NAMED[str(name)]
-    if not (hexadecimal or decimal):
-        raise damaged("xml")
-    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    if code > 0x10FFFF or 0xD800 <= code < 0xE000:  # noqa: PLR2004 - Unicode's own borders
-        raise damaged("xml")
-    return chr(code)
 
 
 def unescape(text: str) -> str:

@@ -5,10 +5,10 @@ files as the same compressed bytes, and a slide is the same to the byte once our
 """
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.base import LabelOrder, own_properties
+from meti_desk.formats.base import LabelOrder
+from meti_desk.formats.ooxml.foreign_labels import parts_of, written
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import TYPES_PART, Package, relationships_of
-from meti_desk.formats.ooxml.properties import custom_part, read_custom
 from meti_desk.formats.ooxml.slide_bytes import without_mark
 from meti_desk.formats.ooxml.slide_deck import Deck
 from meti_desk.formats.ooxml.slide_mark import box_of
@@ -22,7 +22,7 @@ def prove(before: Package, after: Package, order: LabelOrder) -> None:
     `what` is `properties`, `mark`, `content` or `parts`.
     """
     deck = Deck.of(after)
-    if own_properties(read_custom(after)) != order.properties:
+    if not written(after, order):
         raise InvalidInput("label.not-proven", what="properties")
     if deck is None or Deck.of(before) != deck:
         raise InvalidInput("label.not-proven", what="content")
@@ -67,7 +67,7 @@ def _same_members(before: Package, after: Package, deck: Deck) -> None:
     """See to it that nothing went and nothing else changed; new are the properties alone."""
     ours = {TYPES_PART.casefold(), relationships_of("").casefold()}
     ours |= {part.casefold() for part in deck.slides}
-    parts = {name for package in (before, after) if (name := custom_part(package)) is not None}
+    parts = parts_of(before) | parts_of(after)
     for name in before.original_names:
         if name in parts or name.casefold() in ours:
             if after.find(name) is None and name not in parts:

@@ -17,8 +17,9 @@ from meti_desk.formats.base import (
 )
 from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml import office
+from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.properties import read_custom, write_own
+from meti_desk.formats.ooxml.properties import read_custom
 from meti_desk.formats.ooxml.sheet_mark import write_mark
 from meti_desk.formats.ooxml.sheet_proof import prove
 from meti_desk.formats.ooxml.sheet_seen import Shown
@@ -58,7 +59,7 @@ class Xlsx:
         closed = office.encrypted(source)
         if closed is not None:
             return closed
-        package = _open(source)
+        package = _seen(source)
         signature = office.signature_of(package)
         variant = KINDS.variant_of(package) or self.id
         if variant == BINARY:
@@ -78,6 +79,7 @@ class Xlsx:
             digest=shown.digest() if wants.digest else "",
             obstacle="signed" if signature else "",
             text=shown.text() if wants.text else (),
+            foreign=foreign_of(package),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -89,7 +91,7 @@ class Xlsx:
         package = office.rewritable(source, _open)
         _require_xml(package)
         sheets = sheets_of(package)
-        write_own(package, order.properties)
+        write_labels(package, order)
         report = LabelReport()
         if order.mark is not None:
             report = write_mark(package, sheets, order.mark)
@@ -98,7 +100,7 @@ class Xlsx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that nothing else changed."""
-        prove(_open(source), _open(result), order)
+        prove(_seen(source), _open(result), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
         """Refuse: what hides in workbooks is not removed yet (Arts. 14-7, 15-2)."""
@@ -112,7 +114,15 @@ class Xlsx:
 
 
 def _open(source: BinaryIO) -> Package:
-    package = Package(source)
+    return _workbook(Package(source))
+
+
+def _seen(source: BinaryIO) -> Package:
+    """Open a workbook to look at it only."""
+    return _workbook(Package.seen(source))
+
+
+def _workbook(package: Package) -> Package:
     if KINDS.variant_of(package) is None:
         raise damaged("not-a-workbook")
     return package
