@@ -54,6 +54,30 @@ def prefix_of(name: str) -> str | None:
     return None
 
 
+def msip_of(properties: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Give what the properties say of Microsoft's labels: GUID -> {`Enabled`: …, `SiteId`: …}."""
+    return _grouped(properties, _MSIP)
+
+
+def superseded(held: Mapping[str, str], wanted: Mapping[str, str]) -> set[str]:
+    """Name those of the held properties that go when the wanted ones are written.
+
+    That is all under the same prefix, and of Microsoft's labels the ones of the same tenant: a file
+    has at most one of each.
+    """
+    prefixes = {prefix_of(name) for name in wanted}
+    tenants = {tenant_of(values) for values in msip_of(wanted).values()} - {""}
+    guids = {guid for guid, values in msip_of(held).items() if tenant_of(values) in tenants}
+    prefixes |= {f"msip_label_{guid}_" for guid in guids}
+    return {name for name in held if prefix_of(name) in prefixes - {None}}
+
+
+def tenant_of(values: Mapping[str, str]) -> str:
+    """Give the tenant of one of Microsoft's labels, empty where it names none."""
+    held = next((value for key, value in values.items() if key.casefold() == "siteid"), "")
+    return guid_of(held)
+
+
 def guid_of(text: str) -> str:
     """Give a GUID in small letters without its braces; other text as it is."""
     plain = text.strip().strip("{}").lower()
