@@ -18,7 +18,6 @@ from meti_desk.formats.base import (
 from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml import office
 from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
-from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import read_custom
 from meti_desk.formats.ooxml.sheet_mark import write_mark
@@ -80,7 +79,6 @@ class Xlsx:
             digest=shown.digest() if wants.digest else "",
             obstacle="signed" if signature else "",
             text=shown.text() if wants.text else (),
-            foreign=foreign_of(package),
             foreign=foreign_of(package),
         )
 
