@@ -6,13 +6,20 @@ layout itself stays for others to use, and the page goes back to it when the mar
 
 from meti_desk.formats.base import OWN_PREFIX
 from meti_desk.formats.odf.lengths import centimetres, written
-from meti_desk.formats.odf.mark import HEADERS, Sheet, is_shown
+from meti_desk.formats.odf.mark import HEADERS, Sheet, is_kept, is_shown
 from meti_desk.formats.odf.names import declarations
-from meti_desk.formats.odf.splice import Edits, Part
+from meti_desk.formats.odf.splice import Edits, Part, escaped
 from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
 
 COPY = OWN_PREFIX + "layout."
+"""How the layouts begin that we gave to pages, before the name of the one they had."""
+
+ADDED = OWN_PREFIX + "page"
+"""The layout of pages that we added ourselves."""
+
 _OFF = "meti:off"
+_USUAL_MARGIN = 2.0
+"""Centimetres above the text where nothing else is said, as LibreOffice has it."""
 
 
 def layout_of(part: Part, master: Element) -> Element | None:
@@ -49,29 +56,30 @@ def add_header(sheet: Sheet, master: Element, content: str, height: float) -> No
     if first:
         made += f"<style:header-first{declarations('style', 'text')}>{content}</style:header-first>"
     edits.prepend(master, made)
+    edits.set(master, "style:page-layout-name", _copied(sheet, master, height))
+
+
+def bare_layout(sheet: Sheet, height: float, name: str = ADDED) -> str:
+    """Add a layout that says nothing but how high a header of ours is; give its name."""
+    xml = (
+        f'<style:page-layout{declarations("style", "fo")} style:name="{escaped(name)}">'
+        f'<style:page-layout-properties fo:margin-top="{written(_USUAL_MARGIN - height)}"/>'
+        f"{_header_style(height)}</style:page-layout>"
+    )
+    return sheet.style(name, xml)
+
+
+def _copied(sheet: Sheet, master: Element, height: float) -> str:
+    name = COPY + get(master, "style:page-layout-name")
     layout = layout_of(sheet.part, master)
-    if layout is not None:
-        edits.set(master, "style:page-layout-name", _copied(sheet, layout, height))
-
-
-def is_kept(element: Element) -> bool:
-    """Tell whether a header is one that was switched off and is kept for later."""
-    parent = element.getparent()
-    return parent is not None and name_of(parent) == _OFF
-
-
-def _copied(sheet: Sheet, layout: Element, height: float) -> str:
-    name = COPY + get(layout, "style:name")
+    if layout is None:
+        return bare_layout(sheet, height, name)
     if name in sheet.names:
         return name
     sheet.names.add(name)
     copy = Edits(sheet.part)
     copy.set(layout, "style:name", name)
-    style = (
-        f"<style:header-style{declarations('style', 'fo')}><style:header-footer-properties"
-        f' fo:min-height="{written(height)}" fo:margin-left="0cm" fo:margin-right="0cm"'
-        ' fo:margin-bottom="0cm" fo:padding="0cm" fo:border="none"/></style:header-style>'
-    )
+    style = _header_style(height)
     properties = child(layout, "style:page-layout-properties")
     held = child(layout, "style:header-style")
     if held is not None:
@@ -82,10 +90,20 @@ def _copied(sheet: Sheet, layout: Element, height: float) -> str:
         copy.prepend(layout, style)
     if properties is not None:
         top = centimetres(get(properties, "fo:margin-top") or get(properties, "fo:margin"))
+        if top is None and child(sheet.styles, "style:default-page-layout") is None:
+            top = _USUAL_MARGIN
         if top is not None:
             copy.set(properties, "fo:margin-top", written(max(0.0, top - height)))
     sheet.part.edits.after(layout, copy.render(layout).decode())
     return name
+
+
+def _header_style(height: float) -> str:
+    return (
+        f"<style:header-style{declarations('style', 'fo')}><style:header-footer-properties"
+        f' fo:min-height="{written(height)}" fo:margin-left="0cm" fo:margin-right="0cm"'
+        ' fo:margin-bottom="0cm" fo:padding="0cm" fo:border="none"/></style:header-style>'
+    )
 
 
 def take_header(part: Part, master: Element, headers: list[Element]) -> None:
@@ -97,6 +115,6 @@ def take_header(part: Part, master: Element, headers: list[Element]) -> None:
     for one in master:
         if name_of(one) == _OFF:
             part.edits.unwrap(one)
-    before = get(master, "style:page-layout-name").removeprefix(COPY)
-    if before != get(master, "style:page-layout-name"):
-        part.edits.set(master, "style:page-layout-name", before)
+    held = get(master, "style:page-layout-name")
+    if held.startswith(COPY):
+        part.edits.set(master, "style:page-layout-name", held.removeprefix(COPY) or None)

@@ -18,7 +18,7 @@ HEADERS = ("style:header", "style:header-left", "style:header-first", "loext:hea
 FOOTERS = ("style:footer", "style:footer-left", "style:footer-first", "loext:footer-first")
 REGIONS = ("style:region-left", "style:region-center", "style:region-right")
 TEXT_STYLE = OWN_PREFIX + "text"
-_TAG = full("loext:content-control")
+_CONTROL = full("loext:content-control")
 
 _CANONICAL = re.compile(
     r"\s*機密性\s*[1-3]\s*情報\s*[（(]\s*完全性\s*[12]\s*・\s*可用性\s*[12]\s*[）)].{0,200}"
@@ -81,18 +81,30 @@ def text_properties(points: float) -> str:
 
 
 def is_frame(element: Element) -> bool:
-    """Tell whether an element is a frame of ours: one box with a single line in it."""
-    if name_of(element) != "draw:frame" or not get(element, "draw:name").startswith(MARK_NAME):
+    """Tell whether an element is a frame of ours: one box with a single line in it.
+
+    By its name; or, where a Word document of ours was converted, by the content control in it,
+    which has kept its tag or at least the mark in its canonical form.
+    """
+    if name_of(element) != "draw:frame":
         return False
-    shown = [one for one in element if name_of(one) not in {"svg:title", "svg:desc"}]
-    if len(shown) != 1 or name_of(shown[0]) != "draw:text-box":
+    shown_in = [one for one in element if name_of(one) not in {"svg:title", "svg:desc"}]
+    if len(shown_in) != 1 or name_of(shown_in[0]) != "draw:text-box" or len(shown_in[0]) != 1:
         return False
-    return len(shown[0]) == 1 and name_of(shown[0][0]) == "text:p" and _only_words(shown[0][0])
+    line = shown_in[0][0]
+    if name_of(line) != "text:p" or not _only_words(line):
+        return False
+    if get(element, "draw:name").startswith(MARK_NAME):
+        return True
+    control = line[0] if len(line) == 1 else None
+    if control is None or control.tag != _CONTROL:
+        return False
+    return get(control, "loext:tag") == MARK_NAME or bool(_CANONICAL.fullmatch(mark_text(line)))
 
 
 def _only_words(paragraph: Element) -> bool:
     known = {"text:span", "text:s", "text:tab", "text:line-break", "text:soft-page-break", ""}
-    return all(name_of(one) in known or one.tag == _TAG for one in paragraph.iterdescendants())
+    return all(name_of(one) in known or one.tag == _CONTROL for one in paragraph.iterdescendants())
 
 
 def frames(root: Element | None) -> list[Element]:
@@ -134,6 +146,26 @@ def is_shown(element: Element | None) -> bool:
     return element is not None and get(element, "style:display") != "false"
 
 
+def is_kept(element: Element) -> bool:
+    """Tell whether a header is one that was switched off and is kept for later."""
+    parent = element.getparent()
+    return parent is not None and name_of(parent) == "meti:off"
+
+
+def shown(master: Element, kinds: tuple[str, ...], *, text: bool) -> list[Element]:
+    """Give the headers, or footers, that pages of a style show; none when switched off.
+
+    The left and the first ones are shown only beside the one for all pages. That one LibreOffice
+    shows in text documents even where `style:display` says no.
+    """
+    main = child(master, kinds[0])
+    if main is None or not (text or is_shown(main)):
+        return []
+    return [
+        one for one in master if name_of(one) in kinds and (is_shown(one) or (text and one is main))
+    ]
+
+
 def masters(part: Part | None) -> list[Element]:
     """Give the master pages (page styles)."""
     held = None if part is None else child(part.root, "office:master-styles")
@@ -147,6 +179,7 @@ class Sheet:
         """Read which styles are there."""
         self.part = part
         self.automatic = child(part.root, "office:automatic-styles")
+        self.styles = child(part.root, "office:styles")
         self.master_styles = child(part.root, "office:master-styles")
         held: Iterable[Element] = () if self.automatic is None else self.automatic
         self.names = {get(one, "style:name") for one in held if name_of(one)}

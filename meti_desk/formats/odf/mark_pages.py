@@ -4,9 +4,11 @@ As in Word documents it stands at the top right of the paper, anchored in the he
 the page, so that it takes no room and no line moves to another page.
 """
 
+from itertools import takewhile
+
 from meti_desk.formats.base import OWN_PREFIX
 from meti_desk.formats.odf.hidden import HiddenStyles
-from meti_desk.formats.odf.layouts import add_header, is_kept, page_size, take_header
+from meti_desk.formats.odf.layouts import ADDED, add_header, bare_layout, page_size, take_header
 from meti_desk.formats.odf.lengths import width_of, written
 from meti_desk.formats.odf.mark import (
     HEADERS,
@@ -18,12 +20,13 @@ from meti_desk.formats.odf.mark import (
     mark_content,
     mark_text,
     masters,
+    shown,
     text_properties,
 )
 from meti_desk.formats.odf.names import declarations
-from meti_desk.formats.odf.package import OdfFile
+from meti_desk.formats.odf.package import OdfFile, is_new_part
 from meti_desk.formats.odf.splice import Part
-from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
+from meti_desk.formats.odf.xml import Element, find_all, get, name_of
 
 _POINTS = 9.0
 _FROM_TOP = 0.6
@@ -34,6 +37,16 @@ _FRAME = OWN_PREFIX + "frame"
 _PARAGRAPH = OWN_PREFIX + "paragraph"
 _LINE = OWN_PREFIX + "line"
 _STANDARD = "Standard"
+_ENDNOTE = "Endnote"
+"""What LibreOffice uses where a document says nothing."""
+
+_OPEN = frozenset(
+    {
+        *("text:list", "text:list-item", "text:list-header", "table:table", "table:table-row"),
+        *("table:table-rows", "table:table-header-rows", "table:table-cell"),
+    }
+)
+"""What a paragraph may stand in and still hold a frame that is placed by the page."""
 
 _STYLES = {
     _FRAME: (
@@ -66,6 +79,8 @@ _STYLES = {
 
 def write(file: OdfFile, text: str) -> int:
     """Put the mark into every header and give the number of page styles."""
+    if stands(file, text):
+        return len(masters(file.part("styles.xml")))
     part = file.made("styles.xml")
     hidden = HiddenStyles.of(file)
     sheet = Sheet(part)
@@ -74,22 +89,43 @@ def write(file: OdfFile, text: str) -> int:
     names = _Names(part)
     found = masters(part)
     for master in found:
-        shown = _shown(master)
-        if not shown:
+        headers = shown(master, HEADERS, text=True)
+        width = _width(part, master, text)
+        if not headers:
             sheet.style(_LINE, _STYLES[_LINE])
-            frame = _frame(text, names.next(), _width(part, master, text))
-            add_header(sheet, master, _own_line(frame), _HEIGHT)
-        for header in shown:
-            _mark(sheet, header, hidden, names, (text, _width(part, master, text)))
-    if not found:
+            add_header(sheet, master, _own_line(_frame(text, names.next(), width)), _HEIGHT)
+        for header in headers:
+            if not is_shown(header):
+                part.edits.set(header, "style:display", "true")
+            _mark(sheet, header, hidden, names, (text, width))
+    missing = _missing(file)
+    for name in missing:
         sheet.style(_LINE, _STYLES[_LINE])
         frame = _frame(text, names.next(), width_of(text, _POINTS))
         sheet.master(
-            f'<style:master-page{declarations("style", "text")} style:name="{_STANDARD}">'
+            f'<style:master-page{declarations("style", "text")} style:name="{name}"'
+            f' style:page-layout-name="{bare_layout(sheet, _HEIGHT)}">'
             f"<style:header>{_own_line(frame)}</style:header></style:master-page>"
         )
     sheet.flush()
-    return max(1, len(found))
+    return len(found) + len(missing)
+
+
+def _missing(file: OdfFile) -> list[str]:
+    """Name the page styles that pages have though the document does not define them."""
+    part = file.part("styles.xml")
+    held = {get(one, "style:name") for one in masters(part)}
+    wanted = [] if held else [_STANDARD]
+    notes = find_all(file.body(), "text:note")
+    if any(get(one, "text:note-class") == "endnote" for one in notes):
+        settings = find_all(None if part is None else part.root, "text:notes-configuration")
+        named = [
+            get(one, "text:master-page-name")
+            for one in settings
+            if get(one, "text:note-class") == "endnote"
+        ]
+        wanted.append(next((name for name in named if name), _ENDNOTE))
+    return [name for name in dict.fromkeys(wanted) if name not in held]
 
 
 def remove(file: OdfFile) -> None:
@@ -98,6 +134,9 @@ def remove(file: OdfFile) -> None:
     if part is None:
         return
     for master in masters(part):
+        if get(master, "style:page-layout-name") == ADDED and _is_ours(master):
+            part.edits.remove(master)
+            continue
         ours = []
         for header in master:
             held = [one for one in frames(header) if name_of(header) in HEADERS]
@@ -111,6 +150,8 @@ def remove(file: OdfFile) -> None:
         if ours:
             take_header(part, master, ours)
     drop_styles(part)
+    if is_new_part(part.name, part.result()):
+        file.drop(part.name)
 
 
 def stands(file: OdfFile, text: str) -> bool:
@@ -118,21 +159,18 @@ def stands(file: OdfFile, text: str) -> bool:
     found = masters(file.part("styles.xml"))
     if not text:
         return not any(frames(master) for master in found)
-    headers = [_shown(master) for master in found]
+    headers = [shown(master, HEADERS, text=True) for master in found]
     texts = [[_text(one) for one in frames(header)] for held in headers for header in held]
-    return bool(found) and all(headers) and all(held == [text] for held in texts)
+    if not found or _missing(file):
+        return False
+    if not all(is_shown(one) for held in headers for one in held):
+        return False
+    return all(headers) and all(held == [text] for held in texts)
 
 
 def _text(frame: Element) -> str:
     paragraph = next(find_all(frame, "text:p"), None)
     return "" if paragraph is None else mark_text(paragraph)
-
-
-def _shown(master: Element) -> list[Element]:
-    """Give the headers that pages of this style show; none when the header is switched off."""
-    if not is_shown(child(master, "style:header")):
-        return []
-    return [one for one in master if name_of(one) in HEADERS and is_shown(one) and not is_kept(one)]
 
 
 class _Names:
@@ -158,17 +196,32 @@ def _mark(
     held = frames(header)
     if held:
         if _text(held[0]) != text:
-            edits.replace(held[0], _frame(text, get(held[0], "draw:name"), width))
+            name = get(held[0], "draw:name")
+            name = name if name.startswith(MARK_NAME) else names.next()
+            edits.replace(held[0], _frame(text, name, width))
         for one in held[1:]:
             edits.remove(one)
         return
     frame = _frame(text, names.next(), width)
-    for paragraph in header:
-        if name_of(paragraph) in {"text:p", "text:h"} and not hidden.hides(paragraph):
-            edits.prepend(paragraph, frame)
-            return
+    anchor = _anchor(header, hidden)
+    if anchor is not None:
+        edits.prepend(anchor, frame)
+        return
     sheet.style(_LINE, _STYLES[_LINE])
     edits.append(header, _own_line(frame))
+
+
+def _anchor(header: Element, hidden: HiddenStyles) -> Element | None:
+    """Find a paragraph to hold the frame: one of the header itself, else one in a list or table."""
+    found = [one for one in find_all(header, "text:p", "text:h") if not hidden.hides(one)]
+    found.sort(key=lambda one: one.getparent() is not header)
+    for one in found:
+        holders = {
+            name_of(up) for up in takewhile(lambda up: up is not header, one.iterancestors())
+        }
+        if holders <= _OPEN:
+            return one
+    return None
 
 
 def _width(part: Part, master: Element, text: str) -> float:
@@ -190,6 +243,10 @@ def _frame(text: str, name: str, width: float) -> str:
 
 def _own_line(frame: str) -> str:
     return f'<text:p{declarations("text")} text:style-name="{_LINE}">{frame}</text:p>'
+
+
+def _is_ours(master: Element) -> bool:
+    return len(master) == 1 and name_of(master[0]) in HEADERS and _is_own_header(master[0])
 
 
 def _is_own_line(paragraph: Element) -> bool:

@@ -1,21 +1,21 @@
 """The mark in workbooks: a line at the right of every page header."""
 
-from meti_desk.formats.odf.layouts import COPY, add_header, is_kept, take_header
+from meti_desk.formats.odf.layouts import ADDED, COPY, add_header, bare_layout, take_header
 from meti_desk.formats.odf.mark import (
     HEADERS,
     REGIONS,
     TEXT_STYLE,
     Sheet,
     drop_styles,
-    is_shown,
     lines,
     mark_content,
     mark_text,
     masters,
+    shown,
     text_properties,
 )
 from meti_desk.formats.odf.names import declarations
-from meti_desk.formats.odf.package import OdfFile
+from meti_desk.formats.odf.package import OdfFile, is_new_part
 from meti_desk.formats.odf.splice import Part
 from meti_desk.formats.odf.xml import Element, child, get, name_of
 
@@ -33,19 +33,23 @@ _STYLE = (
 
 def write(file: OdfFile, text: str) -> int:
     """Put the mark into every page header and give the number of page styles."""
+    if stands(file, text):
+        return len(masters(file.part("styles.xml")))
     part = file.made("styles.xml")
     sheet = Sheet(part)
     sheet.style(TEXT_STYLE, _STYLE)
     found = masters(part)
     for master in found:
-        shown = _shown(master)
-        if not shown:
+        headers = shown(master, HEADERS, text=False)
+        if not headers:
             add_header(sheet, master, _region(text), _HEIGHT)
-        for header in shown:
+        for header in headers:
             _mark(part, header, text)
     if not found:
+        layout = bare_layout(sheet, _HEIGHT)
         sheet.master(
-            f'<style:master-page{declarations("style", "text")} style:name="{_DEFAULT}">'
+            f'<style:master-page{declarations("style", "text")} style:name="{_DEFAULT}"'
+            f' style:page-layout-name="{layout}">'
             f"<style:header>{_region(text)}</style:header></style:master-page>"
         )
     sheet.flush()
@@ -57,6 +61,9 @@ def remove(file: OdfFile) -> None:
     part = file.part("styles.xml")
     for master in masters(part):
         assert part is not None  # noqa: S101 - there were master pages in it
+        if get(master, "style:page-layout-name") == ADDED and lines(master):
+            part.edits.remove(master)
+            continue
         ours = []
         for header in master:
             held = [one for one in lines(header) if name_of(header) in HEADERS]
@@ -72,6 +79,8 @@ def remove(file: OdfFile) -> None:
         if ours:
             take_header(part, master, ours)
     drop_styles(part)
+    if part is not None and is_new_part(part.name, part.result()):
+        file.drop(part.name)
 
 
 def stands(file: OdfFile, text: str) -> bool:
@@ -79,19 +88,13 @@ def stands(file: OdfFile, text: str) -> bool:
     found = masters(file.part("styles.xml"))
     if not text:
         return not any(lines(master) for master in found)
-    headers = [_shown(master) for master in found]
+    headers = [shown(master, HEADERS, text=False) for master in found]
     texts = [[mark_text(one) for one in lines(header)] for held in headers for header in held]
     return bool(found) and all(headers) and all(held == [text] for held in texts)
 
 
 def _has_copied_layout(master: Element) -> bool:
     return get(master, "style:page-layout-name").startswith(COPY)
-
-
-def _shown(master: Element) -> list[Element]:
-    if not is_shown(child(master, "style:header")):
-        return []
-    return [one for one in master if name_of(one) in HEADERS and is_shown(one) and not is_kept(one)]
 
 
 def _mark(part: Part, header: Element, text: str) -> None:

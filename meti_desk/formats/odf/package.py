@@ -46,7 +46,8 @@ _META = (
 _STYLES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<office:document-styles{declarations("office")} office:version="1.2">'
-    "</office:document-styles>"
+    "<office:automatic-styles></office:automatic-styles>"
+    "<office:master-styles></office:master-styles></office:document-styles>"
 ).encode()
 _NEW = {"meta.xml": _META, "styles.xml": _STYLES}
 

@@ -114,7 +114,7 @@ class Edits:
         self._before: dict[Element, list[str]] = {}
         self._after: dict[Element, list[str]] = {}
         self._replaced: dict[Element, str | None] = {}
-        self._values: dict[Element, dict[str, str]] = {}
+        self._values: dict[Element, dict[str, str | None]] = {}
         self._emptied: set[Element] = set()
 
     def _touched(self) -> set[Element]:
@@ -155,8 +155,8 @@ class Edits:
         """Take the tags of an element away and leave what is in it."""
         self._replaced[element] = None
 
-    def set(self, element: Element, name: str, value: str) -> None:
-        """Set an attribute by its short name."""
+    def set(self, element: Element, name: str, value: str | None) -> None:
+        """Set an attribute by its short name; nothing takes it away."""
         self._values.setdefault(element, {})[name] = value
 
     def empty(self, element: Element) -> None:
@@ -205,7 +205,7 @@ class Edits:
             pieces.append((span.closing, span.closing, -1, last))
 
     def _value(
-        self, element: Element, span: Span, name: str, value: str
+        self, element: Element, span: Span, name: str, value: str | None
     ) -> tuple[int, int, int, bytes]:
         data = self._part.data
         wanted = full(name)
@@ -219,9 +219,13 @@ class Edits:
             position = found.end()
             prefix, colon, local = found[1].decode().rpartition(":")
             space = element.nsmap.get(prefix) if colon else None
+            if f"{{{space}}}{local}" == wanted and value is None:
+                return found.start(), found.end(), 1, b""
             if f"{{{space}}}{local}" == wanted:
-                new = f'"{escaped(value)}"'.encode()
+                new = f'"{escaped(value or "")}"'.encode()
                 return found.start(2), found.end(2), 1, new
+        if value is None:
+            return position, position, 1, b""
         space, _, local = wanted[1:].partition("}")
         prefix = prefixes.get(space, "")
         declared = "" if prefix else f' xmlns:{short(wanted).partition(":")[0]}="{space}"'

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from meti_desk.formats.base import TextPart
 from meti_desk.formats.media_digest import media_digest
 from meti_desk.formats.odf.hidden import HiddenStyles
-from meti_desk.formats.odf.layouts import is_kept
-from meti_desk.formats.odf.mark import FOOTERS, HEADERS, REGIONS, is_line, is_shown, masters
+from meti_desk.formats.odf.mark import FOOTERS, HEADERS, REGIONS, is_line, masters, shown
 from meti_desk.formats.odf.mark_slides import slides
 from meti_desk.formats.odf.names import full
 from meti_desk.formats.odf.package import OdfFile, embedded
@@ -117,14 +116,11 @@ class Stories:
             if self._file.kind in {"presentation", "graphics"}:
                 self._add("master", self._walker.walk(master))
                 continue
-            for one in master:
-                name = name_of(one)
-                if is_kept(one) or not is_shown(one):
-                    continue
-                if name in HEADERS:
-                    self._add("header", self._header(one))
-                elif name in FOOTERS:
-                    self._add("footer", self._walker.walk(one))
+            text = self._file.kind != "spreadsheet"
+            for one in shown(master, HEADERS, text=text):
+                self._add("header", self._header(one))
+            for one in shown(master, FOOTERS, text=text):
+                self._add("footer", self._walker.walk(one))
 
     def _header(self, header: Element) -> Seen:
         """Walk a header without the lines that are our mark."""
