@@ -54,7 +54,7 @@ def write(package: Package, guid: str, values: Mapping[str, str]) -> None:
         return
     tenant = tenant_of(values)
     root = package.xml(part)
-    held = [one for one in _entries(package) if _concerns(one, guid, tenant)]
+    held = [one for one in _entries(package) if guid_of(one.get("siteId") or "") == tenant]
     wanted = {
         "id": f"{{{guid}}}",
         "enabled": "1" if is_true(_value(values, "Enabled")) else "0",
@@ -90,11 +90,6 @@ def _before_extensions(root: Element) -> int:
 
 def _local(element: Element) -> str:
     return short(element.tag).rpartition(":")[2]
-
-
-def _concerns(entry: Element, guid: str, tenant: str) -> bool:
-    same = guid_of(entry.get("siteId") or "") == tenant
-    return same or guid_of(entry.get("id") or "") == guid
 
 
 def _value(values: Mapping[str, str], name: str) -> str:
