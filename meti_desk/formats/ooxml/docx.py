@@ -2,7 +2,9 @@
 
 from typing import BinaryIO
 
+from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -75,9 +77,7 @@ class Docx:
             return inspection
         from msgspec.structs import replace
 
-        from meti_desk.formats.ooxml.scrub import findings_of
-
-        return replace(inspection, findings=findings_of(package))
+        return replace(inspection, findings=_findings(package))
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
         """Write our properties and the mark; all other members are copied as they are.
@@ -127,6 +127,22 @@ def _begins_like_word(start: bytes) -> bool:
     if b"xl/wor" in start or b"ppt/" in start:
         return False
     return b"word/" in start or (start.startswith(_ZIP) and TYPES_PART.encode() in start[:_NAMES])
+
+
+def _findings(package: Package) -> tuple[Finding, ...]:
+    """Look for what a scrub would remove; a part that cannot be read is all that is told then.
+
+    Its label and mark are read all the same; a scrub refuses such a document.
+    """
+    from meti_desk.formats.ooxml.scrub import findings_of
+
+    try:
+        return findings_of(package)
+    except InvalidInput as bad:
+        if bad.code != "document.damaged":
+            raise
+        member = str(bad.params.get("member", ""))
+        return (Finding("docx.damaged-part", 8, "high", member, member, removal="blocks"),)
 
 
 def variant_of(package: Package) -> str | None:

@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
     "docx.customization": _removed(8, "medium"),
     "docx.editing-state": _removed(8, "low"),
     "docx.orphan": _removed(8, "high"),
+    "docx.damaged-part": Kind(8, "high", "blocks", "blocks"),
     "docx.building-blocks": Kind(8, "low", "kept", "kept"),
     "docx.unknown-part": Kind(8, "low", "kept", "blocks"),
     "docx.protection": Kind(8, "low", "kept", "kept"),

@@ -6,7 +6,14 @@ import pytest
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.base import LabelOrder, ScrubOrder, Wants
 from meti_desk.formats.ooxml.docx import DOCX
-from tests.formats.ooxml.builder import document, members_of, paragraph, zipped
+from tests.formats.ooxml.builder import (
+    TRANSITIONAL,
+    document,
+    members_of,
+    paragraph,
+    rels,
+    zipped,
+)
 
 ORDER = LabelOrder({"jp.go.meti.label": "C2;I1;A1"}, "機密性2情報")
 
@@ -150,3 +157,15 @@ def test_no_member_is_encrypted_in_what_is_written() -> None:
     DOCX.write_label(document(paragraph("x")), out, ORDER)
     with zipfile.ZipFile(out) as box:
         assert not any(info.flag_bits & 1 for info in box.infolist())
+
+
+def test_the_label_is_read_where_another_part_is_broken() -> None:
+    whole = members_of(document(paragraph("本文"), settings="<w:zoom/>"))
+    linked = rels(("rId9", f"{TRANSITIONAL['r']}/fontTable", "fontTable.xml"))
+    out = zipped(whole | {"word/fontTable.xml": "<w:fonts", "word/_rels/document.xml.rels": linked})
+    labelled = io.BytesIO()
+    DOCX.write_label(out, labelled, ORDER)
+    DOCX.verify_label(out, labelled, ORDER)
+    seen = DOCX.inspect(labelled, Wants())
+    assert seen.properties == ORDER.properties
+    assert [(one.kind, one.removal) for one in seen.findings] == [("docx.damaged-part", "blocks")]
