@@ -32,6 +32,7 @@ from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
 from meti_desk.services.ports import DocumentRecord, Progress, Sessions
 from meti_desk.services.report import write as write_report
 from meti_desk.services.resuming import done_before, labelled_before
+from meti_desk.services.sources import named
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new, place_over, place_sidecar, record_only
@@ -85,6 +86,9 @@ def read_sources(ctx: Context, request: ClassifyRequest) -> Source:
     """Read the sources of a request: their ids, and what they hand down (Art. 6-1)."""
     ids = []
     for path in request.sources:
+        if (known := named(ctx, path)) is not None:
+            ids.append(known[0])
+            continue
         with opened(ctx, Path(path), QUICK) as facts:
             ids.append(facts.document_id or facts.copied_from or facts.file_hash)
     return Source(tuple(ids), deciding.sources_label(ctx, request.sources))

@@ -23,6 +23,7 @@ from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
 from meti_desk.services.messages import ClassifyRequest
 from meti_desk.services.plain import is_plain
+from meti_desk.services.sources import named
 from meti_desk.services.suggest import source_label
 
 
@@ -68,7 +69,11 @@ def sources_label(ctx: Context, sources: Sequence[str]) -> AnyLabel | None:
     """Join what the named sources hand down (Art. 6-1); `None` when there are none."""
     if not sources:
         return None
-    labels = [source_label(ctx, Path(source)) for source in sources]
+    known = (named(ctx, source) for source in sources)
+    labels = [
+        one[1] if one is not None else source_label(ctx, Path(source))
+        for one, source in zip(known, sources, strict=True)
+    ]
     return inherit(labels, widen=ctx.policy.widen_inheritance)
 
 

@@ -20,6 +20,7 @@ from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
 from meti_desk.services.members import voices_of
 from meti_desk.services.messages import UNKNOWN_LEVEL, Evidence
+from meti_desk.services.sources import Found
 
 _INTEGRITY = lazily(r"完全性|(?i:I)\s*[12]")
 _AVAILABILITY = lazily(r"可用性|(?i:A)\s*[12]")
@@ -94,6 +95,21 @@ def evidence(said: Sequence[Said]) -> tuple[Evidence, ...]:
     return tuple(shown for one in said for shown in _parts(one))
 
 
+def of_found(ctx: Context, facts: Facts, rows: Sequence[Found]) -> Iterator[Said]:
+    """Hear the sources that were found: a whole copy has its source's label at once (Art. 6-2).
+
+    Of a passage the person decides whether it was taken from there: it gives a floor.
+    """
+    for row in rows:
+        weight: Weight = "decides" if row.match.kind == "copy" else "joins"
+        longest = row.match.passages[0]
+        yield Said(
+            inherit([row.label], widen=ctx.policy.widen_inheritance), "source",
+            row.document.title, longest.place, "tells" if _is_settled(facts) else weight,
+            frozenset({"c"}), longest.text,
+        )  # fmt: skip
+
+
 def _parts(said: Said) -> Iterator[Evidence]:
     held = said.label if isinstance(said.label, Label) else said.label.at_least
 
@@ -101,8 +117,8 @@ def _parts(said: Said) -> Iterator[Evidence]:
         return Evidence(part, value, said.kind, said.ref, said.place, said.shown, said.count)
 
     if held is None:
-        # Somebody gave it a label whose meaning nobody knows here.
-        if said.kind == "foreign-label":
+        # Somebody gave it a label whose meaning nobody knows here, or it has a source without one.
+        if said.kind == "foreign-label" or said.shown:
             yield shown("c", UNKNOWN_LEVEL)
         return
     if "c" in said.parts:

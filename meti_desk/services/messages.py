@@ -93,6 +93,38 @@ class Evidence(msgspec.Struct, frozen=True):
     """How many of them in the document."""
 
 
+SourceKind = Literal["copy", "near-copy", "passage"]
+"""How much of a document stands in its source: all, four fifths and more, or less."""
+
+
+class FoundPassage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage that a document has in common with another, as it stands in the document.
+
+    `text` is shortened to 120 characters, `length` counts all that is common, without white space.
+    """
+
+    text: str
+    length: int
+    place: str = ""
+    source_place: str = ""
+
+
+class FoundSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that seems to be a source, found by what both have in common (Art. 6).
+
+    `id` with `id:` before it names it in `ClassifyRequest.sources`. `covered` is the share of the
+    document that stands in it, 0 to 1; `passages` are the longest, three at most.
+    """
+
+    id: str
+    title: str
+    path: str
+    kind: SourceKind
+    covered: float
+    label: LabelView | None = None
+    passages: tuple[FoundPassage, ...] = ()
+
+
 class SuggestedFile(msgspec.Struct, frozen=True, kw_only=True):
     """One row of `suggest`: a proposal is evidence, never applied by itself."""
 
@@ -100,6 +132,10 @@ class SuggestedFile(msgspec.Struct, frozen=True, kw_only=True):
     format: str = ""
     label: LabelView | None = None
     evidence: tuple[Evidence, ...] = ()
+    sources: tuple[FoundSource, ...] = ()
+    """What was found by its passages."""
+    unread: int = 0
+    """Documents that were labelled here and not read yet: among them nothing was found."""
     error: ErrorView | None = None
 
 
@@ -113,6 +149,7 @@ class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
     restrictions: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    """Paths, or `id:` and the id of a document that is known here."""
     reason: str = ""
     mark: bool = True
     out: str = ""

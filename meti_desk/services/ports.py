@@ -186,6 +186,9 @@ class Prints(Protocol):
     def waiting(self, limit: int) -> Sequence[KeptDocument]:
         """Give documents that were labelled or seen, and whose text was not read yet."""
 
+    def to_read(self) -> int:
+        """Count those whose text was not read yet."""
+
     def want(self, documents: Sequence[KeptDocument]) -> None:
         """Note documents to be read when there is time."""
 

@@ -135,6 +135,10 @@ class EncryptedPrints:
         )
         return tuple(_document(row) for row in rows)
 
+    def to_read(self) -> int:
+        """Count those whose text was not read yet."""
+        return int(self._database.run("SELECT count(*) FROM prints_wanted")[0][0])
+
     def want(self, documents: Sequence[KeptDocument]) -> None:
         """Note documents to be read when there is time; those that are kept already are not."""
         with self._database.transaction():

@@ -232,6 +232,9 @@ class MemoryPrints:
     def waiting(self, limit: int) -> Sequence[KeptDocument]:
         return [*self.wanted.values()][::-1][:limit]
 
+    def to_read(self) -> int:
+        return len(self.wanted)
+
     def want(self, documents: Sequence[KeptDocument]) -> None:
         for one in documents:
             held = self.kept(one.document)
