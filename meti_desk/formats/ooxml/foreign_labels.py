@@ -61,10 +61,8 @@ def written(package: Package, order: LabelOrder) -> bool:
     custom, newer = _placed(package, order)
     if {name: held[name] for name in superseded(held, order.foreign)} != custom:
         return False
-    told = {one.id: one for one in label_info.labels(package)}
-    return all(
-        guid in told and told[guid].owner == tenant_of(values) for guid, values in newer.items()
-    )
+    told = {(one.id, one.owner) for one in label_info.labels(package)}
+    return all((guid, tenant_of(values)) in told for guid, values in newer.items())
 
 
 def parts_of(package: Package) -> set[str]:
