@@ -198,11 +198,27 @@ def published(desk: Desk, arguments: Namespace, output: Output) -> int:
     return 0
 
 
+def consult(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Draft the consultation about a label that somebody else decided."""
+    arguments.files = [arguments.file]
+    request = _label_request(arguments)
+    done = desk.consult(arguments.file, arguments.reason, request)
+    return _done(done, output, letter="result.consult")
+
+
+def notice(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Draft the notices of a changed label."""
+    done = desk.descendants_notice(arguments.document, arguments.out)
+    return _done(done, output, letter="result.notice")
+
+
 COMMANDS: Mapping[str, Command] = {
     "init": init,
     "inspect": inspect,
     "suggest": suggest,
     "classify": classify,
+    "consult": consult,
+    "notice": notice,
     "scrub": scrub,
     "protect": protect,
     "open": open_files,
@@ -230,6 +246,8 @@ def _label_request(arguments: Namespace, *, out: str | None = None) -> ClassifyR
         resume=getattr(arguments, "resume", False),
         undecided_only=getattr(arguments, "undecided_only", False),
         report=getattr(arguments, "report", ""),
+        consulted=getattr(arguments, "consulted", ""),
+        tscp=getattr(arguments, "export_tscp", False),
         out=(arguments.out or "") if out is None else out,
     )
 
@@ -256,18 +274,18 @@ def _decision(text: str) -> tuple[str, str]:
     return measure.strip(), answer.strip()
 
 
-def _done(done: Done, output: Output) -> int:
+def _done(done: Done, output: Output, *, letter: str = "result.letter") -> int:
     shape: dict[str, Any] = msgspec.to_builtins(done)
     shape.pop("password")
-    output.answer(shape, _done_lines(done, output))
+    output.answer(shape, _done_lines(done, output, letter))
     secrets.show(done.password)
     return worst([one.error for one in done.files])
 
 
-def _done_lines(done: Done, output: Output) -> Iterator[str]:
+def _done_lines(done: Done, output: Output, letter: str) -> Iterator[str]:
     yield from _each(done.files, output, _done_file)
     for term, path in (
-        ("result.letter", done.letter),
+        (letter, done.letter),
         ("result.mail", done.mail),
         ("result.slip", done.password_slip),
     ):

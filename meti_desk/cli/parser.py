@@ -118,6 +118,19 @@ def _add_writing(command: Maker) -> None:
         "--undecided-only", action="store_true", help="格付のあるファイルをそのままにします"
     )
     classify.add_argument("--report", default="", metavar="FILE", help="結果の一覧（CSV）")
+    classify.add_argument(
+        "--consulted", default="", metavar="誰が、いつ、回答", help="相談の結果（第7条第1項）"
+    )
+    classify.add_argument(
+        "--export-tscp", action="store_true", help="LibreOffice の分類としても書き込みます"
+    )
+    consult = command("consult", "ほかの人が決定した格付の見直しを相談する書面を作ります")
+    consult.add_argument("file", metavar="FILE", help="対象のファイル")
+    _label(consult, required=True)
+    _out(consult, required=False)
+    notice = command("notice", "格付を変えたことを周知する下書きを作ります")
+    notice.add_argument("document", metavar="DOC", help="文書の番号又はファイル")
+    _out(notice)
     scrub = command("scrub", "付加情報を除去します")
     _files(scrub)
     _out(scrub)

@@ -31,6 +31,7 @@ CONSULTED = "consulted"
 DECIDER = "decider"
 DESCENDANTS = "descendants"
 DOCUMENT = "document"
+EXTENT = "extent"
 FORM = "form"
 FORM_HASH = "form_hash"
 LABEL = "label"
@@ -114,11 +115,13 @@ def classify_body(
     sources: Sequence[str] = (),
     consulted: Mapping[str, str] | None = None,
     changed: Mapping[str, object] | None = None,
+    extent: Mapping[str, object] | None = None,
 ) -> Body:
     """Write that a label was decided (Art. 4-1), whether it was marked (Art. 5-1), from what.
 
     `consulted` tells the 相談 before another's label was changed (7-1): who, when, answer; it is
-    要確認. `changed` tells what was modified since the label before (7-3).
+    要確認. `changed` tells what was modified since the label before (7-3), `extent` how large the
+    document is now.
     """
     body = _document(document, title, label)
     body |= {MARKED: marked, REASON: reason, SOURCES: list(sources)}
@@ -126,6 +129,8 @@ def classify_body(
         body[CONSULTED] = {**consulted, "confirmed": False}
     if changed:
         body[CHANGED] = dict(changed)
+    if extent:
+        body[EXTENT] = dict(extent)
     return body
 
 

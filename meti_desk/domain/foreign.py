@@ -97,10 +97,12 @@ def msip_properties(rule: ForeignRule, moment: str, others: Iterable[str] = ()) 
         "ContentBits": "0",
     }
     written = {prefix + name: value for name, value in values.items()}
-    for other in others:
-        if not _same(other, rule.id):
-            written[f"MSIP_Label_{other.lower()}_Enabled"] = "false"
-    return written
+    return written | msip_off(other for other in others if not _same(other, rule.id))
+
+
+def msip_off(others: Iterable[str]) -> dict[str, str]:
+    """Switch Microsoft's labels off: a reader passes over what is not enabled."""
+    return {f"MSIP_Label_{other.lower()}_Enabled": "false" for other in others}
 
 
 _IMPACT = {1: "1", 2: "2", 3: "3"}

@@ -17,6 +17,7 @@ from meti_desk.formats.registry import FALSE_EXTENSION
 from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
 from meti_desk.services.batch import each
+from meti_desk.services.changing import Change, change_of, extent
 from meti_desk.services.context import Context, key_id
 from meti_desk.services.copying import check_second_file
 from meti_desk.services.facts import (
@@ -102,7 +103,7 @@ def label_for(
     label = deciding.with_sources(label, deciding.original_label(ctx, facts))
     label = deciding.with_sources(label, least_of(ctx, facts.inspection.members))
     deciding.check_marks(ctx, facts, label)
-    deciding.check_change(ctx, facts, label)
+    deciding.check_change(ctx, facts, label, request.consulted)
     if request.out:
         check_second_file(ctx, facts)
     return deciding.decided(ctx, label, request, source.ids)
@@ -126,9 +127,11 @@ def _one(
         _check_rewritable(facts, request)
         if request.out:
             folder.mkdir(parents=True, exist_ok=True)
+        change = change_of(ctx, facts, request, label)
         writer = _embed if facts.embeds else _beside
-        out, event, report = writer(ctx, facts, request, label, folder)
+        out, event, report = writer(ctx, facts, request, label, folder, change)
         notes = [*report.notes, *(f"{page.code}:{page.page}" for page in report.skipped)]
+        notes += change.notes
         notes += [one.kind for one in facts.inspection.findings if one.kind == FALSE_EXTENSION]
         if label.confidentiality is Confidentiality.C3:
             notes += _c3_notes(request)
@@ -199,7 +202,13 @@ def _record(facts: Facts, label: Label, document: str, sources: tuple[str, ...])
 
 
 def _body(
-    facts: Facts, label: Label, document: str, sources: tuple[str, ...], *, marked: bool
+    facts: Facts,
+    label: Label,
+    document: str,
+    sources: tuple[str, ...],
+    change: Change = Change(),  # noqa: B008 - a frozen value
+    *,
+    marked: bool,
 ) -> dict[str, object]:
     return events.classify_body(
         document=document,
@@ -208,17 +217,23 @@ def _body(
         marked=marked,
         reason=label.decision.basis,
         sources=sources,
+        consulted=change.consulted,
+        changed=change.changed,
+        extent=extent(facts),
     )
 
 
-def record_decision(ctx: Context, facts: Facts, label: Label) -> tuple[str, str]:
+def record_decision(
+    ctx: Context, facts: Facts, label: Label, request: ClassifyRequest | None = None
+) -> tuple[str, str]:
     """Record a label that is decided while a document is handled; gives document and event id.
 
     The file itself stays as it is; its content is known from now on (Arts. 4-1, 6-2).
     """
     document, more = new_identity(ctx, facts, copy=False)
     sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
-    body = _body(facts, label, document, sources, marked=False)
+    change = change_of(ctx, facts, request, label) if request is not None else Change()
+    body = _body(facts, label, document, sources, change, marked=False)
     record = _record(facts, label, document, sources)
     return document, record_only(ctx, events.CLASSIFY, body, record)
 
@@ -233,7 +248,12 @@ def _subject_mark(ctx: Context, label: Label) -> str:
 
 
 def _embed(
-    ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
+    ctx: Context,
+    facts: Facts,
+    request: ClassifyRequest,
+    label: Label,
+    folder: Path,
+    change: Change,
 ) -> _Written:
     document, more = new_identity(ctx, facts, copy=bool(request.out))
     sources = tuple(dict.fromkeys((*label.decision.sources, *more)))
@@ -241,11 +261,13 @@ def _embed(
         sealed_properties(ctx, label, document, facts.inspection.digest),
         format_mark(label, ctx.policy.marks.texts) if request.mark else None,
         _subject_mark(ctx, label) if request.mark else None,
+        dict(change.foreign),
     )
     record = _record(facts, label, document, sources)
     with _labelled(ctx, facts, order, folder) as (target, report):
         require_unchanged(facts)
-        body = _body(facts, label, document, sources, marked=request.mark and report.marked > 0)
+        marked = request.mark and report.marked > 0
+        body = _body(facts, label, document, sources, change, marked=marked)
         if request.out:
             final = folder / facts.path.name
             placed, event = place_new(
@@ -270,7 +292,12 @@ def _labelled(
 
 
 def _beside(
-    ctx: Context, facts: Facts, request: ClassifyRequest, label: Label, folder: Path
+    ctx: Context,
+    facts: Facts,
+    request: ClassifyRequest,
+    label: Label,
+    folder: Path,
+    change: Change,
 ) -> _Written:
     """Label a file that cannot carry its label inside: signed sidecar, record by content hash."""
     if len(os.fsencode(sidecar_of(facts.path).name)) > LONGEST_NAME:
@@ -281,7 +308,7 @@ def _beside(
     record = _record(facts, label, document, sources)
     notes = [f"label.beside-{facts.inspection.obstacle}"] if facts.inspection.obstacle else []
     report = LabelReport(notes=(*notes, "label.in-sidecar"))
-    body = _body(facts, label, document, sources, marked=False)
+    body = _body(facts, label, document, sources, change, marked=False)
     data = make_sidecar(facts.file_hash, properties)
     if not request.out:
         beside, event = place_sidecar(ctx, data, facts.path, events.CLASSIFY, body, record)

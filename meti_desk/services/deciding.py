@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from meti_desk.domain.classification import Availability, Confidentiality, Integrity
+from meti_desk.domain.consulting import read_consultation
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.label import (
     AnyLabel,
@@ -132,19 +133,31 @@ def check_marks(ctx: Context, facts: Facts, label: Label) -> None:
             )
 
 
-def check_change(ctx: Context, facts: Facts, label: Label) -> None:
-    """Refuse to change a label that somebody else decided (Art. 7-1).
+def check_change(ctx: Context, facts: Facts, label: Label, consulted: str = "") -> None:
+    """Refuse to change a label that somebody else decided, but after a 相談 (Art. 7-1).
+
+    `consulted` tells of it: who, when, answer. Raises `RuleViolation`: `label.decided-by-other`,
+    and what `domain.consulting.read_consultation` raises.
+    """
+    if not is_others(ctx, facts, label):
+        return
+    if consulted:
+        read_consultation(consulted, actor=ctx.actor())
+        return
+    decider = facts.record.decided_by if facts.record is not None else ""
+    raise RuleViolation("label.decided-by-other", articles=("7-1",), decider=decider or "?")
+
+
+def is_others(ctx: Context, facts: Facts, label: Label) -> bool:
+    """Tell whether this label would change one that somebody else decided.
 
     Up or down, and also where the decider is not known. After the content was changed it is
     decided anew under Art. 4-1 (7-3).
     """
     held = facts.label
     if not isinstance(held, Label) or held == label or facts.seal == "content-changed":
-        return
-    if is_mine(ctx, facts):
-        return
-    decider = facts.record.decided_by if facts.record is not None else ""
-    raise RuleViolation("label.decided-by-other", articles=("7-1",), decider=decider or "?")
+        return False
+    return not is_mine(ctx, facts)
 
 
 def is_mine(ctx: Context, facts: Facts) -> bool:

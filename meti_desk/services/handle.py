@@ -129,7 +129,7 @@ def _produce(
         require_unchanged(facts)
         document, decision = facts.document_id, ""
         if act.what.chosen is not None and facts.label != label:
-            document, decision = record_decision(ctx, facts, label)
+            document, decision = record_decision(ctx, facts, label, act.what.request.label)
         body = _body(ctx, act, facts, label, found, outcome, document)
         name = _name(ctx, act, facts, label, outcome)
         placed, event = place_new(

@@ -25,7 +25,7 @@ def lineage(ctx: Context, document: str) -> LineageView:
     one that has no record here.
     """
     store = ctx.open_store()
-    root = _root(ctx, store, document)
+    root = root_of(ctx, store, document)
     books = _Books(store)
     levels = {one: -distance for one, distance in ancestors(_Edges(books.sources), root).items()}
     for one, distance in descendants(_Edges(books.made), root).items():
@@ -41,7 +41,13 @@ def lineage(ctx: Context, document: str) -> LineageView:
     )
 
 
-def _root(ctx: Context, store: Store, document: str) -> str:
+def made_of(store: Store) -> Mapping[str, Sequence[str]]:
+    """Give the steps from each document to what was made of it, for `domain.lineage`."""
+    return _Edges(_Books(store).made)
+
+
+def root_of(ctx: Context, store: Store, document: str) -> str:
+    """Find the id of a document by its id or its path; `document.unknown` without a record."""
     if store.documents.get(document) is not None:
         return document
     path = Path(document)

@@ -1,21 +1,20 @@
 """周知: tell all who received a document, or made others from it, that its label changed (7-2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from meti_desk.domain import events
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.domain.lineage import descendants
 from meti_desk.services import letters_change
 from meti_desk.services.consult import in_words
 from meti_desk.services.context import Context
-from meti_desk.services.facts import opened, recorded
+from meti_desk.services.facts import recorded
 from meti_desk.services.giving import today, write_paper
 from meti_desk.services.letters_change import Told
+from meti_desk.services.lineage import root_of
 from meti_desk.services.messages import Done, DoneFile
-from meti_desk.services.ports import DocumentRecord, Documents, Store
-from meti_desk.services.suggest import QUICK
+from meti_desk.services.ports import DocumentRecord
+from meti_desk.services.reach import affected
 from meti_desk.services.views import label_view
 from meti_desk.services.writing import record_only
 
@@ -24,59 +23,17 @@ MAIL_NAME = "周知のメール（{name}）.eml"
 _LONGEST_NAME = 40
 
 
-class MadeFrom(Mapping[str, Sequence[str]]):
-    """The steps from a document to what was made of it, asked of the store one by one (Art. 6)."""
-
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-
-    def __getitem__(self, source: str) -> Sequence[str]:
-        return [one.id for one in self._documents.made_from(source)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-@dataclass(frozen=True, slots=True)
-class Affected:
-    """Who and what a change of one label reaches; `received` gives each recipient's documents."""
-
-    descendants: tuple[DocumentRecord, ...]
-    received: Mapping[str, tuple[DocumentRecord, ...]]
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Tell how many documents and recipients; nothing where the change reaches nobody."""
-        if not self.descendants and not self.received:
-            return ()
-        counts = (("descendants", self.descendants), ("recipients", self.received))
-        return tuple(f"notice.{name}:{len(held)}" for name, held in counts if held)
-
-
-def affected(store: Store, record: DocumentRecord) -> Affected:
-    """Find what was made from a document over all generations, and who received any of them."""
-    found = descendants(MadeFrom(store.documents), record.id)
-    made = tuple(one for one in map(store.documents.get, found) if one is not None)
-    received: dict[str, dict[str, DocumentRecord]] = {}
-    for one in (record, *made):
-        for event in store.ledger.events(kinds=(events.HANDLE,), document=one.id):
-            for name in events.read(event).recipients:
-                received.setdefault(name, {})[one.id] = one
-    return Affected(made, {name: tuple(held.values()) for name, held in sorted(received.items())})
-
-
 def notice(ctx: Context, document: str, out: Path) -> Done:
     """Draft the notices about one document into `out`, and record to whom.
 
     A list for the person who tells (docx); a mail for each recipient, which names only what that
     recipient received, and one for each other person who decided a label of what was made from it.
-    `document` is an id of the record or a path. Raises `InvalidInput("notice.unknown-document")`.
+    `document` is an id of the record or a path. Raises `InvalidInput("document.unknown")`.
     """
     store = ctx.open_store()
-    record = _record(ctx, store, document)
+    record = store.documents.get(root_of(ctx, store, document))
+    if record is None:
+        raise InvalidInput("document.unknown", document=document)
     label = recorded(ctx, record)
     reach = affected(store, record)
     row = DoneFile(
@@ -109,16 +66,6 @@ def notice(ctx: Context, document: str, out: Path) -> Done:
 
     row = replace(row, out=drafted)
     return Done(files=(row,), events=(event,), letter=letter, mail=drafted[0] if drafted else "")
-
-
-def _record(ctx: Context, store: Store, document: str) -> DocumentRecord:
-    record = store.documents.get(document)
-    if record is None and Path(document).is_file():
-        with opened(ctx, Path(document), QUICK) as facts:
-            record = facts.record
-    if record is None:
-        raise InvalidInput("notice.unknown-document", articles=("7-2",), name=document)
-    return record
 
 
 def _told(ctx: Context, records: Sequence[DocumentRecord]) -> list[Told]:

@@ -183,6 +183,9 @@ class Prints(Protocol):
     def kept(self, document: str) -> KeptDocument | None:
         """Tell what is kept under an id."""
 
+    def text_of(self, document: str) -> KeptText | None:
+        """Give the text that is kept of a document."""
+
     def waiting(self, limit: int) -> Sequence[KeptDocument]:
         """Give documents that were labelled or seen, and whose text was not read yet."""
 

@@ -126,6 +126,13 @@ class EncryptedPrints:
         )
         return _document(rows[0]) if rows else None
 
+    def text_of(self, document: str) -> KeptText | None:
+        """Give the text that is kept of a document, to see what was changed since (Art. 7-3)."""
+        rows = self._database.run(
+            "SELECT number FROM text_documents WHERE document = ?", (document,)
+        )
+        return self.text(rows[0][0]) if rows else None
+
     def waiting(self, limit: int) -> Sequence[KeptDocument]:
         """Give documents whose text was not read yet, those handled last first."""
         rows = self._database.run(

@@ -229,6 +229,9 @@ class MemoryPrints:
     def kept(self, document: str) -> KeptDocument | None:
         return self.held[document][1] if document in self.held else None
 
+    def text_of(self, document: str) -> KeptText | None:
+        return self.text(self.held[document][0]) if document in self.held else None
+
     def waiting(self, limit: int) -> Sequence[KeptDocument]:
         return [*self.wanted.values()][::-1][:limit]
 

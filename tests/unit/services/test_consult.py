@@ -183,7 +183,7 @@ def test_a_document_of_which_nothing_is_known(world: World) -> None:
     for name in ("no-such-id", str(world.word())):
         with pytest.raises(InvalidInput) as caught:
             world.desk().descendants_notice(name, str(world.out))
-        assert caught.value.code == "notice.unknown-document"
+        assert caught.value.code == "document.unknown"
 
 
 def test_cycles_in_the_lineage_end(world: World) -> None:

@@ -38,6 +38,8 @@ def test_a_text_comes_back_and_is_found_by_its_fingerprints(store: local.LocalSt
         Shared(HIGHEST, (1,)),
     )
     assert store.prints.text(1) == text("補助金")
+    assert store.prints.text_of("b") == text("審査")
+    assert store.prints.text_of("c") is None
     assert store.prints.text(3) is None
     assert store.prints.documents(2) == (one("b"),)
     assert store.prints.shared([]) == ()
