@@ -12,7 +12,7 @@ _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _APPLICATION, _COMMENT, _TEXT, _CONTROL = 0xFF, 0xFE, 0x01, 0xF9
 XMP = b"\x0bXMP DataXMP"
 LOOPS = (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0")
-_PROFILE = b"\x0bICCRGBG1012"
+PROFILE = b"\x0bICCRGBG1012"
 MAGIC = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
 """The 258 bytes that end the packet: whichever of them a reader takes for a length, it gets out."""
 _MOST = 1 << 20
@@ -46,7 +46,7 @@ class Gif:
         xmp = [one for one in found if _starts(data, one, XMP)]
         shown = [one for one in found if one.kind in ("image", "control", "text")
                  or any(_starts(data, one, loop) for loop in LOOPS)]  # fmt: skip
-        profile = next((unblocked(data, one)[11:] for one in found if _starts(data, one, _PROFILE)),
+        profile = next((unblocked(data, one)[11:] for one in found if _starts(data, one, PROFILE)),
                        b"")  # fmt: skip
         # The version only says whether there are extensions.
         head = Part("head", ((6, start),))

@@ -13,7 +13,7 @@ from meti_desk.formats.image.model import Picture
 _AVIF = frozenset({b"avif", b"avis"})
 _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
 _HEIF = frozenset({b"mif1", b"msf1", b"mif2"})
-_TOLD = frozenset({b"Exif", b"mime", b"uri ", b""})
+TOLD = frozenset({b"Exif", b"mime", b"uri ", b""})
 """Kinds of items that are no picture."""
 _BLANK = re.compile(rb" {64,}")
 """An old packet that was wiped; no shorter one has room for a label."""
@@ -42,7 +42,7 @@ class Heif:
         """Find the items and what they hold."""
         top = top_level(data)
         meta = read_meta(data, top)
-        packets = tuple(_content(data, meta, one) for one in _xmp(meta))
+        packets = tuple(read_item(data, meta, one) for one in _xmp(meta))
         block = _exif(data, meta)
         return Picture(
             variant=self.recognise(data[0:4096], data) or "heif",
@@ -64,7 +64,8 @@ def _xmp(meta: Meta) -> list[Item]:
     return [one for one in meta.items.values() if one.is_xmp]
 
 
-def _content(data: Data, meta: Meta, item: Item) -> bytes:
+def read_item(data: Data, meta: Meta, item: Item) -> bytes:
+    """Give an item's content, without what only fills it up."""
     pieces = meta.spans(data, item.id)
     return b"".join(
         data.exact(one[0], one[1] - one[0], "item") for one in pieces if isinstance(one, tuple)
@@ -74,7 +75,7 @@ def _content(data: Data, meta: Meta, item: Item) -> bytes:
 def _exif(data: Data, meta: Meta) -> bytes:
     """Give the Exif block; its first four bytes say where in it the TIFF head stands."""
     item = next((one for one in meta.items.values() if one.kind == b"Exif"), None)
-    block = b"" if item is None else _content(data, meta, item)
+    block = b"" if item is None else read_item(data, meta, item)
     return block[4 + int.from_bytes(block[:4], "big") :]
 
 
@@ -88,7 +89,7 @@ def _seen(data: Data, top: Sequence[Box], meta: Meta) -> Iterator[Part]:
     small = thumbnails(meta)
     properties = _properties(data, meta)
     for one in sorted(meta.items.values(), key=lambda item: item.id):
-        if one.kind in _TOLD or one.id in small:
+        if one.kind in TOLD or one.id in small:
             continue
         refers = [
             (ref.kind, ref.targets)

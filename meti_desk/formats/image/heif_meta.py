@@ -23,12 +23,17 @@ class Extent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where an item's data is. `reference` other than 0 means another file."""
+    """Where an item's data is. `reference` other than 0 means another file.
+
+    `start` and `stop` tell where `iloc` says so.
+    """
 
     item: int
     method: int
     reference: int
     extents: tuple[Extent, ...]
+    start: int = 0
+    stop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Meta:
             return ()
         idat = self.boxes.get(b"idat")
         if place.reference or place.method == IN_ITEM or (place.method == IN_IDAT and not idat):
-            return (repr(place).encode(),)
+            return (repr((place.method, place.reference, place.extents)).encode(),)
         start = idat.body if place.method == IN_IDAT and idat else 0
         found: list[bytes | tuple[int, int]] = []
         for one in place.extents:
@@ -161,7 +166,8 @@ def _items(data: Data, meta: Meta) -> None:
 
 
 def _locations(data: Data, meta: Meta) -> None:
-    block = _block(data, meta.boxes[b"iloc"])
+    box = meta.boxes[b"iloc"]
+    block = _block(data, box)
     version = block.number(1)
     block.number(3)
     sizes = block.number(2)
@@ -170,6 +176,7 @@ def _locations(data: Data, meta: Meta) -> None:
     wide = 4 if version > 1 else 2
     total = 0
     for _ in range(block.number(wide)):
+        start = box.body + block.at
         item = block.number(wide)
         method = block.number(2) & 15 if version else IN_FILE
         reference = block.number(2)
@@ -182,7 +189,8 @@ def _locations(data: Data, meta: Meta) -> None:
             total += 1
             if total > _MOST_EXTENTS:
                 raise damaged("extents")
-        meta.locations[item] = Location(item, method, reference, tuple(extents))
+        stop = box.body + block.at
+        meta.locations[item] = Location(item, method, reference, tuple(extents), start, stop)
 
 
 def _references(data: Data, meta: Meta) -> None:

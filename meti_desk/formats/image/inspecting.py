@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from meti_desk.formats import xmp
-from meti_desk.formats.base import Inspection, MarkFound, TextPart, Wants
+from meti_desk.formats.base import Finding, Inspection, MarkFound, TextPart, Wants
 from meti_desk.formats.image.containers import opened
+from meti_desk.formats.image.data import Data
 from meti_desk.formats.image.labelling import read_own
 from meti_desk.formats.image.model import Picture
 from meti_desk.formats.image.shown import digest
@@ -29,11 +30,18 @@ def inspect(source: BinaryIO, wants: Wants) -> Inspection:
         format=picture.variant,
         properties=read_own(picture),
         marks=tuple(MarkFound(one.text, one.place) for one in marks_of_lines(lines, _PLACE)),
+        findings=_findings(data, picture.variant) if wants.findings else (),
         digest=digest(data, picture) if wants.digest else "",
         pages=picture.frames,
         text=tuple(TextPart(place, text) for place, text in texts) if wants.text else (),
         markable=False,
     )
+
+
+def _findings(data: Data, variant: str) -> tuple[Finding, ...]:
+    from meti_desk.formats.image.scrubbing import findings
+
+    return findings(data, variant)
 
 
 def _texts(picture: Picture) -> Iterator[tuple[str, str]]:

@@ -11,17 +11,17 @@ from meti_desk.formats.image.data import LARGEST_PART, Data, Part, Splice, damag
 from meti_desk.formats.image.model import Picture
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
-_KEYWORD = b"XML:com.adobe.xmp\0"
+XMP_WORD = b"XML:com.adobe.xmp\0"
 _FRAME = 12
 """Bytes of a chunk besides its content: length, name, checksum."""
-_SHOWN = frozenset(
+SHOWN = frozenset(
     {
         *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT"),
         *(b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD"),
     }
 )
 """What a reader sees, the colours' meaning included; the profile is digested by its content."""
-_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _PROFILE = b"iCCP"
 _MOST = 1 << 20
 
@@ -57,7 +57,7 @@ class Png:
         profile = next((_profile(data, one) for one in found if one.name == _PROFILE), b"")
         texts = exif.texts_of(block)
         for one in found:
-            if one.name in _TEXTS and not _is_xmp(data, one):
+            if one.name in TEXTS and not _is_xmp(data, one):
                 texts += _text(data.exact(one.body, one.end - one.body, "text"), one.name)
         rest = [Part(_name(one), ((one.start, one.stop),)) for one in found
                 if not _is_xmp(data, one)]  # fmt: skip
@@ -85,7 +85,7 @@ class Png:
                 start, stop = standing[number].start, standing[number].stop
             else:
                 start = stop = image.start
-            new = make_chunk(b"iTXt", _KEYWORD + bytes(4) + packet) if packet else b""
+            new = make_chunk(b"iTXt", XMP_WORD + bytes(4) + packet) if packet else b""
             splices.append(Splice(start, stop, new))
         return splices
 
@@ -127,7 +127,7 @@ def _name(chunk: Chunk) -> str:
 
 
 def _is_xmp(data: Data, chunk: Chunk) -> bool:
-    return chunk.name == b"iTXt" and data[chunk.body : chunk.body + len(_KEYWORD)] == _KEYWORD
+    return chunk.name == b"iTXt" and data[chunk.body : chunk.body + len(XMP_WORD)] == XMP_WORD
 
 
 def _xmp(data: Data, found: Sequence[Chunk]) -> list[Chunk]:
@@ -140,7 +140,7 @@ def _seen(data: Data, found: Sequence[Chunk]) -> tuple[Part, ...]:
     others = [
         Part(_name(one), ((one.body, one.end),))
         for one in found
-        if one.name in _SHOWN and one.name != b"IDAT"
+        if one.name in SHOWN and one.name != b"IDAT"
     ]
     others += [Part("cut", ((one.start, data.size),)) for one in found if one.name == b"cut "]
     return (Part("IDAT", image), *others)
@@ -148,10 +148,10 @@ def _seen(data: Data, found: Sequence[Chunk]) -> tuple[Part, ...]:
 
 def _packet(data: Data, chunk: Chunk) -> bytes:
     body = data.exact(chunk.body, chunk.end - chunk.body, "xmp")
-    return _international(body)[1]
+    return international(body)[1]
 
 
-def _international(body: bytes) -> tuple[bytes, bytes]:
+def international(body: bytes) -> tuple[bytes, bytes]:
     """Give keyword and text of an iTXt chunk, inflated where it is compressed."""
     keyword, _, rest = body.partition(b"\0")
     parts = rest[2:].split(b"\0", 2)
@@ -174,7 +174,7 @@ def inflated(data: bytes) -> bytes:
 
 def _text(body: bytes, name: bytes) -> list[tuple[str, str]]:
     if name == b"iTXt":
-        keyword, text = _international(body)
+        keyword, text = international(body)
         told = text.decode("utf-8", "replace")
     else:
         keyword, _, text = body.partition(b"\0")

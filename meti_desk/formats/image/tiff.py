@@ -175,7 +175,8 @@ def _entry_bytes(tiff: Tiff, at: int, length: int) -> bytes:
     return head + _pointer(tiff, length) + _pointer(tiff, at)
 
 
-def _directory_bytes(tiff: Tiff, entries: Sequence[bytes], following: int) -> bytes:
+def directory_bytes(tiff: Tiff, entries: Sequence[bytes], following: int) -> bytes:
+    """Write a directory of these fields."""
     count = struct.pack(tiff.number_format(tiff.count_size), len(entries))
     return count + b"".join(entries) + _pointer(tiff, following)
 
@@ -195,7 +196,7 @@ def _added(tiff: Tiff, first: Directory, packet: bytes) -> list[Splice]:
     entries.append((XMP, _entry_bytes(tiff, at + gap_behind, len(packet))))
     # Fields stand in order of their numbers; of those that already did not the order stays.
     entries.sort(key=lambda one: one[0])
-    written = _directory_bytes(tiff, [raw for _, raw in entries], first.following)
+    written = directory_bytes(tiff, [raw for _, raw in entries], first.following)
     end = bytes(gap) + written + bytes(gap_behind) + packet
     link = tiff.first_link
     return [
@@ -228,7 +229,7 @@ def _replaced(tiff: Tiff, old: Entry, packet: bytes) -> list[Splice]:
 def _removed(tiff: Tiff, first: Directory, old: Entry) -> list[Splice]:
     """Take the field out where the directory stands."""
     entries = [_as_it_stands(tiff, one) for one in first.entries if one is not old]
-    written = _directory_bytes(tiff, entries, first.following)
+    written = directory_bytes(tiff, entries, first.following)
     stop = first.link + tiff.pointer_size
     wiped = [_gone(tiff, old)] if old.length > tiff.pointer_size else []
     return [*wiped, Splice(first.place, stop, written + bytes(tiff.entry_size))]
