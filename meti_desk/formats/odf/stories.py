@@ -128,7 +128,7 @@ class Stories:
         for one in header:
             for line in one if name_of(one) in REGIONS else (one,):
                 if name_of(one) != REGIONS[-1] or not is_line(line):
-                    _extend(total, self._walker.walk(line))
+                    _extend(total, self._walker.walk_with(line))
         return total
 
     def _add_backgrounds(self) -> None:
@@ -155,7 +155,8 @@ class Stories:
 
 
 def _extend(total: Seen, more: Seen) -> None:
-    total.say(more.text + "\n", counted=False)
+    if more.text.strip():
+        total.say(more.text, counted=False)
     total.say("".join(more.content) + "\n", shown=False)
     total.values += more.values
     total.media += more.media

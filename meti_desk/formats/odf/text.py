@@ -91,6 +91,12 @@ class Walker:
         self._inside(element, seen, counted=True)
         return seen
 
+    def walk_with(self, element: Element) -> Seen:
+        """Gather what an element itself shows, nothing when it is hidden."""
+        seen = Seen()
+        self._visit(element, seen, counted=True)
+        return seen
+
     def _visit(self, element: Element, seen: Seen, *, counted: bool) -> None:
         name = name_of(element)
         if name == "text:note":
