@@ -12,7 +12,8 @@ from typing import BinaryIO, NamedTuple, cast
 
 from meti_desk.formats.base import MAGIC_BYTES, DocumentFormat, Finding
 
-_ZIP_OR_CFB = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP_OR_CFB = (b"PK", _CFB)
 _PDF_WITHIN = 1024
 
 
@@ -132,6 +133,13 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.image.inspecting", "lxml.etree"),
     ),
     Entry(
+        "legacy",
+        "meti_desk.formats.legacy.family:LEGACY",
+        lambda head: head.startswith(_CFB),
+        _only("doc", "xls", "ppt"),
+        ("meti_desk.formats.legacy", "olefile"),
+    ),
+    Entry(
         "text",
         "meti_desk.formats.text.plain:PLAIN",
         lambda head: head != b"" and (b"\0" not in head or head.startswith((b"\xff", b"\xfe"))),
@@ -148,7 +156,7 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
-            **_only("doc", "xls", "ppt", "msg", "exe"),
+            **_only("msg", "exe"),
         },
     ),
 )
