@@ -67,11 +67,13 @@ class Sheetful:
             self._frame.skip()
 
     def _block(self, frame: Frame, block: bytes, number: int) -> list[Row]:
+        prefix = frame.prefix.decode()
         try:
-            found = _pattern(frame.prefix.decode()).findall(block.decode())
+            text = block.decode()
         except UnicodeDecodeError as bad:
             raise damaged("encoding", member=self._part) from bad
-        rows = _rows(found, number)
+        found = _pattern(prefix).findall(text)
+        rows = _rows(found, number, text.count(f"</{prefix}row>"))
         if rows is not None:
             return rows
         root = _ROOT.search(frame.head)
@@ -99,8 +101,11 @@ def _pattern(prefix: str) -> re.Pattern[str]:
     )
 
 
-def _rows(found: list[tuple[str, ...]], number: int) -> list[Row] | None:
-    """Put matches together to rows; nothing when some of it has to be read as XML."""
+def _rows(found: list[tuple[str, ...]], number: int, ended: int) -> list[Row] | None:
+    """Put matches together to rows; nothing when some of it has to be read as XML.
+
+    `ended` is how many rows end there: it has to be as many as begin.
+    """
     rows: list[Row] = []
     cells: list[Cell] = []
     known: dict[str, tuple[str, int]] = {}
@@ -109,6 +114,7 @@ def _rows(found: list[tuple[str, ...]], number: int) -> list[Row] | None:
             if cells:
                 rows.append((number, cells))
                 cells = []
+            ended -= not row.endswith("/>")
             number = _row_number(row, number)
         elif value or inline or formula:
             if not column:
@@ -124,7 +130,7 @@ def _rows(found: list[tuple[str, ...]], number: int) -> list[Row] | None:
             return None
     if cells:
         rows.append((number, cells))
-    return rows
+    return None if ended else rows
 
 
 def _row_number(tag: str, before: int) -> int:

@@ -122,6 +122,8 @@ def _quick(package: Package, part: str) -> Iterator[str]:
         else:
             for text, _ in found:
                 yield unescape(plain(text))
+    # What stands around the strings is checked like any other part.
+    parse(frame.head + frame.tail, part)
 
 
 def _parsed(head: bytes, prefix: bytes, block: bytes, part: str) -> Iterator[str]:
