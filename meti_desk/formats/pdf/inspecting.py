@@ -6,7 +6,7 @@ import pikepdf
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.formats.base import Inspection, MarkFound, ProtectionFound, TextPart, Wants
-from meti_desk.formats.pdf import marks, opening, pdfium, properties, rawscan
+from meti_desk.formats.pdf import foreign_labels, marks, opening, pdfium, properties, rawscan
 from meti_desk.formats.pdf.findings import find
 from meti_desk.formats.pdf.typed import typed_marks
 from meti_desk.formats.pdf.view import reader_view
@@ -59,4 +59,5 @@ def _describe(pdf: pikepdf.Pdf, source: BinaryIO, data: rawscan.Raw, wants: Want
         text=tuple(TextPart(f"page {number}", page.text) for number, page in enumerate(pages, 1))
         if wants.text
         else (),
+        foreign=foreign_labels.read(pdf),
     )

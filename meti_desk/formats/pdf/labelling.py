@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import LabelOrder, LabelReport, own_properties
-from meti_desk.formats.pdf import marks, pdfium, properties, rawscan, xmp
+from meti_desk.formats.pdf import foreign_labels, marks, pdfium, properties, rawscan, xmp
 from meti_desk.formats.pdf.opening import opened, refuse_obstacles, save_as_it_is
 from meti_desk.formats.pdf.view import reader_view
 
@@ -15,6 +15,7 @@ def write_label(source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelR
         refuse_obstacles(pdf, rawscan.raw(source))
         was_pdfa = xmp.is_pdfa(pdf)
         properties.write(pdf, order.properties)
+        foreign_labels.write(pdf, order.foreign)
         report = LabelReport()
         if order.mark:
             report = marks.set_mark(pdf, order.mark)
@@ -28,7 +29,8 @@ def write_label(source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelR
 def verify_label(source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
     """Prove a labelled file by reading it anew; `InvalidInput("label.not-proven", what=…)`."""
     with opened(result) as pdf:
-        if properties.read(pdf) != own_properties(order.properties):
+        own = properties.read(pdf) == own_properties(order.properties)
+        if not own or not foreign_labels.written(pdf, order.foreign):
             raise _unproven("properties")
         fits = marks.pages_that_fit(pdf, order.mark) if order.mark else set()
         after = pdfium.read_pages(reader_view(pdf, result))

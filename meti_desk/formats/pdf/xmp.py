@@ -5,7 +5,7 @@ PDF/A file may hold only namespaces that it describes, so there ours is describe
 schema and `pdfx:` is left alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pikepdf
@@ -98,6 +98,23 @@ def foreign(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
             if space not in (*_KEPT_FOR_STANDARDS, RDF, _EXTENSION) and not own_key(tag):
                 found.append((name, value))
     return found
+
+
+def forget(pdf: pikepdf.Pdf, names: Collection[str]) -> None:
+    """Take properties out of the packet by their local names, in whatever namespace they are."""
+    root = parse(_packet(pdf)) if names else None
+    if root is None:
+        return
+    for description in descriptions(root):
+        for tag in [tag for tag in description.attrib if _local(tag) in names]:
+            del description.attrib[tag]
+        for one in [one for one in description if _local(one.tag) in names]:
+            description.remove(one)
+    _store(pdf, root, keep=True)
+
+
+def _local(tag: Any) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def is_pdfa(pdf: pikepdf.Pdf) -> bool:
