@@ -81,13 +81,11 @@ def rule_to_write(
     return max(fits, key=lambda one: (len(one.restrictions), one.i + one.a), default=None)
 
 
-def msip_properties(rule: ForeignRule, moment: str, others: Iterable[str] = ()) -> dict[str, str]:
+def msip_properties(rule: ForeignRule, moment: str) -> dict[str, str]:
     """Write Microsoft's properties; `moment` is in UTC, like 2026-11-20T00:30:00Z.
 
-    `ContentBits` is 0: header and footer are not marked by Microsoft's programs. `others` are the
-    GUIDs of labels of the same tenant that the document had: there may be but one of them.
+    `ContentBits` is 0: header and footer are not marked by Microsoft's programs.
     """
-    prefix = f"MSIP_Label_{rule.id.lower()}_"
     values = {
         "Enabled": "true",
         "SetDate": moment,
@@ -96,13 +94,16 @@ def msip_properties(rule: ForeignRule, moment: str, others: Iterable[str] = ()) 
         "SiteId": rule.owner.lower(),
         "ContentBits": "0",
     }
-    written = {prefix + name: value for name, value in values.items()}
-    return written | msip_off(other for other in others if not _same(other, rule.id))
+    return _msip(rule.id, values)
 
 
-def msip_off(others: Iterable[str]) -> dict[str, str]:
-    """Switch Microsoft's labels off: a reader passes over what is not enabled."""
-    return {f"MSIP_Label_{other.lower()}_Enabled": "false" for other in others}
+def msip_off(label_id: str, owner: str) -> dict[str, str]:
+    """Switch one of Microsoft's labels off: a reader passes over what is not enabled."""
+    return _msip(label_id, {"Enabled": "false", "SiteId": owner.lower()})
+
+
+def _msip(label_id: str, values: Mapping[str, str]) -> dict[str, str]:
+    return {f"MSIP_Label_{label_id.lower()}_{name}": value for name, value in values.items()}
 
 
 _IMPACT = {1: "1", 2: "2", 3: "3"}

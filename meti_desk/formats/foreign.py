@@ -78,6 +78,11 @@ def tenant_of(values: Mapping[str, str]) -> str:
     return guid_of(held)
 
 
+def is_on(values: Mapping[str, str]) -> bool:
+    """Tell whether one of Microsoft's labels counts for its readers: `Enabled` is true."""
+    return any(key.casefold() == "enabled" and is_true(value) for key, value in values.items())
+
+
 def guid_of(text: str) -> str:
     """Give a GUID in small letters without its braces; other text as it is."""
     plain = text.strip().strip("{}").lower()

@@ -38,8 +38,8 @@ def change_of(ctx: Context, facts: Facts, request: ClassifyRequest, label: Label
     received the document or made others from it is counted, because they are to be told (7-2).
     """
     consulted: dict[str, str] = {}
-    foreign, told = to_write(ctx, facts, label, tscp=request.tscp) if facts.embeds else ({}, ())
-    notes = [*told]
+    foreign = to_write(ctx, facts, label, tscp=request.tscp) if facts.embeds else {}
+    notes: list[str] = []
     if request.consulted and is_others(ctx, facts, label):
         consulted = asdict(read_consultation(request.consulted, actor=ctx.actor()))
         notes.append(CONSULTED)

@@ -7,37 +7,28 @@ from meti_desk.domain.label import Label
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts
 
-ELSEWHERE = "foreign.kept-elsewhere"
-"""Note: Microsoft's label stands in a part of its own and was left as it is."""
-
-_OWN_PART = "LabelInfo"
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def to_write(
-    ctx: Context, facts: Facts, label: Label, *, tscp: bool
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Give the properties of other products' labels, and notes.
+def to_write(ctx: Context, facts: Facts, label: Label, *, tscp: bool) -> dict[str, str]:
+    """Give the properties of other products' labels that this label goes with.
 
-    Microsoft's where policy maps our label to one. An older label of the same tenant is switched
-    off, also where no rule fits any more: it would speak for what is no longer true. Where a file
-    keeps Microsoft's labels in a part of their own, there is none beside it.
+    Microsoft's where policy maps our label to one. What a tenant that the policy writes for said
+    before is switched off where nothing takes its place: it would speak for what is no longer true.
+    Where in the file they stand is the family's business, as is that a tenant has one label only.
     """
-    rules = ctx.policy.foreign_labels
-    tenants = {one.owner.casefold() for one in rules if one.write}
-    held = [
-        one
-        for one in facts.inspection.foreign
-        if one.scheme == "msip" and one.owner.casefold() in tenants
-    ]
-    written = foreign.tscp_properties(
-        label, ctx.policy.marks.confidentiality[label.confidentiality - 1], ctx.policy.ministry
-    ) if tscp else {}  # fmt: skip
-    rule = foreign.rule_to_write(rules, label, ctx.policy.vocabulary)
-    if any(_OWN_PART in one.place for one in held):
-        return written, (ELSEWHERE,)
-    others = [one.id for one in held]
-    if rule is None:
-        return written | foreign.msip_off(others), ()
-    moment = ctx.clock.now().astimezone(UTC).strftime(_MOMENT)
-    return written | foreign.msip_properties(rule, moment, others), ()
+    policy = ctx.policy
+    tenants = {one.owner.casefold() for one in policy.foreign_labels if one.write}
+    rule = foreign.rule_to_write(policy.foreign_labels, label, policy.vocabulary)
+    written: dict[str, str] = {}
+    for one in facts.inspection.foreign:
+        replaced = rule is not None and one.owner.casefold() == rule.owner.casefold()
+        if one.scheme == "msip" and one.owner.casefold() in tenants and not replaced:
+            written |= foreign.msip_off(one.id, one.owner)
+    if rule is not None:
+        moment = ctx.clock.now().astimezone(UTC).strftime(_MOMENT)
+        written |= foreign.msip_properties(rule, moment)
+    if tscp:
+        category = policy.marks.confidentiality[label.confidentiality - 1]
+        written |= foreign.tscp_properties(label, category, policy.ministry)
+    return written

@@ -5,7 +5,7 @@ Microsoft's label stands in one of two places; the document tells which one coun
 """
 
 from meti_desk.formats.base import ForeignLabel, LabelOrder, own_properties
-from meti_desk.formats.foreign import msip_of, of_properties, superseded, tenant_of
+from meti_desk.formats.foreign import is_on, msip_of, of_properties, superseded, tenant_of
 from meti_desk.formats.ooxml import label_info, nato_labels
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import custom_part, read_custom, write_properties
@@ -62,7 +62,9 @@ def written(package: Package, order: LabelOrder) -> bool:
     if {name: held[name] for name in superseded(held, order.foreign)} != custom:
         return False
     told = {(one.id, one.owner) for one in label_info.labels(package)}
-    return all((guid, tenant_of(values)) in told for guid, values in newer.items())
+    return all(
+        ((guid, tenant_of(values)) in told) == is_on(values) for guid, values in newer.items()
+    )
 
 
 def parts_of(package: Package) -> set[str]:

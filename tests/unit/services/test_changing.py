@@ -1,20 +1,25 @@
 """A label in the place of another (Art. 7): 相談, what was modified, who is to be told."""
 
 import hashlib
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
+from lxml.etree import fromstring
+from openpyxl.packaging.custom import CustomPropertyList
 
 from meti_desk.domain import events
 from meti_desk.domain.foreign import ForeignRule
 from meti_desk.domain.kept_text import KeptDocument, KeptText
 from meti_desk.domain.label import Undecided
-from meti_desk.formats.base import LabelOrder
 from meti_desk.services.classify import classify
+from meti_desk.services.facts import opened
 from meti_desk.services.messages import ClassifyRequest, DoneFile
 from meti_desk.services.ports import DocumentRecord
+from meti_desk.services.suggest import QUICK
 from tests.unit.services.fakes import ME, OTHER, World
 
 ANSWER = "鈴木課長, 2026年11月20日, 見直してよい"
@@ -157,38 +162,87 @@ def test_raising_a_source_counts_descendants_and_recipients(world: World) -> Non
 # ---- Microsoft's and LibreOffice's labels
 
 
-def orders(world: World) -> list[LabelOrder]:
-    """Watch what the families are asked to write."""
-    seen: list[LabelOrder] = []
-    label = world.workers.jobs["label"]
-
-    def watched(order: LabelOrder, files: Any) -> Any:
-        seen.append(order)
-        return label(order, files)
-
-    world.workers.jobs["label"] = watched
-    return seen
+def found_in(world: World, path: Path) -> set[tuple[str, str, str]]:
+    with opened(world.ctx, path, QUICK) as facts:
+        return {(one.scheme, one.id, one.name) for one in facts.inspection.foreign}
 
 
-def test_microsofts_label_is_written_where_policy_says_so(world: World) -> None:
-    rule = ForeignRule(scheme="msip", id=GUID, owner=TENANT, name="要機密", c=2, write=True)
-    world.rules(foreign_labels=(rule,))
-    seen = orders(world)
-    assert code(decide(world, world.word("二.docx"))) == ""
-    assert code(decide(world, world.word("三.docx"), 3)) == ""
+@pytest.fixture
+def mapped(world: World) -> World:
+    """Let Microsoft's labels stand for 機密性2 and, with 複製禁止, for 機密性1."""
+    base = ForeignRule(scheme="msip", id=GUID, owner=TENANT, name="要機密", c=2, write=True)
+    lower = replace(base, id=TENANT, name="公開", c=1)
+    world.rules(foreign_labels=(base, lower))
+    return world
+
+
+def test_microsofts_label_is_written_where_policy_says_so(mapped: World) -> None:
+    path = mapped.word()
+    assert code(decide(mapped, path)) == ""
+    assert found_in(mapped, path) == {("msip", GUID, "要機密")}
+    properties = {one.name: one.value for one in openpyxl_custom(path)}
     prefix = f"MSIP_Label_{GUID}_"
-    assert seen[0].foreign == {
+    assert {k: v for k, v in properties.items() if k.startswith("MSIP")} == {
         f"{prefix}Enabled": "true", f"{prefix}SetDate": "2026-11-20T00:30:00Z",
         f"{prefix}Method": "Privileged", f"{prefix}Name": "要機密", f"{prefix}SiteId": TENANT,
         f"{prefix}ContentBits": "0",
     }  # fmt: skip
-    assert seen[1].foreign == {}
+
+
+def openpyxl_custom(path: Path) -> Any:
+    """Read the custom properties with another program's parser."""
+    with zipfile.ZipFile(path) as package:
+        return CustomPropertyList.from_tree(fromstring(package.read("docProps/custom.xml"))).props
+
+
+def test_a_label_that_is_no_longer_true_is_replaced_or_switched_off(mapped: World) -> None:
+    path = mapped.word()
+    decide(mapped, path)
+    assert code(decide(mapped, path, 1)) == ""
+    assert found_in(mapped, path) == {("msip", TENANT, "公開")}
+    assert code(decide(mapped, path, 3)) == ""
+    assert found_in(mapped, path) == set()
+
+
+def test_without_a_rule_nothing_is_written_and_another_tenants_label_stays(world: World) -> None:
+    path = world.word()
+    strange = ForeignRule(scheme="msip", id=GUID, owner=GUID, name="他社", c=2, write=True)
+    world.rules(foreign_labels=(strange,))
+    decide(world, path)
+    world.rules(foreign_labels=())
+    assert code(decide(world, path, 3)) == ""
+    assert found_in(world, path) == {("msip", GUID, "他社")}
 
 
 def test_libreoffices_label_is_written_on_request(world: World) -> None:
-    seen = orders(world)
-    decide(world, world.word("一.docx"))
-    decide(world, world.word("二.docx"), tscp=True)
-    assert seen[0].foreign == {}
-    category = "urn:bails:IntellectualProperty:BusinessAuthorizationCategory:Name"
-    assert seen[1].foreign[category] == "機密性2情報"
+    one, two = world.word("一.docx"), world.word("二.docx")
+    decide(world, one)
+    decide(world, two, tscp=True)
+    assert found_in(world, one) == set()
+    assert found_in(world, two) == {("tscp", "C2", "機密性2情報")}
+
+
+def test_a_newer_part_of_microsofts_is_kept_to(mapped: World) -> None:
+    path = mapped.word()
+    info = (
+        '<?xml version="1.0" encoding="utf-8"?><clbl:labelList xmlns:clbl='
+        '"http://schemas.microsoft.com/office/2020/mipLabelMetadata"><clbl:label '
+        f'id="{{{TENANT}}}" enabled="1" method="Privileged" siteId="{{{TENANT}}}" removed="0"/>'
+        "</clbl:labelList>"
+    )
+    link = (
+        '<Relationship Id="rIdL" Type="http://schemas.microsoft.com/office/2020/02/relationships/'
+        'classificationlabels" Target="docMetadata/LabelInfo.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    members["docMetadata/LabelInfo.xml"] = info.encode()
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"</Relationships>", link.encode())
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    assert {one[1] for one in found_in(mapped, path)} == {TENANT}
+    assert code(decide(mapped, path)) == ""
+    assert {one[1] for one in found_in(mapped, path)} == {GUID}
+    assert code(decide(mapped, path, 3)) == ""
+    assert found_in(mapped, path) == set()
