@@ -265,6 +265,23 @@ class Desk:
         chosen = language or self._look.get("language")
         return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
 
+    # ---- sources
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Read what was labelled or seen and not read yet, so that it is found as a source.
+
+        To be called when nobody waits; gives how many documents are still unread (Art. 6).
+        """
+        from meti_desk.services import remembering
+
+        return remembering.catch_up(self._ctx, progress)
+
+    def ignore_passage(self, text: str) -> None:
+        """Take a passage for 定型文: it names no source from now on."""
+        from meti_desk.services import sources
+
+        sources.ignore(self._ctx, text)
+
     # ---- watched folders
 
     def watched(self) -> tuple[Watched, ...]:

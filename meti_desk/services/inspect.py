@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from meti_desk.domain.errors import MetiDeskError
+from meti_desk.domain.kept_text import KeptDocument
 from meti_desk.formats.base import Wants
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened, sources_of
 from meti_desk.services.messages import InspectedFile, ProtectionView
 from meti_desk.services.ports import Progress
+from meti_desk.services.remembering import note, seen
 from meti_desk.services.views import error_view, label_view
 
 
@@ -18,14 +20,20 @@ def inspect(
 ) -> tuple[InspectedFile, ...]:
     """Tell of each file its format, label, seal, marks, findings and protection.
 
-    Works while the store is locked; `sources` is then `None`.
+    Works while the store is locked; `sources` is then `None`. While it is open, documents that it
+    does not know are noted: they may be the sources of others.
     """
+
+    looked_at: list[KeptDocument | None] = []
 
     def one(path: Path) -> InspectedFile:
         with opened(ctx, path, Wants(name=path.name)) as facts:
+            looked_at.append(seen(ctx, facts))
             return _row(ctx, facts)
 
-    return each(paths, one, _failed, progress)
+    rows = each(paths, one, _failed, progress)
+    note(ctx, [one for one in looked_at if one is not None])
+    return rows
 
 
 def _failed(path: str, error: MetiDeskError) -> InspectedFile:
