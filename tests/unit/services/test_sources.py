@@ -13,6 +13,7 @@ from meti_desk.domain.label import Undecided
 from meti_desk.services.classify import classify
 from meti_desk.services.comparing import COMMON
 from meti_desk.services.facts import opened
+from meti_desk.services.inspect import inspect
 from meti_desk.services.messages import ClassifyRequest, FoundSource, SuggestedFile
 from meti_desk.services.remembering import READING, catch_up, remember
 from meti_desk.services.sources import found, ignore, label_of
@@ -309,3 +310,29 @@ def test_two_records_at_one_path_are_read_once(world: World) -> None:
     world.store.prints.wanted = {"old": old} | world.store.prints.wanted
     assert catch_up(world.ctx) == 0
     assert [*world.store.prints.held] == [held]
+
+
+def test_what_was_only_looked_at_is_found_too(world: World) -> None:
+    inspect(world.ctx, [str(world.word("元.docx", SECRET))])
+    special = world.word("特.docx", OTHER, header="特定秘密")
+    inspect(world.ctx, [str(special)])
+    label(world, world.word("済.docx", words("z", 100)), 2)
+    inspect(world.ctx, [str(world.folder / "済.docx")])
+    assert [one.title for one in world.store.prints.waiting(9)] == ["済.docx", "元.docx"]
+    assert only(proposed(world, world.word("案.docx", OTHER + SECRET))).title == "元.docx"
+
+
+def test_looking_writes_nothing_while_locked(world: World) -> None:
+    (row,) = inspect(world.locked(), [str(world.word("元.docx", SECRET))])
+    assert row.error is None
+    assert world.store.prints.waiting(9) == []
+
+
+def test_the_desk_reads_and_takes_passages_for_custom(world: World) -> None:
+    desk = world.desk()
+    label(world, world.word("元.docx", words("own", 300) + SECRET), 2)
+    assert desk.catch_up() == 0
+    document = str(world.word("案.docx", OTHER + SECRET))
+    assert len(desk.suggest([document])[0].sources) == 1
+    desk.ignore_passage(SECRET)
+    assert desk.suggest([document])[0].sources == ()
