@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import MetiDeskError
-from meti_desk.domain.kept_text import KeptDocument
 from meti_desk.formats.base import Wants
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
@@ -13,6 +13,9 @@ from meti_desk.services.messages import InspectedFile, ProtectionView
 from meti_desk.services.ports import Progress
 from meti_desk.services.remembering import note, seen
 from meti_desk.services.views import error_view, label_view
+
+if TYPE_CHECKING:
+    from meti_desk.domain.kept_text import KeptDocument
 
 
 def inspect(
@@ -23,7 +26,6 @@ def inspect(
     Works while the store is locked; `sources` is then `None`. While it is open, documents that it
     does not know are noted: they may be the sources of others.
     """
-
     looked_at: list[KeptDocument | None] = []
 
     def one(path: Path) -> InspectedFile:
