@@ -4,6 +4,246 @@
   <context>
     <name>meti_desk</name>
     <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>すべて</source>
+      <translation>All</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>済み</source>
+      <translation>Done</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>飛ばした</source>
+      <translation>Skipped</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>できなかった</source>
+      <translation>Refused</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>中止</source>
+      <translation>Cancelled</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>ファイル</source>
+      <translation>Files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>結果</source>
+      <translation>Result</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>格付・取扱制限</source>
+      <translation>Label and restrictions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/model.py" />
+      <source>理由</source>
+      <translation>Reason</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>対象</source>
+      <translation>Which files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>結果をCSVに保存する</source>
+      <translation>Save the results as CSV</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>前に済んだ分を飛ばす</source>
+      <translation>Skip what was done before</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>数えています…</source>
+      <translation>Counting …</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>まとめて格付する</source>
+      <translation>Label all of them</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>変える</source>
+      <translation>Change</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>同じ格付でよいファイルだけを選んでください。元の文書や表示からもっと高い格付が要るもの、ほかの人が決めたものは、理由とともに断られ、変わりません。</source>
+      <translation>Choose only files that may have the same label. Files whose sources or marks ask for a higher one, and those that somebody else decided, are refused with the reason and stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>{n}件のファイル</source>
+      <translation>{n} files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>{n}件</source>
+      <translation>{n} entries</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>格付あり {n}件</source>
+      <translation>Labelled: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>格付なし {n}件</source>
+      <translation>No label: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>CSVの保存先</source>
+      <translation>Where to save the CSV</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>まとめて格付</source>
+      <translation>Label many files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>格付</source>
+      <translation>Label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>やめる</source>
+      <translation>Cancel</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>CSVの保存先を変える</source>
+      <translation>Change where the CSV is saved</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>記録</source>
+      <translation>Record</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>ほか{n}個のフォルダ</source>
+      <translation>{n} more folders</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>読めない {n}件</source>
+      <translation>Unreadable: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>（{n}件まで確かめました）</source>
+      <translation>({n} looked at so far)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>ファイルが見つかりません。</source>
+      <translation>No files were found.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>機密性を選んでください。</source>
+      <translation>Choose the confidentiality.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>格付の結果.csv</source>
+      <translation>label-results.csv</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>格付のないものだけ</source>
+      <translation>Only those without a label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>理由を書いてください。</source>
+      <translation>Write the reason.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/page.py" />
+      <source>一件ずつ確かめて置き換えます。途中で中止しても、済んだ分は残ります。</source>
+      <translation>Each file is checked and replaced by itself. What is done stays when you cancel.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>ファイルごとの結果</source>
+      <translation>Result for each file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>行を選ぶと、くわしい内容を示します。</source>
+      <translation>Choose a row to see its details.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>CSVを開く</source>
+      <translation>Open the CSV</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>続きを行う</source>
+      <translation>Go on</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>ホームへ</source>
+      <translation>Home</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>示す結果</source>
+      <translation>Results shown</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>中止しました（{total}件のうち{n}件が残っています）</source>
+      <translation>Cancelled ({n} of {total} are left)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>結果：{where}</source>
+      <translation>Result: {where}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>結果のCSV</source>
+      <translation>CSV of the results</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>{total}件のうち{n}件ができませんでした</source>
+      <translation>{n} of {total} files could not be done</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>終わりました（{n}件）</source>
+      <translation>Finished ({n} files)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>{word} {n}件</source>
+      <translation>{word} {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/task.py" />
+      <source>まとめて格付を付けています</source>
+      <translation>Labelling many files</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/classify/files.py" />
       <source>読み込んでいます…</source>
       <translation>Reading…</translation>
@@ -17,11 +257,6 @@
       <location filename="../meti_desk/ui/classify/files.py" />
       <source>元の文書を加える</source>
       <translation>Add a source document</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/files.py" />
-      <source>ファイル</source>
-      <translation>Files</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/files.py" />
@@ -52,11 +287,6 @@
       <location filename="../meti_desk/ui/classify/label_panel.py" />
       <source>可用性</source>
       <translation>Availability</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/label_panel.py" />
-      <source>理由</source>
-      <translation>Reason</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/label_panel.py" />
@@ -107,11 +337,6 @@
       <location filename="../meti_desk/ui/classify/label_panel.py" />
       <source>どうして機密性3でなければならないかを一行で書いてください。第3条第2項</source>
       <translation>Write in one line why it has to be Confidentiality 3. Article 3(2)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/label_panel.py" />
-      <source>格付</source>
-      <translation>Label</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/label_panel.py" />
@@ -320,11 +545,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
-      <source>変える</source>
-      <translation>Change</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>保存先のフォルダを選ぶ</source>
       <translation>Choose the folder for the results</translation>
     </message>
@@ -365,18 +585,8 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
-      <source>やめる</source>
-      <translation>Cancel</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/page.py" />
       <source>格付だけ行う</source>
       <translation>Label only</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/page.py" />
-      <source>{n}件のファイル</source>
-      <translation>{n} files</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
@@ -402,16 +612,6 @@
       <location filename="../meti_desk/ui/classify/page.py" />
       <source>ファイルを置くか、「ファイルを加える」で選んでください。</source>
       <translation>Drop files here, or choose them with “Add files”.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/page.py" />
-      <source>機密性を選んでください。</source>
-      <translation>Choose the confidentiality.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/page.py" />
-      <source>理由を書いてください。</source>
-      <translation>Write the reason.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
@@ -559,14 +759,29 @@
       <translation>Removed from the clipboard.</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>{what} {n}</source>
-      <translation>{what} {n}</translation>
+      <location filename="../meti_desk/ui/handle/remaining.py" />
+      <source>残り約{hours}時間{n}分</source>
+      <translation>About {hours} hours {n} minutes left</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/remaining.py" />
+      <source>まもなく終わります</source>
+      <translation>Almost done</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/remaining.py" />
+      <source>残り約{n}秒</source>
+      <translation>About {n} seconds left</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/remaining.py" />
+      <source>残り約{n}分</source>
+      <translation>About {n} minutes left</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
-      <source>ホームへ</source>
-      <translation>Home</translation>
+      <source>{what} {n}</source>
+      <translation>{what} {n}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -582,21 +797,6 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>お知らせ</source>
       <translation>Note</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>結果</source>
-      <translation>Result</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>終わりました（{n}件）</source>
-      <translation>Finished ({n} files)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>{total}件のうち{n}件ができませんでした</source>
-      <translation>{n} of {total} files could not be done</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -675,13 +875,13 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/working.py" />
-      <source>中止しています。今のファイルが終わるまでお待ちください。</source>
-      <translation>Stopping. Please wait until the present file is finished.</translation>
+      <source>{total}件のうち{n}件</source>
+      <translation>{n} of {total} files</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/working.py" />
-      <source>{total}件のうち{n}件</source>
-      <translation>{n} of {total} files</translation>
+      <source>中止しています。今のファイルが終わるまでお待ちください。</source>
+      <translation>Stopping. Please wait until the present file is finished.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/model.py" />
@@ -724,11 +924,6 @@
       <translation>Document</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/ledger/model.py" />
-      <source>格付・取扱制限</source>
-      <translation>Label and restrictions</translation>
-    </message>
-    <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>記録を探す（文書名・出来事・相手など）</source>
       <translation>Search the records (document, event, recipient …)</translation>
@@ -747,11 +942,6 @@
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>すべての記録を見る</source>
       <translation>Show all records</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/ledger/page.py" />
-      <source>行を選ぶと、くわしい内容を示します。</source>
-      <translation>Choose a row to see its details.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
@@ -777,11 +967,6 @@
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>自己点検の設問に関わる{n}件だけを示しています。</source>
       <translation>Showing only the {n} records behind the self-check question.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/ledger/page.py" />
-      <source>{n}件</source>
-      <translation>{n} entries</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
@@ -950,6 +1135,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/main/drop.py" />
+      <source>まとめて格付するフォルダを選ぶ</source>
+      <translation>Choose a folder to label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
       <source>ここにファイルを置く</source>
       <translation>Drop files here</translation>
     </message>
@@ -964,6 +1154,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/drop.py" />
       <source>ファイルを選ぶ</source>
       <translation>Choose files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/drop.py" />
+      <source>フォルダを選ぶ</source>
+      <translation>Choose a folder</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />

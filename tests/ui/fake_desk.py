@@ -15,6 +15,7 @@ from meti_desk.services.messages import (
     ClassifyRequest,
     Done,
     DoneFile,
+    ErrorView,
     Evidence,
     HandleRequest,
     HomeView,
@@ -42,6 +43,8 @@ PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
 NAMES = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.docx")
 FOLDER = "/home/sato/文書/補助金"
+MANY = 20
+OTHERS = "label.decided-by-other"
 NOON = "2026-11-23T12:00:00+09:00"
 SOURCE = SourceView("doc-1", "令和7年度_審査要領.docx", C2)
 
@@ -70,6 +73,7 @@ class FakeDesk:
         self.ring = True
         self.exported: list[str] = []
         self.consulted: list[tuple[str, str, ClassifyRequest]] = []
+        self.labelled: frozenset[str] = frozenset()
         self.folders: dict[str, list[str]] = {}
         self.watching: list[str] = []
         self.looked = 0
@@ -144,6 +148,7 @@ class FakeDesk:
                 sources=(SOURCE,),
                 sources_known=True,
                 pages=6,
+                label=C2 if path in self.labelled else None,
             )
             for path in paths
         )
@@ -194,12 +199,33 @@ class FakeDesk:
         return "　".join(filter(None, (head, "・".join(parts))))
 
     def classify(self, request: ClassifyRequest, progress: Progress) -> Done:
-        self._work(request.paths, progress)
         self.classified.append(request)
+        if len(request.paths) > MANY:
+            return self._many(request, progress)
+        self._work(request.paths, progress)
         given = LabelView(
             request.c, request.i, request.a, request.restrictions, request.audience, decided=True
         )
         return Done(files=tuple(DoneFile(path=p, out=(p,), label=given) for p in request.paths))
+
+    def _many(self, request: ClassifyRequest, progress: Progress) -> Done:
+        """Answer as a run over a folder does: a row for each file, also for those left undone."""
+        given = LabelView(request.c, request.i, request.a, request.restrictions, decided=True)
+        rows: list[DoneFile] = []
+        for at, path in enumerate(request.paths):
+            progress.step(at, len(request.paths), path)
+            while self.gate is not None and at and not progress.cancelled:
+                self.gate.wait(0.01)
+            if progress.cancelled:
+                rows.append(DoneFile(path=path, error=ErrorView("batch.cancelled", exit=4)))
+            elif at % 7 == 5:
+                refused = ErrorView(OTHERS, {"decider": "高橋 次郎"}, ("7-1",), exit=3)
+                rows.append(DoneFile(path=path, error=refused))
+            elif at % 5 == 3:
+                rows.append(DoneFile(path=path, label=C2, notes=("batch.already-labelled",)))
+            else:
+                rows.append(DoneFile(path=path, out=(path,), label=given))
+        return Done(files=tuple(rows), report=request.report)
 
     def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
         self.planned.append(request)

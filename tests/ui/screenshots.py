@@ -18,6 +18,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from meti_desk.ui import theme
+from meti_desk.ui.bulk.task import BulkTask
+from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.task import Task
 from meti_desk.ui.main.window import MainWindow
@@ -114,6 +116,47 @@ def _ledger(window: MainWindow, _desk: FakeDesk) -> None:
     page._verify()  # type: ignore[attr-defined]
 
 
+def many(count: int) -> list[str]:
+    """Name many files in a few folders."""
+    kinds = ("議事録.docx", "予算資料.xlsx", "説明資料.pptx", "通知.pdf", "名簿.csv")
+    return [f"/home/sato/文書/部会{at % 3 + 1}/{at + 1:03d}_{kinds[at % 5]}" for at in range(count)]
+
+
+def bulk_task(window: MainWindow) -> BulkTask:
+    """Find the run over many files that is shown."""
+    return window.findChildren(BulkTask)[-1]
+
+
+def _bulk(window: MainWindow, desk: FakeDesk) -> None:
+    desk.folders["/home/sato/文書"] = many(128)
+    desk.labelled = frozenset(many(128)[3::5])
+    window._open_many(("/home/sato/文書",))
+    settle(window._jobs)
+    page = bulk_task(window).decide
+    page.label.confidentiality.button(2).click()
+    page.report.setChecked(True)
+
+
+def _bulk_working(window: MainWindow, desk: FakeDesk) -> None:
+    _bulk(window, desk)
+    shown = bulk_task(window)
+    shown.setCurrentWidget(shown.working)
+    shown.working.begin("まとめて格付を付けています")
+    ticks = iter(range(1000))
+    shown.working._remaining = Remaining(lambda: next(ticks) * 1.9)
+    for done in range(41):
+        shown.working.step(done, 128, many(128)[done])
+
+
+def _bulk_result(window: MainWindow, desk: FakeDesk) -> None:
+    _bulk(window, desk)
+    settle(window._jobs)
+    shown = bulk_task(window)
+    shown._start(shown.decide.order())
+    settle(window._jobs)
+    shown.result.table.selectRow(5)
+
+
 def _lineage(window: MainWindow, desk: FakeDesk) -> None:
     _ledger(window, desk)
     window.desktop.lineage_wanted.emit("doc-0")
@@ -135,6 +178,9 @@ PAGES: dict[str, tuple[str, Step]] = {
     "selfcheck-review": ("open", _review),
     "ledger": ("open", _ledger),
     "lineage": ("open", _lineage),
+    "bulk": ("open", _bulk),
+    "bulk-working": ("open", _bulk_working),
+    "bulk-result": ("open", _bulk_result),
     "settings": ("open", _open("settings")),
 }
 

@@ -22,9 +22,10 @@ class LabelPanel(QWidget):
 
     changed = Signal()
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, *, proposing: bool = True) -> None:
         super().__init__()
         self._draft = draft
+        self._proposing = proposing
         self.confidentiality = Segmented(tr("機密性"), [(n, confidentiality(n)) for n in (1, 2, 3)])
         self.integrity = Segmented(tr("完全性"), [(n, tr("完全性{n}", n=n)) for n in (1, 2)])
         self.availability = Segmented(tr("可用性"), [(n, tr("可用性{n}", n=n)) for n in (1, 2)])
@@ -33,6 +34,7 @@ class LabelPanel(QWidget):
         self._inherited = Text("", "small", wrap=False)
         self._evidence = Text("", "body")
         self._evidence_card = card(column(self._evidence, margins=(12, 8, 12, 8)), "note")
+        self._evidence_card.setVisible(proposing)
         self.reason = Field(tr("理由"), small=True)
         self.reason.hide()
         self.mark_shown = Check(tr("文書に表示を入れる"), checked=True)
@@ -91,7 +93,7 @@ class LabelPanel(QWidget):
         self.chips.choose(draft.restrictions, draft.audience)
         held = draft.proposal
         shown = confidentiality(held.c) if held and held.c else tr("手がかりがありません")
-        self._proposal.tell(tr("提案：{what}", what=shown))
+        self._proposal.tell(tr("提案：{what}", what=shown) if self._proposing else "")
         names = "・".join(held.restrictions) if held else ""
         self._inherited.tell(tr("提案：{what}", what=names) if names else "")
         self._ask_reason()

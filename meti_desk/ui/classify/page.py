@@ -31,6 +31,8 @@ class DecidePage(Page):
     left = Signal()
     carried = Signal(object)
     """The draft, with the whole action to be carried out."""
+    many_wanted = Signal(object)
+    """All paths, when they became too many for this screen or hold a folder."""
     labelled = Signal(object)
     """The draft, of which only the label is to be given."""
 
@@ -214,8 +216,14 @@ class DecidePage(Page):
 
     def add_files(self, paths: list[str]) -> None:
         """Take more files into the same decision."""
+        from meti_desk.ui.main.window import are_many
+
         draft = self.draft
-        draft.paths = tuple(dict.fromkeys((*draft.paths, *paths)))
+        every = tuple(dict.fromkeys((*draft.paths, *paths)))
+        if are_many(every):
+            self.many_wanted.emit(every)
+            return
+        draft.paths = every
         self._chosen = self._chosen or draft.paths[0]
         self.files.show_files(draft.paths)
         self._changed()

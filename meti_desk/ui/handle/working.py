@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
@@ -24,6 +25,7 @@ class WorkingView(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("進み具合"))
         self._count = Text("", "small")
+        self._remaining = Remaining()
         self.stop = Button(tr("中止する"), on=self._cancel)
         safe = Text(
             tr("中止しても、元のファイルは変わりません。終わった分はそのまま残ります。"), "small"
@@ -49,6 +51,7 @@ class WorkingView(QWidget):
         self._title.setText(title)
         self._now.setText(tr("準備しています…"))
         self._count.setText("")
+        self._remaining = Remaining()
         self._bar.setRange(0, 0)
         self.stop.setEnabled(True)
         self.stop.setFocus()
@@ -58,7 +61,10 @@ class WorkingView(QWidget):
         if total > 0:
             self._bar.setRange(0, total)
             self._bar.setValue(done)
-            self._count.setText(tr("{total}件のうち{n}件", total=total, n=done))
+            self._remaining.step(done)
+            counted = tr("{total}件のうち{n}件", total=total, n=done)
+            left = self._remaining.words(total)
+            self._count.setText("　".join(filter(None, (counted, left))))
         self._now.setText(Path(code).name if code else "")
 
     def _cancel(self) -> None:

@@ -18,8 +18,14 @@ def choose_files(parent: QWidget) -> list[str]:
     return paths
 
 
+def choose_folder(parent: QWidget) -> list[str]:
+    """Let the person choose a folder, with all that lies in it."""
+    folder = QFileDialog.getExistingDirectory(parent, tr("まとめて格付するフォルダを選ぶ"))
+    return [folder] if folder else []
+
+
 def dropped_files(event: QDropEvent | QDragEnterEvent) -> list[str]:
-    """Give the local files of a drag; folders and web addresses are no files."""
+    """Give the local files and folders of a drag; web addresses are neither."""
     urls = event.mimeData().urls()
     return [url.toLocalFile() for url in urls if url.isLocalFile()]
 
@@ -37,6 +43,7 @@ class DropCard(QFrame):
         says = Text(tr("格付・付加情報・保護を\nひとつの画面で決めます"), "small")
         says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         button = Button(tr("ファイルを選ぶ"), small=True, on=self._choose)
+        folder = Button(tr("フォルダを選ぶ"), small=True, on=self._choose_folder)
         self.setLayout(
             column(
                 None,
@@ -45,7 +52,7 @@ class DropCard(QFrame):
                 row(None, title, None),
                 says,
                 4,
-                row(None, button, None),
+                row(None, button, folder, None),
                 None,
                 spacing=4,
                 margins=(16, 16, 16, 16),
@@ -54,6 +61,11 @@ class DropCard(QFrame):
 
     def _choose(self) -> None:
         paths = choose_files(self)
+        if paths:
+            self._desktop.files_wanted.emit(paths)
+
+    def _choose_folder(self) -> None:
+        paths = choose_folder(self)
         if paths:
             self._desktop.files_wanted.emit(paths)
 

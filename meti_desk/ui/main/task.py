@@ -20,6 +20,8 @@ class Task(QStackedWidget):
 
     left = Signal()
     more_wanted = Signal()
+    many_wanted = Signal(object)
+    """Folders, or so many files that one decision for all is wanted."""
 
     def __init__(self, desktop: Desktop, paths: tuple[str, ...]) -> None:
         super().__init__()
@@ -33,6 +35,7 @@ class Task(QStackedWidget):
         self.decide.left.connect(self.left)
         self.decide.carried.connect(self._carry)
         self.decide.labelled.connect(self._label)
+        self.decide.many_wanted.connect(self.many_wanted)
         self.working.cancelled.connect(self._cancel)
         self.result.finished.connect(self.left)
         self.result.more_wanted.connect(self.more_wanted)

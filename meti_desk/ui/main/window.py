@@ -1,9 +1,9 @@
 """The window: a gate (first run, unlock), then the pages with their navigation, or one task."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QFileInfo, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 820)
 LEAST = (800, 560)
+MANY = 20
+"""Files that are still decided one by one on the decision screen."""
 _UNPAINTED = 1500
 """Milliseconds after which the first page counts as painted in any case."""
 
@@ -232,14 +234,33 @@ class MainWindow(QWidget):
         return next((name for name, page in self._pages.items() if page is shown), "home")
 
     def open_files(self, paths: list[str]) -> None:
-        """Show the decision screen; with no paths the person adds them there."""
+        """Show the decision screen; with no paths the person adds them there.
+
+        Folders and many files get a decision of their own kind: one for all of them.
+        """
+        if are_many(paths):
+            self._open_many(tuple(paths))
+            return
         from meti_desk.ui.main.task import Task
 
         task = Task(self.desktop, tuple(paths))
+        task.many_wanted.connect(lambda paths: self._many_instead(task, paths))
         task.left.connect(lambda: self._leave(task))
         task.more_wanted.connect(lambda: self._again(task))
         self._outer.addWidget(task)
         self._outer.setCurrentWidget(task)
+
+    def _open_many(self, paths: tuple[str, ...]) -> None:
+        from meti_desk.ui.bulk.task import BulkTask
+
+        task = BulkTask(self.desktop, paths)
+        task.left.connect(lambda: self._leave(task))
+        self._outer.addWidget(task)
+        self._outer.setCurrentWidget(task)
+
+    def _many_instead(self, task: QWidget, paths: tuple[str, ...]) -> None:
+        self._leave(task)
+        self._open_many(paths)
 
     def _leave(self, task: QWidget) -> None:
         self._outer.removeWidget(task)
@@ -302,6 +323,11 @@ class MainWindow(QWidget):
     def tell_error(self, error: Exception) -> None:
         """Show an error above everything."""
         self._notice.tell(told(error))
+
+
+def are_many(paths: Sequence[str]) -> bool:
+    """Tell whether paths are too many to look at one by one, or hold a folder."""
+    return len(paths) > MANY or any(QFileInfo(path).isDir() for path in paths)
 
 
 def _makers() -> dict[str, Callable[[Desktop], Page]]:

@@ -1,0 +1,1 @@
+"""Many files at once: one decision, progress with remaining time, and a table of what became."""
