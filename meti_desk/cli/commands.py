@@ -340,11 +340,20 @@ def _suggested(row: SuggestedFile, output: Output) -> Iterator[str]:
         part, source = words.term(f"part.{one.part}"), words.term(f"from.{one.source}")
         place = f"（{words.place(one.place)}）" if one.place else ""
         ref = words.term(f"detector.{one.ref}") if one.source == "detector" else one.ref
-        shown = f": {one.shown}" if one.shown else ""
+        # The passage of a source that was found stands below, with how much it is.
+        shown = f": {one.shown}" if one.shown and one.source != "source" else ""
         times = f" ×{one.count}" if one.count > 1 else ""
         yield f"  - {part} {one.value} ← {source} {ref}{shown}{times}{place}"
         if one.source == "foreign-label" and one.value == UNKNOWN_LEVEL:
             yield f"    {words.term('foreign.unknown')}"
+    for found in row.sources:
+        kind = words.term(f"found.{found.kind}")
+        yield f"  ＊ {found.title}（{kind} {found.covered:.0%}） id:{found.id}"
+        for passage in found.passages:
+            place = f"（{words.place(passage.place)}）" if passage.place else ""
+            yield f"      「{passage.text}」{place}"
+    if row.unread:
+        yield f"  {words.term('found.unread')} {row.unread}"
 
 
 def _planned(row: PlannedFile, output: Output) -> Iterator[str]:
