@@ -5,11 +5,10 @@ that nobody touched are copied compressed, as they are, so that labelling costs 
 copying the file. Reading and writing need nothing but the two open files.
 """
 
-import contextlib
 import struct
-import weakref
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -92,9 +91,9 @@ def file_size(source: BinaryIO) -> int:
     return source.seek(0, 2)
 
 
-_REMEMBERED: "weakref.WeakKeyDictionary[BinaryIO, tuple[tuple[int, bytes], Container]]" = (
-    weakref.WeakKeyDictionary()
-)
+_REMEMBERED: "deque[tuple[BinaryIO, tuple[int, bytes], Container]]" = deque()
+_MOST_REMEMBERED = 2
+"""A document and its result; more would keep in memory what nobody looks at any more."""
 _END_OF_DIRECTORY = 22
 _LONGEST_END = 1 << 20
 """Of a longer directory the last part has to do; a file may say of itself what it likes."""
@@ -150,14 +149,15 @@ class Container:
         same directory. A file that was written to meanwhile has another directory at its end.
         """
         end = _end_of(source)
-        with contextlib.suppress(TypeError):  # a file object that cannot be remembered
-            known = _REMEMBERED.get(source)
-            if known is not None and known[0] == end:
-                return known[1]
-            made = cls(source)
-            _REMEMBERED[source] = (end, made)
-            return made
-        return cls(source)
+        for held, known, container in _REMEMBERED:
+            if held is source and known == end:
+                return container
+        made = cls(source)
+        _REMEMBERED.append((source, end, made))
+        while len(_REMEMBERED) > _MOST_REMEMBERED:
+            # What was made of it refers to it in turn: parted, both go at once.
+            _REMEMBERED.popleft()[2].opened = None
+        return made
 
     def _check_totals(self, infos: list[zipfile.ZipInfo]) -> None:
         limits = self._limits

@@ -1,5 +1,6 @@
 import io
 import struct
+import weakref
 import zipfile
 
 import pytest
@@ -190,3 +191,24 @@ def test_what_was_read_of_a_file_is_kept_until_it_changes() -> None:
 def test_two_files_are_two_files() -> None:
     data = _zip({"a": b"one"}).getvalue()
     assert Container.of(io.BytesIO(data)) is not Container.of(io.BytesIO(data))
+
+
+def test_files_that_nobody_looks_at_any_more_are_forgotten() -> None:
+    def opened() -> weakref.ref[io.BytesIO]:
+        file = _zip({"a": b"x"})
+        assert Container.of(file) is Container.of(file)
+        Container.of(file).opened = Container.of(file)
+        return weakref.ref(file)
+
+    gone = [opened() for _ in range(6)]
+    assert [one() is None for one in gone[:4]] == [True] * 4
+
+
+def test_a_file_that_was_written_to_is_read_anew() -> None:
+    file = _zip({"a": b"x"})
+    first = Container.of(file)
+    file.seek(0)
+    file.truncate()
+    file.write(_zip({"a": b"y"}).getvalue())
+    assert Container.of(file) is not first
+    assert Container.of(file).read("a") == b"y"
