@@ -52,7 +52,7 @@ class Stories:
             yield "body", body, True
         elif name == "office:spreadsheet":
             for one in body:
-                if name_of(one) == "table:table":
+                if name_of(one) == "table:table" and not _is_cache(one):
                     yield "sheet " + get(one, "table:name"), one, True
         else:
             yield from self._slides()
@@ -152,6 +152,11 @@ class Stories:
             if held is not None:
                 found.add(media_digest(held))
         return found
+
+
+def _is_cache(table: Element) -> bool:
+    """Tell what is kept of a linked file (`'file:///a.ods'#$Sheet`) from a sheet that is shown."""
+    return "'#$" in get(table, "table:name") and child(table, "table:table-source") is not None
 
 
 def _extend(total: Seen, more: Seen) -> None:

@@ -136,8 +136,6 @@ class Walker:
             return get(element, "text:is-hidden") == "true"
         if name in {"text:variable-set", "text:variable-input", "text:user-field-get"}:
             return get(element, "text:display") == "none"
-        if name == "table:table":
-            return any(name_of(one) == "table:table-source" for one in element)
         if get(element, "presentation:placeholder") == "true":
             return True
         return self._hidden.hides(element)
