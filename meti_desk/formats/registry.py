@@ -133,6 +133,13 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.image.inspecting", "lxml.etree"),
     ),
     Entry(
+        "msg",
+        "meti_desk.formats.mail.msg:MSG",
+        lambda head: head.startswith(_CFB),
+        _only("msg"),
+        ("meti_desk.formats.mail", "meti_desk.formats.legacy", "olefile", *_JAPANESE),
+    ),
+    Entry(
         "legacy",
         "meti_desk.formats.legacy.family:LEGACY",
         lambda head: head.startswith(_CFB),
@@ -156,7 +163,7 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.sidecar.other:OTHER",
         lambda _head: True,
         {
-            **_only("msg", "exe"),
+            **_only("exe"),
         },
     ),
 )

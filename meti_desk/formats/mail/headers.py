@@ -122,6 +122,18 @@ def properties_of(block: Block) -> dict[str, str]:
     return {key: " | ".join(values) for key, values in found.items()}
 
 
+def own_of_names(named: Mapping[str, str]) -> dict[str, str]:
+    """Pick our properties out of headers that are given by their names in small letters."""
+    ours = {name: value for name, value in named.items() if name.startswith(PREFIX)}
+    ours.pop(SUBJECT_MARK.lower(), None)
+    return {OWN_PREFIX + name.removeprefix(PREFIX): decode_text(v) for name, v in ours.items()}
+
+
+def decode_text(value: str) -> str:
+    """Decode a header that is given as text."""
+    return decode(value.encode("utf-8", "replace"))
+
+
 def subject_of(block: Block) -> tuple[str, str]:
     """Give our own mark in front of the subject, if any, and the subject without it."""
     subject, mark = block.text("subject"), block.text(SUBJECT_MARK)

@@ -81,9 +81,11 @@ def _guessed(data: bytes) -> str:
     best = max(("cp932", "euc_jis_2004"), key=lambda name: _plausible(data[:_SAMPLE], name))
     if _plausible(data[:_SAMPLE], best) > 0:
         return data.decode(best, "replace")
-    # A single bad byte makes no other encoding of a text that is UTF-8 else.
+    # Some bad bytes make no other encoding of a text that is UTF-8 else.
     text = data.decode("utf-8", "replace")
-    return text if text.count("\ufffd") * 50 < len(text) else data.decode("cp1252", "replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for char in text[:_SAMPLE] if char > "\x7f") - bad
+    return text if good >= bad else data.decode("cp1252", "replace")
 
 
 def _utf16_without_bom(data: bytes) -> str:
