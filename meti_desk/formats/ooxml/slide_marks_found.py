@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from meti_desk.formats.base import MarkFound
-from meti_desk.formats.ooxml.marks_found import looks_like_mark
+from meti_desk.formats.mark_lines import looks_like_mark
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import read_core
 from meti_desk.formats.ooxml.slide_deck import Deck
@@ -18,7 +18,7 @@ from meti_desk.formats.ooxml.slide_shapes import MARGINAL, TITLES, Shape
 from meti_desk.formats.ooxml.slide_text import Show
 
 _TEXTS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_SOME = re.compile(r"[秘密扱]|C\s*[1-3]\W?\s*I|secret|confidential", re.IGNORECASE)
+_SOME = re.compile(r"[秘密扱]|C\s*[1-3]\s*[\W_]?\s*I|secret|confidential", re.IGNORECASE)
 _CORE_PLACES = ("title", "subject", "keywords", "category", "contentStatus", "description")
 _UPPER, _LOWER = 0.15, 0.85
 """Shares of a slide's height: what ends above or begins below stands at an edge."""
