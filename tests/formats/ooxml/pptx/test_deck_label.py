@@ -198,7 +198,7 @@ def test_odd_shape_ids_leave_a_free_one(taken: list[str]) -> None:
 
 
 def test_a_shape_of_our_name_with_more_than_a_mark_is_content() -> None:
-    disguised = text_shape("secret\nsecond line", name="jp.go.meti.mark")
+    disguised = text_shape("words\nsecond line", name="jp.go.meti.mark")
     file = deck(Slide(disguised))
     out = _written(file)
     assert b"second line" in _slide(out)
