@@ -1,8 +1,8 @@
 """The jobs of a confined worker on OpenDocument: all that is loaded late is loaded ahead."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -20,7 +20,7 @@ def workers() -> Iterator[Workers]:
 
 
 def test_a_confined_worker_labels_and_reads_back(tmp_path: Path, workers: Workers) -> None:
-    made: dict[str, io.BytesIO] = {
+    made = {
         "a.odt": document("odt", p("text")),
         "b.ods": document("ods", sheet("s", ("c",))),
         "c.odp": document("odp", slide("one", "x")),
@@ -30,7 +30,7 @@ def test_a_confined_worker_labels_and_reads_back(tmp_path: Path, workers: Worker
         path.write_bytes(file.getvalue())
         with path.open("rb") as source, out.open("w+b") as target:
             order = LabelOrder({LABEL_KEY: "C2;I2;A1"}, MARK)
-            files = {"source": source, "target": target}
+            files: dict[str, BinaryIO] = {"source": source, "target": target}
             assert workers.run("label", order, files, LabelReport).marked == 1
         with out.open("rb") as source:
             seen = workers.run("inspect", Wants(text=True), {"source": source}, Inspection)
