@@ -4,14 +4,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from meti_desk.domain.marking import Place, find_marks
 from meti_desk.formats.base import MarkFound
 
-_LEVEL = re.compile(r"機\s*密\s*性\s*[0-9]|C\s*[1-3]\W?\s*I\s*[12]\W?\s*A\s*[12]", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"機\s*密\s*性\s*:?\s*[0-9]|C\s*[1-3]\s*[\W_]?\s*I\s*[12]\s*[\W_]?\s*A\s*[12]", re.IGNORECASE
+)
 _WORDS = re.compile(
-    r"特\s*定\s*秘\s*密|特別防衛秘密|取\s*扱\s*い?\s*厳?\s*重?\s*注\s*意|極\s*秘|部外秘|社外秘|厳秘|"
-    r"関係者外秘|秘\s*密?\s*文\s*書|(?<![^\W_])秘(?![\w密書])|(?<![a-z])(?:top\s)?(?:secret|confidential)(?![a-z])",
+    r"特\s*定\s*(?:特\s*別\s*防\s*衛\s*)?秘\s*密|特\s*別\s*防\s*衛\s*秘\s*密|"
+    r"取\s*(?:り\s*)?扱\s*(?:い\s*)?(?:厳\s*重\s*)?注\s*意|極\s*秘|部\s*外\s*秘|社\s*外\s*秘|厳\s*秘|"
+    r"関係者外秘|マ\s*ル\s*秘|秘\s*(?:密\s*)?文\s*書|"
+    r"(?<![a-z])(?:top\s)?(?:secret|confidential)(?![a-z])",
     re.IGNORECASE,
 )
+_ALONE = Place.HEADER
 _SHORT = 60
 """A line that is longer is running text, not a mark, unless it names a level of 機密性."""
 FIRST_LINES = 8
@@ -22,10 +28,12 @@ _LONGEST = 4000
 def looks_like_mark(line: str) -> bool:
     """Tell whether one line of text may be a mark."""
     plain = unicodedata.normalize("NFKC", line)
-    # NFKC turns ㊙ into 秘: it is looked for in the line as written.
     if _LEVEL.search(plain):
         return len(plain) <= 2 * _SHORT
-    return len(plain) <= _SHORT and bool(_WORDS.search(plain) or "㊙" in line)
+    if len(plain) > _SHORT:
+        return False
+    # A 秘 alone, whatever stands around it, is a word or a mark as the domain says.
+    return bool(_WORDS.search(plain)) or ("秘" in plain and bool(find_marks(plain, place=_ALONE)))
 
 
 def marks_of_lines(lines: Iterable[str], place: str) -> tuple[MarkFound, ...]:

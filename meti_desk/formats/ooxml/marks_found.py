@@ -4,11 +4,10 @@ Only where a mark stands counts: header, footer, the first lines, core propertie
 mention in running text is no mark.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 from meti_desk.formats.base import MarkFound
+from meti_desk.formats.mark_lines import looks_like_mark
 from meti_desk.formats.ooxml.mark import own_marks
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
@@ -18,21 +17,6 @@ from meti_desk.formats.ooxml.xml import Element, find_all
 
 _FIRST_LINES = 5
 _CORE_PLACES = ("title", "subject", "keywords", "category", "contentStatus", "description")
-_LEVEL = re.compile(r"機密性\s*[0-9]|C\s*[1-3]\s*I\s*[12]\s*A\s*[12]", re.IGNORECASE)
-_WORDS = re.compile(
-    r"(特定秘密|特別防衛秘密|取扱厳?重?注意|極秘|部外秘|社外秘|(?<![\w])秘(?![\w密書])|㊙)"
-)
-_SHORT = 60
-"""A line that is longer is running text, not a mark, unless it names a level of 機密性."""
-
-
-def looks_like_mark(line: str) -> bool:
-    """Tell whether one line of text may be a mark; the domain decides what it means."""
-    plain = unicodedata.normalize("NFKC", line)
-    # NFKC turns ㊙ into 秘: it is looked for in the line as written.
-    if _LEVEL.search(plain):
-        return len(plain) <= 2 * _SHORT
-    return len(plain) <= _SHORT and bool(_WORDS.search(plain) or "㊙" in line)
 
 
 def marks_in(package: Package) -> tuple[MarkFound, ...]:
