@@ -95,7 +95,10 @@ def png(blob: Blob) -> View:
 def _hidden_in_png(view: View, name: bytes, body: bytes) -> None:
     if name == b"iCCP":
         word, _, rest = body.partition(b"\0")
-        view.profile = hashed(zlib.decompressobj().decompress(rest[1:], 1 << 26))
+        try:
+            view.profile = hashed(zlib.decompressobj().decompress(rest[1:], 1 << 26))
+        except zlib.error:
+            view.profile = hashed(rest)
         if word != b"ICC profile":
             view.tell("image.private-chunk")
     elif name == b"eXIf":

@@ -16,7 +16,7 @@ _OF_PICTURE = frozenset(
     }
 )  # fmt: skip
 _OTHERS = {
-    34665: "image.exif", 34853: "image.location", 33723: "image.iptc", 34377: "image.iptc",
+    34853: "image.location", 33723: "image.iptc", 34377: "image.iptc",
     330: "image.thumbnail", 33550: "image.location", 33922: "image.location",
     34264: "image.location", 34735: "image.location", 34736: "image.location",
     34737: "image.location",
@@ -25,8 +25,9 @@ _OTHERS = {
 }  # fmt: skip
 _OLD_TABLE_ROOM = {519: 64, 520: 272, 521: 272}
 _PACKET, _ICC, _TURNED = 700, 34675, 274
+_INNER, _NOTE = 34665, 37500
 _MOVIE_TIMES = (b"mvhd", b"tkhd", b"mdhd")
-_CODED = (b"Exif", b"mime", b"uri ", b"")
+_CODED = (b"mime", b"uri ", b"")
 _EMPTIED = (b"udes", b"crtt", b"mdft")
 Spans = list[tuple[int, int]]
 Field = tuple[int, int, int, int]
@@ -99,12 +100,18 @@ def _page(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans, *, f
         elif tag in _OF_PICTURE:
             view.show(struct.pack(">HH", tag, kind), body)
         else:
-            view.tell(_OTHERS.get(tag, "image.tiff-field"))
+            if tag != _INNER:
+                view.tell(_OTHERS.get(tag, "image.tiff-field"))
             _reach(reader, tag, fields, known, view)
         if tag == _ICC and first:
             view.profile = hashed(body)
         if tag == _TURNED and first:
             view.turned = (reader.numbers(fields, tag) or [1])[0]
+    _image(reader, view, fields, known)
+
+
+def _image(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans) -> None:
+    """Read strips, tiles or old JPEG data, whose tables have no length of their own."""
     for places, sizes in ((273, 279), (324, 325), (513, 514)):
         for at, length in zip(
             reader.numbers(fields, places), reader.numbers(fields, sizes), strict=False
@@ -124,8 +131,8 @@ def _reach(reader: _Tiff, tag: int, fields: Sequence[Field], known: Spans, view:
         known.append((at, end))
         for one, _, value, length in inner:
             known.append((value, value + length))
-            if one == 37500:  # noqa: PLR2004 - the camera's own note
-                view.tell("image.maker-note")
+            if tag == _INNER:
+                view.tell("image.maker-note" if one == _NOTE else "image.exif")
             _reach(reader, one, inner, known, view)
         for places, sizes in ((273, 279), (324, 325), (513, 514)):
             pairs = zip(reader.numbers(inner, places), reader.numbers(inner, sizes), strict=False)
@@ -218,8 +225,10 @@ def _meta(blob: Blob, view: View, at: int, end: int, holders: Spans) -> Spans:
         body = b"".join(blob[a:b] for a, b in spans)
         if kind == b"mime" and told.lower().startswith(b"application/rdf+xml"):
             view.tell("xmp", body)
+        elif kind == b"Exif":
+            view.tell("exif", body[4 + int.from_bytes(body[:4], "big") :])
         elif kind in _CODED:
-            view.tell("image.exif" if kind == b"Exif" else "image.item")
+            view.tell("image.item")
         elif item in small:
             view.tell("image.thumbnail")
         else:

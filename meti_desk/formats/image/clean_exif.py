@@ -16,6 +16,8 @@ _ASCII = 2
 _LATITUDE, _LONGITUDE = 2, 4
 _LONG = 4
 _HEAD = 8
+SMALLEST = 26
+"""Bytes of a block that tells the orientation alone."""
 
 
 class Field(NamedTuple):

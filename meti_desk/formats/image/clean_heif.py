@@ -7,16 +7,12 @@ data of what goes is overwritten with zeros.
 import struct
 from collections.abc import Iterable
 
-from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats import xmp
-from meti_desk.formats.image import clean_xmp
+from meti_desk.formats.image import clean_exif, clean_xmp
 from meti_desk.formats.image.bmff import Box, boxes, make_box
-from meti_desk.formats.image.clean_exif import position, words_of
 from meti_desk.formats.image.clean_tiff import complement
 from meti_desk.formats.image.cleaner import (
-    EXIF,
     ITEM,
-    LOCATION,
     THUMBNAIL,
     TIME,
     TRAILING,
@@ -26,7 +22,6 @@ from meti_desk.formats.image.cleaner import (
 from meti_desk.formats.image.data import Data, Splice, damaged
 from meti_desk.formats.image.heif import TOLD, read_item, thumbnails
 from meti_desk.formats.image.heif_meta import Item, Meta, read_meta, top_level
-from meti_desk.formats.image.ifd import Tiff
 
 _TOP = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip"})
 _BLANK = b"\0 "
@@ -82,37 +77,36 @@ class HeifCleaner:
                 self._gone.add(item.id)
 
     def _packet(self, item: Item, *, first: bool) -> bool:
-        block = read_item(self._data, self._meta, item)
+        block = read_item(self._data, self._meta, item).rstrip(_BLANK)
         left = clean_xmp.clean(self._cleaner, block, "item", first=first)
         if not left or left == block:
             return bool(left)
-        spans = [one for one in self._meta.spans(self._data, item.id) if isinstance(one, tuple)]
-        new = xmp.fill(left, sum(stop - start for start, stop in spans))
-        for start, stop in spans:
-            self._cleaner.cut(start, stop, new[: stop - start])
-            new = new[stop - start :]
-        if new:
-            raise damaged("xmp-size")
+        room = sum(stop - start for start, stop in self._spans([item.id]))
+        self._fill(item, xmp.fill(left, room))
         return True
 
     def _exif(self, item: Item) -> bool:
-        """Exif goes as a whole: how the picture stands is told by its properties."""
-        block = read_item(self._data, self._meta, item)
-        block = block[4 + int.from_bytes(block[:4], "big") :]
-        words, place = [], ""
-        try:
-            tiff = Tiff(block, len(block))
-            first = tiff.directory(tiff.first)
-            words = words_of(tiff, first)
-            gps = tiff.numbers(first.find(34853))
-            place = position(tiff, tiff.directory(gps[0])) if gps else ""
-        except InvalidInput:
-            pass
-        goes = self._cleaner.found(EXIF, "item", " / ".join(words))
-        if place:
-            # What is in one item goes or stays together.
-            goes = self._cleaner.found(LOCATION, "item", place) or goes
-        return goes
+        """Look into Exif; where nothing but the orientation is left the item is not needed.
+
+        How the picture stands is told by its properties.
+        """
+        whole = read_item(self._data, self._meta, item)
+        head = 4 + int.from_bytes(whole[:4], "big")
+        left = clean_exif.clean(self._cleaner, whole[head:], "item")
+        if left == whole[head:]:
+            return False
+        if len(left) <= clean_exif.SMALLEST:
+            return True
+        self._fill(item, (whole[:head] + left).ljust(len(whole), b"\0"))
+        return False
+
+    def _fill(self, item: Item, new: bytes) -> None:
+        """Write an item's content into the places that it has."""
+        for start, stop in self._spans([item.id]):
+            self._cleaner.cut(start, stop, new[: stop - start])
+            new = new[stop - start :]
+        if new:
+            raise damaged("item-size")
 
     def _tables(self) -> None:
         """Write the tables of `meta` without what went, and fill up what they lose."""

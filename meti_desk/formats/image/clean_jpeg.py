@@ -11,6 +11,7 @@ from meti_desk.formats.image.cleaner import (
     XMP,
     Cleaner,
 )
+from meti_desk.formats.image.cleaner import EXIF as EXIF_FOUND
 from meti_desk.formats.image.data import Data, Splice
 from meti_desk.formats.image.jpeg_pointers import Pictures, afcp_fixes
 from meti_desk.formats.image.jpeg_segments import (
@@ -119,6 +120,10 @@ class JpegCleaner:
 
     def _exif(self, one: Segment, body: bytes) -> None:
         block = body[len(_EXIF_HEAD) :]
+        if not block:
+            if self._cleaner.found(EXIF_FOUND, "Exif"):
+                self._cleaner.cut(one.start, one.stop)
+            return
         left = clean_exif.clean(self._cleaner, block, "Exif")
         # Of several blocks a reader believes the first.
         if EXIF in self._standing and not any(note.kept for note in self._cleaner.notes):
@@ -128,8 +133,11 @@ class JpegCleaner:
 
     def _behind(self, end: int) -> None:
         size = self._data.size
-        named = bool(self._pictures) and self._cleaner.keeps(FURTHER_PICTURE)
-        if end < size and not named and self._cleaner.found(TRAILING, "end", f"{size - end}"):
+        if self._cleaner.keeps(FURTHER_PICTURE):
+            for one in self._pictures:
+                named = Pictures(self._data, one).entries
+                end = min(max([end, *(at + length for _, length, at in named)]), size)
+        if end < size and self._cleaner.found(TRAILING, "end", f"{size - end}"):
             self._cleaner.cut(end, size)
 
 

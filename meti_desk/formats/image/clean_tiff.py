@@ -39,6 +39,7 @@ _OLD_TABLES = {519: 64, 520: 17 + 255, 521: 17 + 255}
 """Tables of old JPEG data that fields point to, with the most bytes that each can have."""
 _OLD_DATA = 513
 _ZEROS = 1 << 20
+_DEEPEST = 2
 
 
 class Page(NamedTuple):
@@ -68,14 +69,23 @@ class TiffCleaner:
         self._wipe()
         return self._cleaner.splices
 
-    def _reach(self, one: Directory, entries: Iterable[Entry]) -> Iterator[tuple[int, int]]:
-        """Give the spans that a directory and some of its fields take up."""
+    def _reach(
+        self, one: Directory, entries: Iterable[Entry], depth: int = 0
+    ) -> Iterator[tuple[int, int]]:
+        """Give the spans that a directory and some of its fields take up.
+
+        With `depth` the directories that its fields point to are followed so far.
+        """
         entries = list(entries)
         head = self._tiff.count_size + len(entries) * self._tiff.entry_size
         yield one.place, min(one.place + head + self._tiff.pointer_size, self._data.size)
         for entry in entries:
             if entry.length > self._tiff.pointer_size:
                 yield entry.at, min(entry.at + entry.length, self._data.size)
+            if depth and entry.tag in tiff.POINTERS:
+                for at in self._tiff.numbers(entry):
+                    for inner in tiff.below(self._tiff, at):
+                        yield from self._reach(inner, inner.entries, depth - 1)
         tags = {entry.tag for entry in entries}
         if {273, 279} <= tags or {324, 325} <= tags or _OLD_DATA in tags:
             yield from self._image(one)
@@ -141,9 +151,9 @@ class TiffCleaner:
             return False
         for one, entries in kept:
             if len(entries) == len(one.entries):
-                self._used += self._reach(one, entries)
+                self._used += self._reach(one, entries, _DEEPEST)
             else:
-                self._shorten(Page(one, tuple(entries)))
+                self._shorten(Page(one, tuple(entries)), _DEEPEST)
         return True
 
     def _entries_below(self, tag: int, one: Directory, place: str) -> list[Entry]:
@@ -158,9 +168,9 @@ class TiffCleaner:
         told = position(self._tiff, one) if tag == _GPS else ""
         return [] if self._cleaner.found(kind, place, told) else list(one.entries)
 
-    def _shorten(self, page: Page) -> None:
+    def _shorten(self, page: Page, depth: int = 0) -> None:
         one, kept = page
-        self._used += self._reach(one, kept)
+        self._used += self._reach(one, kept, depth)
         if len(kept) == len(one.entries):
             return
         size = self._tiff.entry_size

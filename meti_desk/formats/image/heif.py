@@ -42,7 +42,7 @@ class Heif:
         """Find the items and what they hold."""
         top = top_level(data)
         meta = read_meta(data, top)
-        packets = tuple(read_item(data, meta, one) for one in _xmp(meta))
+        packets = tuple(read_item(data, meta, one).rstrip(b"\0 ") for one in _xmp(meta))
         block = _exif(data, meta)
         return Picture(
             variant=self.recognise(data[0:4096], data) or "heif",
@@ -65,11 +65,11 @@ def _xmp(meta: Meta) -> list[Item]:
 
 
 def read_item(data: Data, meta: Meta, item: Item) -> bytes:
-    """Give an item's content, without what only fills it up."""
+    """Give an item's content."""
     pieces = meta.spans(data, item.id)
     return b"".join(
         data.exact(one[0], one[1] - one[0], "item") for one in pieces if isinstance(one, tuple)
-    ).rstrip(b"\0 ")
+    )
 
 
 def _exif(data: Data, meta: Meta) -> bytes:

@@ -105,13 +105,14 @@ def directories(tiff: Tiff) -> Iterator[tuple[str, Directory]]:
         for entry in one.entries if depth < _DEEPEST else ():
             if entry.tag in POINTERS:
                 for place in tiff.numbers(entry):
-                    stack += _below(tiff, f"{name} {POINTERS[entry.tag]}", place, depth + 1)
+                    title = f"{name} {POINTERS[entry.tag]}"
+                    stack += [(title, inner, depth + 1) for inner in below(tiff, place)]
 
 
-def _below(tiff: Tiff, name: str, place: int, depth: int) -> list[tuple[str, Directory, int]]:
+def below(tiff: Tiff, place: int) -> list[Directory]:
     """Read what a field points to; a broken one is no directory."""
     try:
-        return [(name, one, depth) for one in tiff.chain(place)]
+        return list(tiff.chain(place))
     except InvalidInput:
         return []
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from meti_desk.formats.image import exif
-from meti_desk.formats.image.data import Data, Part, Splice, damaged
+from meti_desk.formats.image.data import Content, Data, Part, Splice, damaged
 from meti_desk.formats.image.model import Picture
 
 _HEAD = 12
@@ -17,6 +17,7 @@ _ANIMATED = 0x02
 _VP8_START = b"\x9d\x01\x2a"
 _VP8L_START = 0x2F
 _SHOWN = (b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF")
+_FRAME_HEAD = 16
 _MOST = 1 << 16
 _MOST_BYTES = 0xFFFFFFFE
 
@@ -44,7 +45,7 @@ class Webp:
         found, end = chunks(data)
         block = next((_exif(data, one) for one in found if one.name == b"EXIF"), b"")
         profile = next((data[one.body : one.end] for one in found if one.name == b"ICCP"), b"")
-        seen = [Part(_name(one), ((one.body, one.end),)) for one in found if one.name in _SHOWN]
+        seen = [Part(_name(one), _shown(data, one)) for one in found if one.name in _SHOWN]
         rest = [
             Part(_name(one), ((one.start, one.end),))
             for one in found
@@ -106,6 +107,20 @@ def chunks(data: Data) -> tuple[list[Chunk], int]:
         found.append(Chunk(head[:4], at, at + 8, stop, following))
         at = following
     return found, end
+
+
+def _shown(data: Data, chunk: Chunk) -> Content:
+    """Give what is seen of a chunk; a frame may hold chunks that nobody draws."""
+    if chunk.name != b"ANMF":
+        return ((chunk.body, chunk.end),)
+    at = chunk.body + _FRAME_HEAD
+    found: list[tuple[int, int]] = [(chunk.body, at)]
+    while at + 8 <= chunk.end:
+        stop = at + 8 + data.number(at + 4, 4, order="little")
+        if data[at : at + 4] in _SHOWN:
+            found.append((at, min(stop, chunk.end)))
+        at = stop + (stop - at) % 2
+    return tuple(found)
 
 
 def _name(chunk: Chunk) -> str:

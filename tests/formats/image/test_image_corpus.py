@@ -1,9 +1,11 @@
 """Real pictures: labelled without a changed pixel and read back, or refused by a code."""
 
 import io
+import itertools
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from PIL import Image, ImageSequence
 
 from meti_desk.domain.errors import MetiDeskError
+from meti_desk.formats.base import Wants
 from meti_desk.formats.image.containers import opened
 from meti_desk.formats.image.family import IMAGES
 from tests.formats.image.pictures import CHANGED, NOTHING, PROPERTIES, inspected, labelled
+from tests.formats.image.test_image_scrub import first_picture, scrubbed
 
 CORPUS = os.environ.get("METI_DESK_CORPUS", "")
 FULL = os.environ.get("METI_DESK_FULL") == "1"
@@ -106,6 +110,52 @@ def facts(row: dict[str, Any]) -> dict[str, Any]:
         for key, value in row.items()
         if not key.startswith(changes) and not any(word in key for word in inside)
     }
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_real_pictures_are_scrubbed_and_show_the_same(path: Path) -> None:
+    data = path.read_bytes()
+    if path.name in RAW:
+        return
+    before = inspected(data)
+    marked = labelled(data)
+    for source, purpose in itertools.product((data, marked), ("provide", "publish")):
+        clean = scrubbed(source, purpose)  # type: ignore[arg-type] # both are purposes
+        after = IMAGES.inspect(io.BytesIO(clean), Wants())
+        assert after.digest == before.digest
+        wanted = {"label", "handling"} if source is marked and purpose == "provide" else set()
+        assert after.properties.keys() == {f"jp.go.meti.{one}" for one in wanted}
+        assert [one for one in after.findings if one.kind != "image.own-property"] == []
+        assert first_decoded(clean) == first_decoded(data)
+        assert scrubbed(clean, purpose) == clean  # type: ignore[arg-type] # the same
+
+
+def first_decoded(data: bytes) -> tuple[object, ...] | str:
+    """Decode the first picture: further ones of a multi-picture file are meant to go."""
+    try:
+        return first_picture(data)
+    except Exception as error:  # noqa: BLE001 - whatever a broken picture makes it raise
+        return type(error).__name__
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+def test_an_independent_reader_finds_nothing_that_tells(tmp_path: Path) -> None:
+    for number, path in enumerate(FILES):
+        if path.name not in RAW:
+            clean = scrubbed(path.read_bytes(), "publish")
+            (tmp_path / f"{number}{path.suffix.lower()}").write_bytes(clean)
+    told = subprocess.run(
+        ["exiftool", "-j", "-a", "-G1:4", "-s", "-u", "-ee", str(tmp_path)],
+        capture_output=True, check=False,
+    ).stdout  # fmt: skip
+    words = re.compile(
+        r"GPS|ExifIFD|MakerNotes|XMP|IPTC|Photoshop|IFD1|Artist|Software|Make$|Model$|Comment|"
+        r"Date|Description|Owner|Serial|Thumb|MPImage|Trailer"
+    )
+    for row in json.loads(told):
+        keys = [key for key in row if not key.startswith(("File:", "System:", "ICC", "Composite:"))]
+        assert [key for key in keys if words.search(key)] == [], row["SourceFile"]
 
 
 @pytest.mark.parametrize("path", FILES[:6], ids=lambda path: path.name)
