@@ -1222,16 +1222,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
-      <source>格付が決まっていない文書が{n}件あります</source>
-      <translation>{n} documents have no label yet</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>決めるまでは、要保護情報として取り扱います</source>
-      <translation>Until decided they are handled as information to be protected</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
       <source>口頭・書面の許可で行った取扱いが{n}件あります</source>
       <translation>{n} documents were handled under an oral or written permission</translation>
     </message>
@@ -1242,13 +1232,28 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
-      <source>決める</source>
-      <translation>Decide</translation>
+      <source>公表済みとして扱います。要決定から除きました。</source>
+      <translation>Treated as published. It no longer waits for a decision.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>格付が決まっていない文書が{n}件あります</source>
+      <translation>{n} documents have no label yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>決めるまでは、要保護情報として取り扱います</source>
+      <translation>Until decided they are handled as information to be protected</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>記録を見る</source>
       <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>決める</source>
+      <translation>Decide</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/pills.py" />
@@ -1309,6 +1314,36 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/task.py" />
       <source>格付を付けています</source>
       <translation>Giving the label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>{when}に見つかりました</source>
+      <translation>Found on {when}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>公表済みとして扱う</source>
+      <translation>Treat as published</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>{name}を公表済みとして扱う</source>
+      <translation>Treat {name} as published</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>{name}の格付を決める</source>
+      <translation>Decide the label of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>まとめて決める</source>
+      <translation>Decide all of them</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/to_decide.py" />
+      <source>ほか{n}件</source>
+      <translation>{n} more</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/window.py" />
@@ -1659,6 +1694,41 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/page.py" />
       <source>保存しました。</source>
       <translation>Saved.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>{day}から</source>
+      <translation>since {day}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>{folder}を見守るのをやめる</source>
+      <translation>Stop watching {folder}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>選んだフォルダに新しく入った文書のうち、格付のないものをホームで知らせます。前からあるファイルは、使うときに決めます。</source>
+      <translation>Of the documents that newly come into these folders, Home lists those without a label. Files that were there before are decided when they are used.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>フォルダを加える</source>
+      <translation>Add a folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>見守るフォルダを選ぶ</source>
+      <translation>Choose a folder to watch</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>見守るフォルダ</source>
+      <translation>Watched folders</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/watching.py" />
+      <source>見守っているフォルダはありません。</source>
+      <translation>No folder is watched.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />

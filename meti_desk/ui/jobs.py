@@ -58,6 +58,7 @@ class Jobs(QObject):
         self._queue: SimpleQueue[Call | None] | None = None
         self._thread: threading.Thread | None = None
         self._under_way: list[Job] = []
+        self._idle: list[Job] = []
         if not held:
             self.release()
 
@@ -88,16 +89,22 @@ class Jobs(QObject):
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
         heard: Callable[[int, int, str], None] | None = None,
+        *,
+        idle: bool = False,
     ) -> Job:
         """Run `work` in the background, then `done` with its answer or `failed` with its error.
 
-        The answer is dropped when `owner`, the widget that asked, is gone by then.
+        The answer is dropped when `owner`, the widget that asked, is gone by then. `idle` work is
+        what nobody waits for: it counts as no work, and is asked to stop when other work comes.
         """
         job = Job(self._posted.emit)
         if heard is not None:
             job.heard = _while_valid(owner, heard)
-        self._under_way.append(job)
-        if len(self._under_way) == 1:
+        (self._idle if idle else self._under_way).append(job)
+        if not idle:
+            for other in self._idle:
+                other.cancel()
+        if not idle and len(self._under_way) == 1:
             self.busy_changed.emit(True)  # noqa: FBT003 - a signal has no keywords
 
         def run() -> None:
@@ -117,20 +124,23 @@ class Jobs(QObject):
 
     def cancel_all(self) -> None:
         """Ask everything under way to stop."""
-        for job in self._under_way:
+        for job in (*self._under_way, *self._idle):
             job.cancel()
 
     def close(self) -> None:
         """End the thread after what it is doing; called once, when the window is gone."""
+        for job in self._idle:
+            job.cancel()
         if self._queue is not None and self._thread is not None:
             self._queue.put(None)
             self._thread.join()
 
     def _end(self, job: Job, owner: QObject, tell: Callable[[], None]) -> None:
-        self._under_way.remove(job)
+        idle = job in self._idle
+        (self._idle if idle else self._under_way).remove(job)
         if isValid(owner):
             tell()
-        if not self._under_way:
+        if not idle and not self._under_way:
             self.busy_changed.emit(False)  # noqa: FBT003 - a signal has no keywords
 
     def _deliver(self, call: Callable[[], None]) -> None:

@@ -136,6 +136,12 @@ class Desk(Glance, Protocol):
     def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Give the files that are named, and for folders all that lie in them."""
 
+    def catch_up(self, progress: Progress) -> int:
+        """Read what was labelled and not read yet; gives how many documents are still unread."""
+
+    def ignore_passage(self, text: str) -> None:
+        """Take a passage for 定型文: it names no source from now on."""
+
     def watched(self) -> tuple[Watched, ...]:
         """Give the folders in which new documents are noticed."""
 

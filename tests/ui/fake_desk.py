@@ -77,6 +77,8 @@ class FakeDesk:
         self.folders: dict[str, list[str]] = {}
         self.watching: list[str] = []
         self.looked = 0
+        self.caught_up = 0
+        self.ignored: list[str] = []
         self.waiting: list[str] = []
         self.published: tuple[str, ...] = ()
 
@@ -128,7 +130,7 @@ class FakeDesk:
             selfcheck_total=view.applicable,
             selfcheck_due=view.deadline,
             unconfirmed_permits=2,
-            undecided=7,
+            undecided=len(waits) or 7,
             to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )
 
@@ -284,6 +286,15 @@ class FakeDesk:
         for path in paths:
             found += [path] if Path(path).suffix else self.folders.get(path, [])
         return tuple(dict.fromkeys(found))
+
+    def catch_up(self, progress: Progress) -> int:
+        if progress.cancelled:
+            return 1
+        self.caught_up += 1
+        return 0
+
+    def ignore_passage(self, text: str) -> None:
+        self.ignored.append(text)
 
     def watched(self) -> tuple[Watched, ...]:
         return tuple(Watched(folder=one, since=NOON) for one in self.watching)

@@ -24,6 +24,8 @@ from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.task import Task
 from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.selfcheck.page import SelfCheckPage
+from meti_desk.ui.settings.page import SettingsPage
+from meti_desk.ui.widgets.scroll import Scroll
 from tests.ui.fake_desk import FakeDesk, paths
 
 Step = Callable[[MainWindow, FakeDesk], None]
@@ -162,6 +164,23 @@ def _lineage(window: MainWindow, desk: FakeDesk) -> None:
     window.desktop.lineage_wanted.emit("doc-0")
 
 
+def _home_waiting(window: MainWindow, desk: FakeDesk) -> None:
+    names = ("委託契約書_案.docx", "会議録_11月.docx", "見積書.pdf", "白書_公表版.pdf")
+    desk.waiting = list(paths(*names))
+    window.open_page("home")
+
+
+def _settings_watch(window: MainWindow, desk: FakeDesk) -> None:
+    desk.watching = ["/home/sato/文書/補助金", "/home/sato/ダウンロード"]
+    window.open_page("settings")
+    settle(window._jobs)
+    page = window._pages["settings"]
+    assert isinstance(page, SettingsPage)
+    scroll = page.findChildren(Scroll)[0]
+    QApplication.processEvents()
+    scroll.ensureWidgetVisible(page.watching, 0, 200)
+
+
 def _open(name: str) -> Step:
     return lambda window, _desk: window.open_page(name)
 
@@ -182,6 +201,8 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk-working": ("open", _bulk_working),
     "bulk-result": ("open", _bulk_result),
     "settings": ("open", _open("settings")),
+    "home-waiting": ("open", _home_waiting),
+    "settings-watch": ("open", _settings_watch),
 }
 
 

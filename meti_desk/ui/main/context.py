@@ -27,6 +27,8 @@ class Desktop(QObject):
     """Ask for 取扱記録, with these entries alone."""
     lineage_wanted = Signal(str)
     """Ask for the picture around a document, named by its id or its path."""
+    watching_changed = Signal()
+    """Other folders are watched from now on."""
     lock_wanted = Signal()
     appearance_wanted = Signal()
     """The person changed theme, language or text size: show everything anew."""

@@ -10,11 +10,13 @@ from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import DropCard
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
-from meti_desk.ui.strings import article, confidentiality, tr
+from meti_desk.ui.main.to_decide import to_decide_card
+from meti_desk.ui.strings import Told, article, confidentiality, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.dates import days_left, shown_day
+from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.scroll import Scroll
 
@@ -57,6 +59,7 @@ class HomePage(Page):
         empty(self._due)
         for one in self._cards(home):
             self._due.addWidget(one)
+        set_reading_order(self)
         empty(self._recent)
         if not home.recent:
             self._recent.addWidget(
@@ -84,7 +87,9 @@ class HomePage(Page):
         cards: list[QFrame] = []
         if home.selfcheck_title and home.selfcheck_answered < home.selfcheck_total:
             cards.append(self._check_card(home))
-        if home.undecided:
+        if home.to_decide:
+            cards.append(to_decide_card(home, self.desktop, self._publish))
+        elif home.undecided:
             cards.append(
                 _due_card(
                     "document",
@@ -107,6 +112,16 @@ class HomePage(Page):
         if not cards:
             cards.append(_all_done())
         return cards
+
+    def _publish(self, paths: tuple[str, ...]) -> None:
+        """Set documents aside as published; what waits still is shown anew."""
+        desk = self.desktop.desk
+
+        def done(_nothing: None) -> None:
+            self.banner.tell(Told(tr("公表済みとして扱います。要決定から除きました。")), "well")
+            self.shown()
+
+        self.desktop.ask(self, lambda _job: desk.mark_published(paths), done, self.banner)
 
     def _check_card(self, home: HomeView) -> QFrame:
         bar = QProgressBar()

@@ -18,6 +18,8 @@ from meti_desk.ui.widgets.build import panel, row, rule
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
     from meti_desk.ui.main.idle import IdleLock
+    from meti_desk.ui.main.learning import Learning
+    from meti_desk.ui.main.watcher import Watcher
     from meti_desk.ui.ports import Desk
     from meti_desk.ui.widgets.focus import FocusRing
 
@@ -63,6 +65,8 @@ class MainWindow(QWidget):
         whole.addWidget(self._outer, 1)
         self._idle: IdleLock | None = None
         self._ring: FocusRing | None = None
+        self.watcher: Watcher | None = None
+        self.learning: Learning | None = None
         self.desktop.page_wanted.connect(self.open_page)
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
@@ -170,9 +174,36 @@ class MainWindow(QWidget):
         self._show_only(panel(body, "page"))
         self._read_idle()
         self.open_page("home")
+        self._begin_watching()
         if self._paths:
             paths, self._paths = self._paths, ()
             self.open_files(list(paths))
+
+    def _begin_watching(self) -> None:
+        from meti_desk.ui.main.learning import Learning
+        from meti_desk.ui.main.watcher import Watcher
+
+        if self.learning is None:
+            self.learning = Learning(self.desktop)
+            self.learning.setParent(self)
+        self.learning.begin()
+        if self.watcher is None:
+            self.watcher = Watcher(self.desktop)
+            self.watcher.setParent(self)
+            self.watcher.found.connect(self._found)
+        self.watcher.read()
+
+    def _rest(self) -> None:
+        """End what goes on while nobody waits."""
+        for one in (self.watcher, self.learning):
+            if one is not None:
+                one.stop()
+
+    def _found(self, _count: int) -> None:
+        """Show on ホーム what was found, when that is what is looked at."""
+        page = self._pages.get("home")
+        if page is not None and page.isVisible():
+            page.shown()
 
     def _read_idle(self) -> None:
         from meti_desk.ui.settings.page import IDLE, IDLE_STANDARD
@@ -283,6 +314,7 @@ class MainWindow(QWidget):
             return
         self._lock_later = False
         self.idle.set_minutes(0)
+        self._rest()
         desk = self.desktop.desk
         self.desktop.ask(
             self, lambda _job: desk.lock(), lambda _n: self.enter("locked"), self._notice
@@ -309,6 +341,7 @@ class MainWindow(QWidget):
             )
             event.ignore()
             return
+        self._rest()
         if self._ring is not None:
             self._ring.stop()
             self._ring = None

@@ -2,13 +2,14 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from meti_desk.services.messages import Person
+from meti_desk.services.messages import Person, Watched
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.settings import appearance
+from meti_desk.ui.settings.watching import WatchCard
 from meti_desk.ui.strings import Told, term, tr
 from meti_desk.ui.welcome.passphrase import NewPassphrase
 from meti_desk.ui.welcome.person_form import PersonForm
@@ -29,6 +30,7 @@ _Held = tuple[
     str,
     tuple[tuple[str, bool, str], ...],
     tuple[tuple[str, str], ...],
+    tuple[Watched, ...],
 ]
 
 
@@ -39,6 +41,7 @@ class SettingsPage(Page):
         super().__init__(desktop)
         self.person = PersonForm()
         self.look = appearance.AppearanceCard()
+        self.watching = WatchCard(desktop, self.banner)
         self.idle = Segmented(
             tr("操作がないときにロックするまで"), [(n, tr("{n}分", n=n)) for n in _IDLE_CHOICES]
         )
@@ -52,6 +55,7 @@ class SettingsPage(Page):
         cards = (
             _card(tr("あなたについて"), self.person, row(None, keep)),
             self.look,
+            self.watching,
             _card(
                 tr("安全"),
                 Text(tr("操作がないときにロックするまで"), "strong"),
@@ -87,12 +91,14 @@ class SettingsPage(Page):
 
         def work(_job: Job) -> _Held:
             idle = desk.setting(IDLE, str(IDLE_STANDARD))
-            return desk.person(), appearance.read(desk), idle, desk.doctor(), desk.stored()
+            seen = desk.watched()
+            return desk.person(), appearance.read(desk), idle, desk.doctor(), desk.stored(), seen
 
         self.desktop.ask(self, work, self._show, self.banner)
 
     def _show(self, held: _Held) -> None:
-        person, look, idle, checks, stored = held
+        person, look, idle, checks, stored, watched = held
+        self.watching.show_folders(watched)
         self.person.fill(person)
         self.look.show_choice(look)
         self.idle.set_value(int(idle) if idle.isdigit() else IDLE_STANDARD)
