@@ -17,7 +17,7 @@ from meti_desk.formats.foreign import of_properties
 from meti_desk.formats.odf import mark_pages, mark_sheets, mark_slides
 from meti_desk.formats.odf.mark import check
 from meti_desk.formats.odf.package import OdfFile, variant_of_type
-from meti_desk.formats.odf.properties import META, read_custom, write_own
+from meti_desk.formats.odf.properties import META, read_custom, write_own, written
 
 _ZIP = b"PK\x03\x04"
 _MIMETYPE_AT = 30
@@ -87,7 +87,7 @@ class Odf:
         a sidecar then).
         """
         file = _rewritable(source)
-        write_own(file, order.properties)
+        write_own(file, order.properties, order.foreign)
         marked = 0
         family = _MARKS.get(file.kind)
         if order.mark is not None:
@@ -105,7 +105,7 @@ class Odf:
         from meti_desk.formats.odf.stories import Stories, content_digest
 
         before, after = OdfFile(source), OdfFile(result)
-        if own_properties(read_custom(after)) != order.properties:
+        if not written(after, order):
             raise InvalidInput("label.not-proven", what="properties")
         family = _MARKS.get(after.kind)
         if order.mark is None:
