@@ -87,12 +87,9 @@ def _with_protection(inspection: Inspection, source: BinaryIO) -> Inspection:
 
 def _label(order: LabelOrder, files: Files) -> LabelReport:
     """Write the label and read it back: what this gives is proven."""
-    source, target = files["source"], files["target"]
-    family = _family(source)
-    report = family.write_label(source, target, order)
-    target.flush()
-    family.verify_label(source, target, order)
-    return report
+    from meti_desk.formats.labelling import label
+
+    return label(files["source"], files["target"], order)
 
 
 def _scrub(order: ScrubOrder, files: Files) -> ScrubReport:
@@ -178,7 +175,10 @@ JOBS: dict[str, Job] = {
     "probe": Job(ProbeParams, probe),
 }
 
-_OF_ALL = ("meti_desk.formats.inspecting", "meti_desk.formats.registry", "encodings.cp437")
+_OF_ALL = (
+    *("meti_desk.formats.inspecting", "meti_desk.formats.labelling", "meti_desk.formats.registry"),
+    "encodings.cp437",
+)
 """What a job needs whatever the family; the last is what zipfile decodes names by."""
 
 
