@@ -7,7 +7,7 @@ with a label that was removed. We never create it, but where it is used for a te
 from collections.abc import Mapping
 
 from meti_desk.formats.base import ForeignLabel
-from meti_desk.formats.foreign import guid_of, is_true, tenant_of
+from meti_desk.formats.foreign import guid_of, is_on, is_true, tenant_of
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.xml import Element, attributes, namespace
@@ -47,7 +47,8 @@ def write(package: Package, guid: str, values: Mapping[str, str]) -> None:
     """Make this the tenant's label; `values` are named as in the properties (`SiteId`, …).
 
     What the part has no room for (`Name`, `SetDate`) is left out. Attributes stand in the order
-    that the specification asks for.
+    that the specification asks for. A label that is switched off becomes the entry of one that was
+    removed, which keeps the place and names the tenant alone.
     """
     part = label_part(package)
     if part is None:
@@ -55,15 +56,16 @@ def write(package: Package, guid: str, values: Mapping[str, str]) -> None:
     tenant = tenant_of(values)
     root = package.xml(part)
     held = [one for one in _entries(package) if guid_of(one.get("siteId") or "") == tenant]
+    on = is_on(values)
     wanted = {
-        "id": f"{{{guid}}}",
-        "enabled": "1" if is_true(_value(values, "Enabled")) else "0",
+        "id": f"{{{guid if on else tenant}}}",
+        "enabled": "1" if on else "0",
         "method": _value(values, "Method") or "Privileged",
         "siteId": f"{{{tenant}}}",
     }
-    if _value(values, "ContentBits"):
+    if on and _value(values, "ContentBits"):
         wanted["contentBits"] = _value(values, "ContentBits")
-    wanted["removed"] = "0"
+    wanted["removed"] = "0" if on else "1"
     if len(held) == 1 and dict(attributes(held[0])) == wanted:
         return
     at = root.index(held[0]) if held else _before_extensions(root)

@@ -196,6 +196,18 @@ def test_a_removed_label_keeps_the_place_and_is_replaced() -> None:
     assert members_of(out)["[Content_Types].xml"].decode().count(LABEL_TYPE) == 1
 
 
+def test_a_label_that_is_switched_off_is_told_as_removed() -> None:
+    out = _written(_file(label_info=_entry()), _msip(Enabled="false"))
+    (entry,) = etree.fromstring(members_of(out)["docMetadata/LabelInfo.xml"])
+    assert dict(entry.attrib.items()) == {
+        "id": f"{{{TENANT}}}", "enabled": "0", "method": "Privileged",
+        "siteId": f"{{{TENANT}}}", "removed": "1",
+    }  # fmt: skip
+    assert _foreign(out) == ()
+    older = _written(_file(custom=_msip()), _msip(Enabled="false"))
+    assert _foreign(older) == ()
+
+
 def test_another_tenants_newer_place_is_left_alone() -> None:
     file = _file(label_info=_entry(GUID, OTHER_TENANT))
     out = _written(file, _msip(NEW))
