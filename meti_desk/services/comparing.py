@@ -19,8 +19,9 @@ COMMON = 20
 """Texts that have a fingerprint: what more of them have is custom and names no source."""
 _COMPARED = 30
 """Texts that are compared, those with most fingerprints in common first."""
-_HALF = 0.5
-"""Share of all its fingerprints that makes a text worth a look, be they common."""
+_VERSION, _VERSION_PRINTS = 0.8, 40
+"""Share and number of fingerprints in common that make a text another version of the document, be
+they common: some 1,000 characters, more than a letterhead and the formula at the end have."""
 _SHOWN = 3
 _LONGEST_SHOWN = 120
 
@@ -30,7 +31,7 @@ def matches(kept: Prints, inspection: Inspection, is_other: Callable[[int], bool
 
     Those that cover most of the document come first, of equal ones the oldest. A fingerprint that
     more than 20 texts have, or that the person took for 定型文, does not propose a text; only a
-    text that has half of all is compared all the same: it is another version of the document.
+    text that has four fifths of all is compared all the same: it is another version.
     """
     try:
         hashes = unpack(inspection.prints)
@@ -46,7 +47,8 @@ def matches(kept: Prints, inspection: Inspection, is_other: Callable[[int], bool
         alike.update(one.texts)
         if len(one.texts) <= COMMON:
             scores.update(one.texts)
-    versions = {number for number, count in alike.items() if count >= _HALF * len(asked)}
+    least = max(_VERSION * len(asked), _VERSION_PRINTS)
+    versions = {number for number, count in alike.items() if count >= least}
     numbers = sorted(versions | set(scores), key=lambda n: (n not in versions, -scores[n], n))
     candidates = [number for number in numbers if is_other(number)][:_COMPARED]
     if not candidates:

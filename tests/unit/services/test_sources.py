@@ -96,10 +96,11 @@ def test_another_version_is_a_near_copy(world: World) -> None:
 
 
 def test_versions_are_found_however_many_there_are(world: World) -> None:
-    texts = [OTHER[: 20 * n] + f"第{n}版" + OTHER[20 * n :] for n in range(COMMON + 5)]
+    long = words("long", 2000)
+    texts = [long[: 50 * n] + f"第{n}版" + long[50 * n :] for n in range(COMMON + 5)]
     for number, text in enumerate(texts):
         keep(world, f"v{number}", text)
-    row = proposed(world, world.word("次.docx", OTHER))
+    row = proposed(world, world.word("次.docx", long))
     assert len(row.sources) == 10
     assert row.sources[0].kind == "near-copy"
 
