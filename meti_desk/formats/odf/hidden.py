@@ -14,11 +14,13 @@ class HiddenStyles:
         self._hiding = hiding
 
     @classmethod
-    def of(cls, file: OdfFile) -> "HiddenStyles":
+    def of(
+        cls, file: OdfFile, names: tuple[str, ...] = ("styles.xml", "content.xml")
+    ) -> "HiddenStyles":
         """Read the styles of a document; those of `content.xml` go before those of `styles.xml`."""
         own: dict[tuple[str, str], bool | None] = {}
         based: dict[tuple[str, str], str] = {}
-        for name in ("styles.xml", "content.xml"):
+        for name in names:
             part = file.part(name)
             for style in find_all(None if part is None else part.root, "style:style"):
                 family = get(style, "style:family")
@@ -30,12 +32,20 @@ class HiddenStyles:
                 based[key] = get(style, "style:parent-style-name")
         return cls(frozenset(key for key in own if _hides(key, own, based)))
 
+    def __eq__(self, other: object) -> bool:
+        """Compare which styles hide."""
+        return isinstance(other, HiddenStyles) and self._hiding == other._hiding
+
+    def __hash__(self) -> int:
+        """Hash as `__eq__` compares."""
+        return hash(self._hiding)
+
     def hides(self, element: Element) -> bool:
         """Tell whether an element is hidden by its style."""
-        family = _FAMILY.get(name_of(element))
-        if family is None or not self._hiding:
+        if not self._hiding:
             return False
-        return (family, get(element, "text:style-name")) in self._hiding
+        family = _FAMILY.get(name_of(element))
+        return family is not None and (family, get(element, "text:style-name")) in self._hiding
 
 
 def _hides(

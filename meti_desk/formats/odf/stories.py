@@ -10,7 +10,7 @@ from meti_desk.formats.odf.hidden import HiddenStyles
 from meti_desk.formats.odf.mark import FOOTERS, HEADERS, REGIONS, is_line, masters, shown
 from meti_desk.formats.odf.mark_slides import slides
 from meti_desk.formats.odf.names import full
-from meti_desk.formats.odf.package import OdfFile, embedded
+from meti_desk.formats.odf.package import MANIFEST, OdfFile, embedded
 from meti_desk.formats.odf.text import Seen, Walker
 from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
 
@@ -22,22 +22,27 @@ _HREF = full("xlink:href")
 class Stories:
     """All that is seen of a document: rows of (place, text shown, what the digest covers)."""
 
-    def __init__(self, file: OdfFile) -> None:
-        """Walk the body, the headers and footers, the notes and what is embedded."""
+    def __init__(self, file: OdfFile, *, most: int | None = None, body: bool = True) -> None:
+        """Walk the body, the headers and footers, the notes and what is embedded.
+
+        `most` ends the walk of each part after about so many pieces; then only the beginning is
+        told. Without `body` only what stands in the styles is looked at.
+        """
         self._file = file
-        self._walker = Walker(HiddenStyles.of(file))
+        names = ("styles.xml", "content.xml") if body else ("styles.xml",)
+        self._walker = Walker(HiddenStyles.of(file, names), most)
         self._media: set[str] = set()
         self._embedded: set[str] = set()
         self.rows: list[tuple[str, str, str]] = []
         self._notes: list[tuple[str, Element]] = []
-        for place, element, counted in self._places():
+        for place, element, counted in self._places() if body else ():
             self._add(place, self._walker.walk(element), counted=counted)
         for kind, note in self._notes:
-            body = child(note, "text:note-body")
-            if body is not None:
-                self._add(kind, self._walker.walk(body))
+            words = child(note, "text:note-body")
+            if words is not None:
+                self._add(kind, self._walker.walk(words))
         self._add_headers()
-        self._add_backgrounds()
+        self._add_backgrounds(names)
 
     def _places(self) -> Iterator[tuple[str, Element, bool]]:
         """Give the parts of the body: place, element, and whether the digest covers it."""
@@ -131,8 +136,8 @@ class Stories:
                     _extend(total, self._walker.walk_with(line))
         return total
 
-    def _add_backgrounds(self) -> None:
-        for name in ("styles.xml", "content.xml"):
+    def _add_backgrounds(self, names: tuple[str, ...]) -> None:
+        for name in names:
             part = self._file.part(name)
             for one in find_all(
                 None if part is None else part.root, "style:background-image", "draw:fill-image"
@@ -184,6 +189,22 @@ def content_digest(stories: Stories) -> str:
     for digest in sorted(stories.media()):
         total.update(f"media\0{digest}\0".encode())
     return total.hexdigest()
+
+
+def same_content(before: OdfFile, after: OdfFile) -> bool:
+    """Tell whether two files have the same content digest.
+
+    Where only the styles and the properties were written anew, as in text documents and workbooks,
+    the rest is the same because its bytes are, and need not be walked again.
+    """
+    names = ("styles.xml",)
+    same_bytes = not before.flat and before.same_members(after, {*names, "meta.xml", MANIFEST})
+    if same_bytes and HiddenStyles.of(before, names) == HiddenStyles.of(after, names):
+        one, two = (Stories(file, body=False) for file in (before, after))
+        return content_digest(one) == content_digest(two)
+    expected = content_digest(Stories(before))
+    before.forget("content.xml")
+    return expected == content_digest(Stories(after))
 
 
 def text_parts(stories: Stories) -> tuple[TextPart, ...]:

@@ -6,6 +6,7 @@ the digest covers, because they go when a document is given away (付加情報).
 """
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 from meti_desk.formats.odf.hidden import HiddenStyles
@@ -44,10 +45,14 @@ _AFTER = {
     "text:ruby-base": " ", "draw:frame": "\n",
 }  # fmt: skip
 _WHITE = re.compile(r"[ \t\r\n]+")
-_VALUES = (
-    "table:formula", "office:value", "office:date-value", "office:time-value",
-    "office:boolean-value", "office:string-value",
-)  # fmt: skip
+_VALUES = {
+    full(name): name
+    for name in (
+        "table:formula", "office:value", "office:date-value", "office:time-value",
+        "office:boolean-value", "office:string-value",
+    )
+}  # fmt: skip
+"""What a cell holds besides its text, by the attributes' full names."""
 _MOST_REPEATED = 64
 """How often the text of a repeated cell is given; a reader scrolls no farther."""
 _HREF = full("xlink:href")
@@ -81,9 +86,10 @@ class Seen:
 class Walker:
     """Gathers what is seen of one element, by the document's hidden styles."""
 
-    def __init__(self, hidden: HiddenStyles) -> None:
-        """Take the hidden styles."""
+    def __init__(self, hidden: HiddenStyles, most: int | None = None) -> None:
+        """Take the hidden styles; `most` ends a walk after about so many pieces of text."""
         self._hidden = hidden
+        self._most = sys.maxsize if most is None else most
 
     def walk(self, element: Element) -> Seen:
         """Gather text, values, pictures and notes of an element."""
@@ -98,6 +104,8 @@ class Walker:
         return seen
 
     def _visit(self, element: Element, seen: Seen, *, counted: bool) -> None:
+        if len(seen.pieces) > self._most:
+            return
         name = name_of(element)
         if name == "text:note":
             seen.notes.append((get(element, "text:note-class") or "footnote", element))
@@ -129,6 +137,8 @@ class Walker:
                 seen.say(_WHITE.sub(" ", one.tail), counted=counted)
 
     def _unseen(self, element: Element, name: str) -> bool:
+        if name in {"text:p", "text:span", "table:table-row"}:
+            return self._hidden.hides(element)
         if name == "text:section":
             hidden = get(element, "text:display")
             return hidden == "none" or get(element, "text:is-hidden") == "true"
@@ -136,12 +146,15 @@ class Walker:
             return get(element, "text:is-hidden") == "true"
         if name in {"text:variable-set", "text:variable-input", "text:user-field-get"}:
             return get(element, "text:display") == "none"
-        if get(element, "presentation:placeholder") == "true":
-            return True
+        if name.startswith("draw:"):
+            return get(element, "presentation:placeholder") == "true"
         return self._hidden.hides(element)
 
     def _cell(self, element: Element, seen: Seen) -> None:
-        values = [f"{key}={value}" for key in _VALUES if (value := get(element, key))]
+        values = [
+            f"{_VALUES[str(key)]}={value!s}" for key, value in element.items() if key in _VALUES
+        ]
+        values.sort()
         inner = self._within(element)
         repeated = get(element, "table:number-columns-repeated") or "1"
         if values or inner.text.strip() or inner.media or inner.objects:
