@@ -37,6 +37,7 @@ from meti_desk.services.sources import named
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new, place_over, place_sidecar, record_only
+from meti_desk.system import label_cache
 from meti_desk.system.naming import LONGEST_NAME
 
 
@@ -312,6 +313,7 @@ def _beside(
     data = make_sidecar(facts.file_hash, properties)
     if not request.out:
         beside, event = place_sidecar(ctx, data, facts.path, events.CLASSIFY, body, record)
+        label_cache.write(facts.path, data)
         return [facts.path, beside], event, report
     with ctx.files.scratch(folder) as copy:
         copy_source(facts, copy)
@@ -319,4 +321,5 @@ def _beside(
         placed, event = place_new(
             ctx, copy, final, events.CLASSIFY, body, record, mode=facts.mode, sidecar=data
         )
+    label_cache.write(placed, data)
     return [placed, sidecar_of(placed)], event, report

@@ -21,6 +21,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.messages import Seal, SourceView
 from meti_desk.services.ports import DocumentRecord, Session, Sessions
 from meti_desk.services.views import label_view
+from meti_desk.system import label_cache
 from meti_desk.system.files import write_all
 from meti_desk.system.naming import LONGEST_NAME
 
@@ -115,6 +116,8 @@ def opened(
         companion = sidecar_of(path)
         if _may_exist(companion) and companion.is_file():
             files["sidecar"] = stack.enter_context(ctx.files.open_source(companion))
+        elif cached := _cached(path, file):
+            files["sidecar"] = stack.enter_context(label_cache.as_file(cached))
         looked_at = tuple(files)
         if target is not None:
             # Whatever keeps us from writing is told once there is something to write.
@@ -125,6 +128,12 @@ def opened(
         inspection = jobs.run("inspect", named, Inspection, uses=looked_at)
         facts = _facts(ctx, path, file, inspection, jobs)
         yield facts if target is None else dataclass_replace(facts, target=files.get("target"))
+
+
+def _cached(path: Path, file: BinaryIO) -> bytes:
+    """Give the sidecar that is kept with the file itself, as long as it speaks of this content."""
+    kept = label_cache.read(path, file)
+    return kept if kept and hash_of(file).encode() in kept else b""
 
 
 def _may_exist(path: Path) -> bool:

@@ -13,6 +13,7 @@ from meti_desk.services.classify import classify
 from meti_desk.services.facts import opened, require_unchanged, sidecar_of, sources_of
 from meti_desk.services.messages import ClassifyRequest, DoneFile
 from meti_desk.services.suggest import QUICK
+from meti_desk.system import label_cache
 from tests.unit.services.fakes import World
 
 
@@ -156,6 +157,7 @@ def test_the_record_is_found_by_id_by_hash_and_by_digest(world: World) -> None:
     memo = world.text()
     decide(world, memo)
     sidecar_of(memo).unlink()
+    label_cache.forget(memo)
     with opened(world.ctx, memo, QUICK) as facts:
         assert facts.record is not None
         assert facts.from_record
