@@ -12,19 +12,22 @@ from typing import TypeAlias
 from meti_desk.formats.container import damaged
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.sheet_formula import column_number
 from meti_desk.formats.ooxml.sheet_stream import Frame, frame_of
 from meti_desk.formats.ooxml.sheet_strings import ATTRIBUTES, plain, text_of_string
 from meti_desk.formats.ooxml.xml import Element, parse
 
 _ROOT = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>")
 _VALUE = re.compile(r"""([\w:.-]+)=["']([^"']*)["']""")
+_SHARED = re.compile(r"""\ssi=["']([0-9]{1,9})["']""")
 _ROW_NUMBER = re.compile(r"""\sr=["']([0-9]{1,9})["']""")
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 
-Cell: TypeAlias = tuple[str, str, int, str, str]
+Cell: TypeAlias = tuple[str, str, int, str, str, str]
 """One cell that holds something: column, how its value is stored, number of its style, the value,
-the formula. Stored is `s` (number of a shared string), `str`, `inlineStr`, `b`, `e`, `d` or `n`.
+the formula, the number of a formula that it shares with others. Stored is `s` (number of a shared
+string), `str`, `inlineStr`, `b`, `e`, `d` or `n`.
 """
 
 Row: TypeAlias = tuple[int, list[Cell]]
@@ -88,13 +91,13 @@ class Sheetful:
 def _pattern(prefix: str) -> re.Pattern[str]:
     """Write the expression for rows and cells whose names begin with a prefix.
 
-    Its groups: a cell's column, other attributes, formula, value, inline string; the tag of a row;
-    anything that it does not know.
+    Its groups: a cell's column, other attributes, those of the formula, formula, value, inline
+    string; the tag of a row; anything that it does not know.
     """
     p, a = re.escape(prefix), ATTRIBUTES
     return re.compile(
         rf'<{p}c(?:\s+r="([A-Z]++)[0-9]++")?+({a})\s*(?:/>|>\s*'
-        rf"(?:<{p}f{a}\s*(?:/>|>([^<]*+)</{p}f>)\s*)?+"
+        rf"(?:<{p}f({a})\s*(?:/>|>([^<]*+)</{p}f>)\s*)?+"
         rf"(?:<{p}v{a}\s*(?:/>|>([^<]*+)</{p}v>)\s*)?+"
         rf"(?:<{p}is>\s*<{p}t{a}\s*(?:/>|>([^<]*+)</{p}t>)\s*</{p}is>\s*)?+</{p}c>)"
         rf"|(<{p}row{a}\s*/?>)|</{p}row>|(\S)"
@@ -109,14 +112,14 @@ def _rows(found: list[tuple[str, ...]], number: int, ended: int) -> list[Row] | 
     rows: list[Row] = []
     cells: list[Cell] = []
     known: dict[str, tuple[str, int]] = {}
-    for column, told, formula, value, inline, row, odd in found:
+    for column, told, kept, formula, value, inline, row, odd in found:
         if row:
             if cells:
                 rows.append((number, cells))
                 cells = []
             ended -= not row.endswith("/>")
             number = _row_number(row, number)
-        elif value or inline or formula:
+        elif value or inline or formula or kept:
             if not column:
                 return None
             kind = known.get(told)
@@ -125,12 +128,18 @@ def _rows(found: list[tuple[str, ...]], number: int, ended: int) -> list[Row] | 
             text = inline or value
             if "&" in text or "&" in formula or "\r" in text:
                 text, formula = plain(text), plain(formula)  # noqa: PLW2901 - the same, read
-            cells.append((column, *kind, text, formula))
+            cells.append((column, *kind, text, formula, _number_of(kept) if kept else ""))
         elif odd:
             return None
     if cells:
         rows.append((number, cells))
     return None if ended else rows
+
+
+def _number_of(told: str) -> str:
+    """Give the number of a shared formula from the attributes of one."""
+    found = _SHARED.search(told)
+    return found[1] if found else ""
 
 
 def _row_number(tag: str, before: int) -> int:
@@ -154,9 +163,9 @@ def _rows_of(data: Element, number: int) -> Iterator[Row]:
             if short(one.tag) != "x:c":
                 continue
             found = _REFERENCE.match(str(one.get("r") or ""))
-            column = _index(found[1]) if found else column + 1
+            column = column_number(found[1]) if found else column + 1
             cell = _cell_of(one, _letters(column))
-            if cell[3] or cell[4]:
+            if cell[3] or cell[4] or cell[5]:
                 cells.append(cell)
         if cells:
             yield number, cells
@@ -164,24 +173,17 @@ def _rows_of(data: Element, number: int) -> Iterator[Row]:
 
 def _cell_of(element: Element, column: str) -> Cell:
     kind, style = _stored({key: str(element.get(key)) for key in ("s", "t") if element.get(key)})
-    value = formula = ""
+    value = formula = shared = ""
     for one in element:
         name = short(one.tag)
         if name == "x:v":
             value = value or (one.text or "")
         elif name == "x:f":
-            formula = one.text or ""
+            formula, shared = one.text or "", str(one.get("si") or "")
         elif name == "x:is":
             # Already without escapes: what looks like one now is text.
             value = text_of_string(one).replace("_x", "_x005F_x")
-    return column, kind, style, value, formula
-
-
-def _index(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return column, kind, style, value, formula, shared
 
 
 def _letters(index: int) -> str:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from meti_desk.formats.base import MarkFound, TextPart
+from meti_desk.formats.mark_lines import looks_like_mark
 from meti_desk.formats.media_digest import media_digest
-from meti_desk.formats.ooxml.marks_found import looks_like_mark
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import read_core
-from meti_desk.formats.ooxml.sheet_cells import Row, Sheetful
+from meti_desk.formats.ooxml.sheet_cells import Cell, Row, Sheetful
 from meti_desk.formats.ooxml.sheet_drawn import Drawn, drawn_on, pictures_in_cells
+from meti_desk.formats.ooxml.sheet_formula import relative
 from meti_desk.formats.ooxml.sheet_header import lines, own_marks, text_of
 from meti_desk.formats.ooxml.sheet_stream import NotPlainError
 from meti_desk.formats.ooxml.sheet_values import Values
@@ -74,6 +75,7 @@ class Shown:
         text: list[str] = []
         total = hashlib.sha256()
         waiting: list[str] = []
+        shared: dict[str, str] = {}
         at_top = 0
         for number, cells in rows:
             if self._wants_text or at_top < _TOP_ROWS:
@@ -84,7 +86,9 @@ class Shown:
                 if self._wants_text and line:
                     text.append("\t".join(line))
             if self._wants_digest:
-                waiting += [f"{c[0]}{number}\0{compared(c)}\0{c[4]}\0" for c in cells]
+                waiting += [
+                    f"{c[0]}{number}\0{compared(c)}\0{_formula(c, number, shared)}\0" for c in cells
+                ]
                 if len(waiting) > _AT_ONCE:
                     _add(total, waiting)
             elif not self._wants_text and at_top >= _TOP_ROWS:
@@ -137,6 +141,16 @@ class Shown:
             yield from _typed([name], f"sheet {name}")
         core = read_core(self._package)
         yield from _typed([core[one] for one in _CORE_PLACES if one in core], "property")
+
+
+def _formula(cell: Cell, number: int, shared: dict[str, str]) -> str:
+    """Give a cell's formula as it looks from there; `shared` are those met so far, by number."""
+    if not (cell[4] or cell[5]):
+        return ""
+    seen = relative(cell[4], cell[0], number) if cell[4] else shared.get(cell[5], "")
+    if cell[5]:
+        shared[cell[5]] = seen
+    return seen
 
 
 def _add(total: "hashlib._Hash", waiting: list[str]) -> None:

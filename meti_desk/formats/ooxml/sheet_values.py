@@ -32,7 +32,7 @@ class Values:
 
     def shown(self, cell: Cell) -> str:
         """Give the text that a reader sees, without its number format but with dates as dates."""
-        _, kind, style, value, _ = cell
+        _, kind, style, value, _, _ = cell
         if kind == "s":
             return self._string(value)
         if kind in {"str", "inlineStr"}:
