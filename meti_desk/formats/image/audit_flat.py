@@ -5,7 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from meti_desk.formats.image.audit_view import Blob, View, hashed
+from meti_desk.formats.image.audit_view import Blob, Span, View, hashed
 
 _ENDS_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 _JFIF_PLAIN = 14
@@ -29,15 +29,13 @@ def jpeg(blob: Blob) -> View:
             at += 2
             continue
         stop = at + 2 + struct.unpack(">H", blob[at + 2 : at + 4])[0]
-        body = blob[at + 4 : stop]
         if kind == 0xDA:  # noqa: PLR2004 - scan
             found = _ENDS_SCAN.search(blob, stop)
             stop = found.start() if found else len(blob)
-            body = blob[at + 4 : stop]
         if 0xE0 <= kind <= 0xEF or kind == 0xFE:  # noqa: PLR2004 - application data, comment
-            _segment(view, kind, body, profile)
+            _segment(view, kind, blob[at + 4 : stop], profile)
         else:
-            view.show(bytes([kind]), body)
+            view.show(bytes([kind]), Span(blob, at + 4, stop))
         at = stop
     if blob[at : at + 2] == b"\xff\xd9":
         at, ended = at + 2, True
@@ -72,14 +70,14 @@ def _segment(view: View, kind: int, body: bytes, profile: list[bytes]) -> None:
 def png(blob: Blob) -> View:
     """Read a PNG; the length of its data chunks plays no part."""
     view = View()
-    data: list[bytes] = []
+    data: list[Span] = []
     at = 8
     while at + 12 <= len(blob):
         length, name = struct.unpack(">L4s", blob[at : at + 8])
-        body = blob[at + 8 : at + 8 + length]
-        at += 12 + length
+        start, at = at + 8, at + 12 + length
+        body = b"" if name == b"IDAT" else blob[start : at - 4]
         if name == b"IDAT":
-            data.append(body)
+            data.append(Span(blob, start, min(at - 4, len(blob))))
         elif _shown_in_png(name):
             view.show(name, body)
         else:

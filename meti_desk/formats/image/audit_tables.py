@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator, Sequence
 
-from meti_desk.formats.image.audit_view import Blob, View, hashed
+from meti_desk.formats.image.audit_view import Blob, Span, View, hashed
 
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
            16: 8, 17: 8, 18: 8}  # fmt: skip
@@ -116,7 +116,7 @@ def _image(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans) -> 
         for at, length in zip(
             reader.numbers(fields, places), reader.numbers(fields, sizes), strict=False
         ):
-            view.show(reader.blob[at : at + length])
+            view.show(Span(reader.blob, at, at + length))
             known.append((at, at + length))
     for tag, room in _OLD_TABLE_ROOM.items():
         known += [(at, at + room) for at in reader.numbers(fields, tag)]
@@ -201,7 +201,7 @@ def _movie(blob: Blob, view: View, at: int, end: int) -> None:
         elif kind in (b"udta", b"meta", b"uuid"):
             view.tell("image.item")
         elif kind == b"minf":
-            view.show(blob[start:stop])
+            view.show(Span(blob, start, stop))
 
 
 def _meta(blob: Blob, view: View, at: int, end: int, holders: Spans) -> Spans:
@@ -222,7 +222,7 @@ def _meta(blob: Blob, view: View, at: int, end: int, holders: Spans) -> Spans:
     for item, (kind, told) in sorted(kinds.items()):
         spans = places.get(item, [])
         used += spans
-        body = b"".join(blob[a:b] for a, b in spans)
+        body = b"".join(blob[a:b] for a, b in spans) if kind in (b"mime", b"Exif") else b""
         if kind == b"mime" and told.lower().startswith(b"application/rdf+xml"):
             view.tell("xmp", body)
         elif kind == b"Exif":
@@ -232,7 +232,7 @@ def _meta(blob: Blob, view: View, at: int, end: int, holders: Spans) -> Spans:
         elif item in small:
             view.tell("image.thumbnail")
         else:
-            view.show(struct.pack(">L", item), kind, body)
+            view.show(struct.pack(">L", item), kind, *(Span(blob, a, b) for a, b in spans))
     if b"iprp" in parts:
         _properties(blob, view, *parts[b"iprp"])
     return used

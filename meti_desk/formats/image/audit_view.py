@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 Blob = bytes | mmap.mmap
+_PIECE = 1 << 20
+
+
+class Span(NamedTuple):
+    """A long piece of a file, which is read in pieces."""
+
+    blob: Blob
+    start: int
+    stop: int
 
 
 class Extra(NamedTuple):
@@ -24,7 +33,7 @@ class View:
     turned: int = 1
     extras: list[Extra] = field(default_factory=list)
 
-    def show(self, *pieces: bytes) -> None:
+    def show(self, *pieces: bytes | Span) -> None:
         """Take a part of the picture."""
         self.image.append(hashed(*pieces))
 
@@ -33,9 +42,13 @@ class View:
         self.extras.append(Extra(kind, body))
 
 
-def hashed(*pieces: bytes) -> str:
+def hashed(*pieces: bytes | Span) -> str:
     """Hash bytes; SHA-256 in hex."""
     seen = hashlib.sha256()
     for piece in pieces:
-        seen.update(piece)
+        if isinstance(piece, bytes):
+            seen.update(piece)
+            continue
+        for at in range(piece.start, piece.stop, _PIECE):
+            seen.update(piece.blob[at : min(at + _PIECE, piece.stop)])
     return seen.hexdigest()

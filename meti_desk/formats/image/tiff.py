@@ -187,7 +187,10 @@ def _as_it_stands(tiff: Tiff, entry: Entry) -> bytes:
 
 
 def _added(tiff: Tiff, first: Directory, packet: bytes) -> list[Splice]:
-    """Write a longer first directory at the end and point to it; the old one stays unused."""
+    """Write a longer first directory at the end and point to it; the old one is wiped.
+
+    Where something else shares the old one's bytes, the proof notices.
+    """
     gap = -tiff.size % 8
     place = tiff.size + gap
     count = len(first.entries) + 1
@@ -200,8 +203,10 @@ def _added(tiff: Tiff, first: Directory, packet: bytes) -> list[Splice]:
     written = directory_bytes(tiff, [raw for _, raw in entries], first.following)
     end = bytes(gap) + written + bytes(gap_behind) + packet
     link = tiff.first_link
+    old_end = min(first.link + tiff.pointer_size, tiff.size)
     return [
         Splice(link, link + tiff.pointer_size, _pointer(tiff, place)),
+        Splice(first.place, old_end, bytes(old_end - first.place)),
         Splice(tiff.size, tiff.size, end),
     ]
 

@@ -152,6 +152,12 @@ def test_a_provided_picture_keeps_its_label_and_a_published_one_nothing(name: st
     assert b"metilabel" not in scrubbed(provided, "publish")
 
 
+@pytest.mark.parametrize("name", ["jpeg", "png", "webp", "gif", "tiff", "tiff-big-endian", "avif"])
+def test_labelling_itself_leaves_nothing_to_find_but_the_label(name: str) -> None:
+    clean = scrubbed(MAKERS[name]())
+    assert {one.kind for one in findings(labelled(clean))} == {"image.own-property"}
+
+
 def test_what_a_person_keeps_stays_and_only_that() -> None:
     data, p = planted("jpeg")
     for kind in sorted({one.kind for one in findings(data)}):
