@@ -106,8 +106,8 @@ def _msip(label_id: str, values: Mapping[str, str]) -> dict[str, str]:
     return {f"MSIP_Label_{label_id.lower()}_{name}": value for name, value in values.items()}
 
 
-_IMPACT = {1: "1", 2: "2", 3: "3"}
 _TSCP = "urn:bails:IntellectualProperty:"
+_LEVELS = ("Confidentiality", "Integrity", "Availability")
 
 
 def tscp_properties(label: Label, category: str, authority: str) -> dict[str, str]:
@@ -116,15 +116,31 @@ def tscp_properties(label: Label, category: str, authority: str) -> dict[str, st
     `category` is our mark's word (機密性2情報), `authority` the ministry. The levels of impact are
     ours: 1 to 3 and 1 to 2.
     """
+    levels = (label.confidentiality, label.integrity, label.availability)
     return {
         f"{_TSCP}PolicyAuthority:Name": authority,
         f"{_TSCP}BusinessAuthorizationCategory:Name": category,
         f"{_TSCP}BusinessAuthorizationCategory:Identifier": f"C{label.confidentiality:d}",
         f"{_TSCP}Impact:Scale": "METI",
-        f"{_TSCP}Impact:Level:Confidentiality": _IMPACT[label.confidentiality],
-        f"{_TSCP}Impact:Level:Integrity": _IMPACT[label.integrity],
-        f"{_TSCP}Impact:Level:Availability": _IMPACT[label.availability],
+    } | {
+        f"{_TSCP}Impact:Level:{name}": f"{level:d}"
+        for name, level in zip(_LEVELS, levels, strict=True)
     }
+
+
+def own_tscp(owner: str, details: Mapping[str, str], authority: str) -> Label | None:
+    """Read back what `tscp_properties` wrote, which no rule is needed for; else `None`.
+
+    LibreOffice carries it along where our own properties may be lost.
+    """
+    read = [details.get(f"Impact:Level:{name}", "") for name in _LEVELS]
+    if not _same(owner, authority) or details.get("Impact:Scale") != "METI":
+        return None
+    try:
+        c, i, a = map(int, read)
+        return Label(Confidentiality(c), Integrity(i), Availability(a))
+    except ValueError:
+        return None
 
 
 def _same(one: str, two: str) -> bool:

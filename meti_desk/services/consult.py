@@ -1,5 +1,6 @@
 """相談: ask before a label that somebody else decided is changed (Art. 7-1)."""
 
+from datetime import datetime
 from pathlib import Path
 
 from meti_desk.domain import events
@@ -68,9 +69,18 @@ def _asked(
         held=in_words(ctx, held),
         proposed=in_words(ctx, wanted),
         decider=record.decided_by if record is not None else "",
-        decided_at=record.decided_at if record is not None else "",
+        decided_at=_day(record.decided_at) if record is not None else "",
         reason=reason.strip(),
     )
+
+
+def _day(moment: str) -> str:
+    """Write the day of a recorded moment as letters do."""
+    try:
+        day = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _body(facts: Facts, held: Label, wanted: Label, asked: letters_change.Asked) -> events.Body:

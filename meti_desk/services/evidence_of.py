@@ -178,7 +178,9 @@ def _foreign(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator
     for one in facts.inspection.foreign:
         rule = foreign.rule_for(ctx.policy.foreign_labels, one.scheme, one.id, one.owner)
         # An unknown one is somebody's decision all the same: undecided, and never C1 (Art. 4).
-        label = rule.label(ctx.policy.vocabulary) if rule is not None else Undecided()
+        own = foreign.own_tscp(one.owner, one.details, ctx.policy.ministry)
+        ours = own if one.scheme == "tscp" else None
+        label = rule.label(ctx.policy.vocabulary) if rule is not None else ours or Undecided()
         chosen: Weight = "joins" if foreign.is_automatic(one.details) else "decides"
         weight = "tells" if settled else chosen
         yield Said(label, "foreign-label", one.name or one.id, one.place, weight)
@@ -215,7 +217,9 @@ def _members(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator
         if settled:
             weight = "joins" if isinstance(one.label, Label) else "tells"
         ref = one.place.rpartition("/")[2] or one.place
-        yield Said(one.label, "source", ref, one.place, weight, count=one.times)
+        # What has no label is shown too: it is why nothing is decided.
+        shown = "" if isinstance(one.label, Label) else one.place
+        yield Said(one.label, "source", ref, one.place, weight, shown=shown, count=one.times)
 
 
 SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _members, _marks, _foreign, _recorded, _clues)

@@ -8,6 +8,7 @@ from meti_desk.domain.foreign import (
     is_automatic,
     msip_off,
     msip_properties,
+    own_tscp,
     rule_for,
     rule_to_write,
     tscp_properties,
@@ -84,6 +85,10 @@ def test_what_libreoffice_reads() -> None:
         "機密性2情報",
         "経済産業省",
     )
+    assert own_tscp(read.owner, read.details, "経済産業省") == label
+    assert own_tscp(read.owner, read.details, "他省") is None
+    for wrong in ({"Impact:Level:Integrity": "9"}, {"Impact:Scale": "FIPS-199"}):
+        assert own_tscp(read.owner, read.details | wrong, "経済産業省") is None
     levels = [
         read.details[f"Impact:Level:{part}"]
         for part in ("Confidentiality", "Integrity", "Availability")
