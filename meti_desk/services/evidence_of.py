@@ -213,13 +213,16 @@ def _members(ctx: Context, facts: Facts, _origins: Sequence[Origin]) -> Iterator
     """
     settled = isinstance(facts.label, Label)
     for one in voices_of(ctx, facts.inspection.members):
-        weight: Weight = "decides"
-        if settled:
-            weight = "joins" if isinstance(one.label, Label) else "tells"
+        label: AnyLabel | None = one.label
+        if settled and isinstance(label, Undecided):
+            label = label.at_least
+        if label is None:
+            continue
+        weight: Weight = "joins" if settled else "decides"
         ref = one.place.rpartition("/")[2] or one.place
         # What has no label is shown too: it is why nothing is decided.
-        shown = "" if isinstance(one.label, Label) else one.place
-        yield Said(one.label, "source", ref, one.place, weight, shown=shown, count=one.times)
+        shown = "" if isinstance(label, Label) else one.place
+        yield Said(label, "source", ref, one.place, weight, shown=shown, count=one.times)
 
 
 SPEAKERS: tuple[Speaker, ...] = (_itself, _named, _members, _marks, _foreign, _recorded, _clues)

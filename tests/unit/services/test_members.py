@@ -110,7 +110,12 @@ def test_a_file_in_an_archive_is_known_by_its_content(world: World) -> None:
     archive = put(world, "束.zip", zipped(("写し.txt", text.read_bytes())))
     assert level(proposed(world, archive)) == (2, True)
     other = put(world, "別.zip", zipped(("写し.txt", text.read_bytes()), ("他.txt", b"x")))
-    assert level(proposed(world, other)) == (2, False)
+    told = proposed(world, other)
+    assert level(told) == (2, False)
+    # And it says for which of them nobody has decided.
+    assert ("c", "?", "他.txt", "他.txt", 1) in [
+        (one.part, one.value, one.ref, one.place, one.count) for one in told.evidence
+    ]
 
 
 def test_a_mail_without_label_is_undecided_with_the_floor_of_its_attachments(world: World) -> None:
@@ -146,3 +151,17 @@ def test_the_subject_of_a_mail_is_marked_where_policy_wants_it(world: World) -> 
     world.rules(marks=plain)
     decide(world, path, 2)
     assert b"X-METI-Subject-Mark" not in path.read_bytes()
+
+
+def test_beside_a_decided_label_only_what_is_more_counts(world: World) -> None:
+    plain = put(world, "束.zip", zipped(("他.txt", b"x")))
+    decide(world, plain, 2)
+    told = proposed(world, plain)
+    assert level(told) == (2, True)
+    assert not [one for one in told.evidence if one.source == "source"]
+    floor = mail().replace(b"\r\n\r\n", b"\r\nX-METI-Label: U;C3;I1;A1\r\n\r\n", 1)
+    outer = put(world, "外.eml", mail(attached=(("内.eml", floor),)))
+    decide(world, outer, 3)
+    marked = outer.read_bytes().replace(b"X-METI-Label: C3", b"X-METI-Label: C2")
+    outer.write_bytes(marked)
+    assert level(proposed(world, outer)) == (3, True)
