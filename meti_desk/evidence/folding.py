@@ -11,8 +11,8 @@ behind their letter, parts of Hangul) go through it.
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -26,6 +26,8 @@ MOST = 8 << 20
 
 _PIECE = 1 << 20
 _BLOCK = 1 << 16
+_KNOWN = 1 << 14
+"""Characters of which it is remembered what becomes of them."""
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _JAMO = range(0x1100, 0x1200)
@@ -48,29 +50,50 @@ def fold(text: str) -> Codes:
 
     Takes memory of four bytes a character beside the text.
     """
-    pieces = [_fold(text[begin:end]) for begin, end in _pieces(text)]
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.uint32)
+    return joined([_fold(text[begin:end]) for begin, end in _pieces(text)])
 
 
-def fold_parts(texts: Iterable[str]) -> Codes:
+def fold_parts(texts: Iterable[str]) -> list[Codes]:
     """Fold a text in parts, as if they stood behind each other with a line's end between them.
 
     Its first 8 million characters are folded, some 8,000 pages: a worker has to keep within its
     memory, and what has more is no document that somebody writes.
     """
-    folded, room = [np.zeros(0, np.uint32)], MOST
+    folded, room = [], MOST
     for text in texts:
         folded.append(fold(text[:room]))
         room -= len(text)
         if room <= 0:
             break
-    return np.concatenate(folded)
+    return folded
 
 
-def place_in(text: str, place: int) -> int:
-    """Tell with which character of a text the given place of the folded text is reached."""
-    spans = range(len(text) + 1)
-    return max(0, bisect_right(spans, place, key=lambda end: len(fold(text[:end]))) - 1)
+def joined(parts: Sequence[Codes]) -> Codes:
+    """Put folded parts behind each other."""
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+
+
+def ends_of(text: str) -> NDArray[np.int64]:
+    """Tell for each character of a text how many folded ones stand up to it, itself included.
+
+    The way back: the first end that is greater than a place of the folded text is that of the
+    character it came from. In a line in which characters melt together it may be one beside it.
+    """
+    codes = _codes(text)
+    if not len(codes):
+        return np.zeros(0, np.int64)
+    seen = _different(codes)
+    lengths = _table(seen).length[codes].astype(np.int64)
+    melting = "".join(filter(_melts, map(chr, seen)))
+    if melting:
+        some = re.compile(f"[{re.escape(melting)}]")
+        for line in re.finditer(f"[^\n]*{some.pattern}[^\n]*", text):
+            over = int(lengths[line.start() : line.end()].sum()) - len(fold(line[0]))
+            for mark in some.finditer(text, line.start(), line.end()):
+                if over > 0:
+                    over -= int(lengths[mark.start()])
+                    lengths[mark.start()] = 0
+    return np.cumsum(lengths)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -109,6 +132,7 @@ def _different(codes: Codes) -> list[int]:
     return [int(code) for code in np.flatnonzero(there)]
 
 
+@lru_cache(_KNOWN)
 def _melts(character: str) -> bool:
     """Tell whether NFKC may join a character with the one before it."""
     first = ord(unicodedata.normalize("NFKC", character)[0])
@@ -125,6 +149,7 @@ def _melted(text: str, melting: str) -> str:
     return lines.sub(lambda line: unicodedata.normalize("NFKC", line[0]), text)
 
 
+@lru_cache(_KNOWN)
 def _becomes(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).casefold()
     return "".join(one for one in folded if not _unseen(one))

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from meti_desk.evidence.folding import Codes, fold, fold_parts
+from meti_desk.evidence.folding import Codes, fold, fold_parts, joined
 
 Hashes: TypeAlias = NDArray[np.uint64]
 
@@ -51,7 +51,7 @@ def prints(text: str) -> Hashes:
 
 def prints_of(texts: Iterable[str]) -> Hashes:
     """Give the fingerprints of a text in parts, as if they stood behind each other."""
-    return once(winnow(fold_parts(texts)).hashes)
+    return once(winnow(joined(fold_parts(texts))).hashes)
 
 
 def grams(codes: Codes) -> Hashes:

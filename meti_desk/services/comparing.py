@@ -4,16 +4,20 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from meti_desk.evidence.folding import Codes, fold, fold_parts, place_in
+from meti_desk.evidence.folding import Codes, ends_of, fold, fold_parts, joined
 from meti_desk.evidence.passages import Passage, common_passages, covered
 from meti_desk.evidence.prints import Hashes, grams, once, unpack, winnow
 from meti_desk.formats.base import Inspection
 from meti_desk.services.messages import FoundPassage
 from meti_desk.services.ports import Prints
 from meti_desk.services.sources import Match, bad_answer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 COMMON = 20
 """Texts that have a fingerprint: what more of them have is custom and names no source."""
@@ -77,14 +81,13 @@ class _Text:
 
     def __init__(self, parts: Sequence[tuple[str, str]]) -> None:
         self.parts = parts
-        self.codes: Codes = fold_parts(text for _, text in parts)
-        self._ends: list[int] = []
+        folded = fold_parts(text for _, text in parts)
+        self.codes: Codes = joined(folded)
+        self._ends = list(accumulate(map(len, folded)))
 
     def place(self, at: int) -> tuple[int, int]:
         """Tell in which part a place of the folded text lies, and where in it."""
-        if not self._ends:
-            self._ends = list(accumulate(len(fold(text)) for _, text in self.parts))
-        index = min(bisect_right(self._ends, at), len(self._ends) - 1)
+        index = bisect_right(self._ends, at)
         return index, at - (self._ends[index - 1] if index else 0)
 
 
@@ -94,6 +97,7 @@ class _Here(_Text):
     def __init__(self, parts: Sequence[tuple[str, str]]) -> None:
         super().__init__(parts)
         self._own = winnow(self.codes)
+        self._written: dict[int, NDArray[np.int64]] = {}
 
     def match(self, kept: Prints, number: int, left_out: Hashes) -> Match | None:
         """Compare with one kept text."""
@@ -116,10 +120,14 @@ class _Here(_Text):
         index, start = self.place(passage.start)
         other, _ = there.place(passage.there)
         place, text = self.parts[index]
-        written = text[place_in(text, start) :][: 4 * _LONGEST_SHOWN]
-        end = place_in(written, passage.length)
+        if index not in self._written:
+            self._written[index] = ends_of(text)
+        begin, end = np.searchsorted(
+            self._written[index], (start, start + passage.length), "right"
+        ).tolist()
+        written = text[begin : min(end, begin + 4 * _LONGEST_SHOWN)]
         return FoundPassage(
-            text=" ".join(written[:end].split())[:_LONGEST_SHOWN],
+            text=" ".join(written.split())[:_LONGEST_SHOWN],
             place=place,
             source_place=there.parts[other][0],
             length=passage.length,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meti_desk.evidence.folding import fold, fold_parts, place_in
+from meti_desk.evidence.folding import ends_of, fold, fold_parts, joined
 from meti_desk.evidence.prints import (
     BITS,
     GRAM,
@@ -93,7 +93,7 @@ def test_parts_are_one_text() -> None:
 def test_no_more_than_a_very_long_document_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("meti_desk.evidence.folding.MOST", 150)
     parts = [words(1, 100), words(2, 100), words(3, 100)]
-    assert fold_parts(parts).tolist() == fold(parts[0] + parts[1][:50]).tolist()
+    assert joined(fold_parts(parts)).tolist() == fold(parts[0] + parts[1][:50]).tolist()
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,12 @@ def test_no_more_than_a_very_long_document_is_looked_at(monkeypatch: pytest.Monk
         ("㈱の案", 3, "の案"),
         ("か\u3099の", 1, "の"),
         ("案", 0, "案"),
+        ("か\u3099\u0301の\nﾊﾞの案", 4, "の案"),
+        ("", 0, ""),
     ],
 )
 def test_a_place_leads_back_to_what_was_written(text: str, place: int, shown: str) -> None:
-    assert text[place_in(text, place) :].lstrip() == shown
+    assert text[int(np.searchsorted(ends_of(text), place, "right")) :] == shown
 
 
 def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
