@@ -14,6 +14,7 @@ from meti_desk.formats.ooxml.names import short
 
 MARK_NAME = "jp.go.meti.mark"
 """The name of our mark's shape, as a selection pane shows it."""
+_OURS = re.compile(re.escape(MARK_NAME) + r"(?:\.[0-9]+)?")
 
 STRICT_SLIDES = "http://purl.oclc.org/ooxml/presentationml/main"
 _TREE = ("p:sld", "p:cSld", "p:spTree")
@@ -38,7 +39,7 @@ class _Shape:
     depth: int
     id: int = 0
     named: bool = False
-    box: bool = False
+    placed: bool = False
     paragraphs: int = 0
 
 
@@ -71,6 +72,14 @@ def view(data: bytes, part: str) -> View:
     if reader.view.place < 0:
         raise damaged("slide", member=part)
     return reader.view
+
+
+def is_mark_name(name: str | None) -> bool:
+    """Tell whether a shape has the name of our mark, in slides or (`….1`) in OpenDocument.
+
+    LibreOffice keeps the name when it converts one into the other.
+    """
+    return name is not None and _OURS.fullmatch(name) is not None
 
 
 def without_mark(data: bytes, part: str) -> bytes:
@@ -146,13 +155,13 @@ class _Reader:
         shape = self._shapes[-1] if self._shapes else None
         if name == "p:cNvPr" and shape is not None and not shape.id:
             shape.id = _number(attributes.get("id", ""))
-            shape.named = attributes.get("name") == MARK_NAME
+            shape.named = is_mark_name(attributes.get("name"))
             if shape.named:
                 return
         if name.endswith("cNvPr"):
             self.view.ids.add(_number(attributes.get("id", "")))
-        elif name == "p:cNvSpPr" and shape is not None:
-            shape.box = attributes.get("txBox") in {"1", "true"}
+        elif name == "p:ph" and shape is not None:
+            shape.placed = True
         elif name == "a:p" and shape is not None:
             shape.paragraphs += 1
 
@@ -169,7 +178,7 @@ class _Reader:
         path.pop()
 
     def _close(self, shape: _Shape) -> None:
-        if shape.named and shape.box and shape.paragraphs == 1:
+        if shape.named and not shape.placed and shape.paragraphs == 1:
             end = self._parser.CurrentByteIndex
             if self.view.text[end : end + 2] == b"</":
                 end = self.view.text.index(b">", end) + 1

@@ -37,9 +37,9 @@ def may_hold_mark(data: bytes) -> bool:
 
 def marks_in(package: Package, deck: Deck, show: Show) -> tuple[MarkFound, ...]:
     """Find the marks, each text once per kind of place, at the first slide that has it."""
-    found: dict[tuple[str, str], MarkFound] = {}
+    found: dict[tuple[str, str, bool], MarkFound] = {}
     for mark in _all(package, deck, show):
-        found.setdefault((mark.place.partition(" ")[0], mark.text), mark)
+        found.setdefault((mark.place.partition(" ")[0], mark.text, mark.own), mark)
     return tuple(found.values())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from meti_desk.formats.ooxml.names import short
-from meti_desk.formats.ooxml.slide_bytes import MARK_NAME
+from meti_desk.formats.ooxml.slide_bytes import is_mark_name
 from meti_desk.formats.ooxml.xml import Element, attribute, child, find_all
 
 TITLES = frozenset({"title", "ctrTitle"})
@@ -120,17 +120,16 @@ def _of_text(shape: Element, said: dict[str, Element], scale: tuple[float, float
 
 
 def is_own_mark(shape: Element) -> bool:
-    """Tell whether a shape is our mark: by its name, as a text box of a single paragraph."""
+    """Tell whether a shape is our mark: by its name, with one paragraph, in no layout's place."""
     return _is_own(shape, _properties(shape))
 
 
 def _is_own(shape: Element, said: dict[str, Element]) -> bool:
-    named, box = said.get("p:cNvPr"), said.get("p:cNvSpPr")
-    if named is None or named.get("name") != MARK_NAME:
+    named = said.get("p:cNvPr")
+    if named is None or not is_mark_name(named.get("name")):
         return False
-    if box is None or box.get("txBox") not in _ON:
-        return False
-    return sum(1 for _ in find_all(shape, "a:p")) == 1
+    placed = child(said.get("p:nvPr"), "p:ph") is not None
+    return not placed and sum(1 for _ in find_all(shape, "a:p")) == 1
 
 
 def text_of_body(body: Element) -> str:

@@ -5,6 +5,7 @@ import itertools
 import os
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -321,3 +322,32 @@ def test_python_pptx_opens_a_deck_of_its_own_with_our_mark_and_properties(tmp_pa
         one.get("name"): "".join(map(str, one.itertext())) for one in etree.fromstring(custom.blob)
     }
     assert values == ORDER.properties
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ours: ours.replace(' txBox="1"', ""),
+        lambda ours: ours.replace('name="jp.go.meti.mark"', 'name="jp.go.meti.mark.12"'),
+    ],
+)
+def test_a_mark_that_libreoffice_converted_is_still_ours(change: Callable[[str], str]) -> None:
+    file = deck(Slide(change(_marked_shape())))
+    assert [one.own for one in PPTX.inspect(file, Wants()).marks] == [True]
+    assert _digest(file) == _digest(deck(Slide()))
+    assert _slide(_written(file)).count(b"jp.go.meti.mark") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ours: ours.replace("jp.go.meti.mark", "jp.go.meti.marked"),
+        lambda ours: ours.replace(
+            '<p:nvPr userDrawn="1"/>', '<p:nvPr><p:ph type="body"/></p:nvPr>'
+        ),
+    ],
+)
+def test_what_only_looks_like_our_mark_is_content(change: Callable[[str], str]) -> None:
+    file = deck(Slide(change(_marked_shape())))
+    assert _digest(file) != _digest(deck(Slide()))
+    assert _slide(_written(file)).decode().count(MARK) == 2
