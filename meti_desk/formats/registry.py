@@ -61,7 +61,7 @@ def _tar_like(head: bytes) -> bool:
     return head[257:262] == b"ustar" or head[345:512] == bytes(167)
 
 
-_TEXTS = frozenset({"txt", "html", "xml", "rtf", "pem", "empty", "other"})
+_TEXTS = frozenset({"txt", "html", "xml", "svg", "rtf", "eml", "mbox", "pem", "empty", "other"})
 
 FAMILIES: tuple[Entry, ...] = (
     Entry(
