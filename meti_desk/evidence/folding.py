@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 Codes: TypeAlias = NDArray[np.uint32]
 """A folded text: the number of each character."""
 
-MOST = 8 << 20
+MOST = 4 << 20
 """Characters of a document that are looked at."""
 
 _PIECE = 1 << 20
@@ -56,7 +56,7 @@ def fold(text: str) -> Codes:
 def fold_parts(texts: Iterable[str]) -> list[Codes]:
     """Fold a text in parts, as if they stood behind each other with a line's end between them.
 
-    Its first 8 million characters are folded, some 8,000 pages: a worker has to keep within its
+    Its first 4 million characters are folded, some 4,000 pages: a worker has to keep within its
     memory, and what has more is no document that somebody writes.
     """
     folded, room = [], MOST
