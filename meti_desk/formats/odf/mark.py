@@ -14,6 +14,7 @@ from meti_desk.formats.odf.splice import Part, escaped
 from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
 
 MARK_NAME = OWN_PREFIX + "mark"
+_BESIDE = frozenset({"svg:title", "svg:desc", "draw:enhanced-geometry"})
 HEADERS = ("style:header", "style:header-left", "style:header-first", "loext:header-first")
 FOOTERS = ("style:footer", "style:footer-left", "style:footer-first", "loext:footer-first")
 REGIONS = ("style:region-left", "style:region-center", "style:region-right")
@@ -84,10 +85,11 @@ def is_frame(element: Element) -> bool:
     """Tell whether an element is a frame of ours: one box with a single line in it.
 
     By its name; or, where a Word document of ours was converted, by the content control in it,
-    which has kept its tag or at least the mark in its canonical form.
+    which has kept its tag or at least the mark in its canonical form. The box of a presentation of
+    ours is a shape after its conversion, and has kept its name.
     """
     if name_of(element) != "draw:frame":
-        return False
+        return _is_shape(element)
     shown_in = [one for one in element if name_of(one) not in {"svg:title", "svg:desc"}]
     if len(shown_in) != 1 or name_of(shown_in[0]) != "draw:text-box" or len(shown_in[0]) != 1:
         return False
@@ -102,6 +104,17 @@ def is_frame(element: Element) -> bool:
     return get(control, "loext:tag") == MARK_NAME or bool(_CANONICAL.fullmatch(mark_text(line)))
 
 
+def _is_shape(element: Element) -> bool:
+    lines = [one for one in element if name_of(one) not in _BESIDE]
+    return (
+        name_of(element) == "draw:custom-shape"
+        and get(element, "draw:name").startswith(MARK_NAME)
+        and len(lines) == 1
+        and name_of(lines[0]) == "text:p"
+        and _only_words(lines[0])
+    )
+
+
 def _only_words(paragraph: Element) -> bool:
     known = {"text:span", "text:s", "text:tab", "text:line-break", "text:soft-page-break", ""}
     return all(name_of(one) in known or one.tag == _CONTROL for one in paragraph.iterdescendants())
@@ -110,7 +123,7 @@ def _only_words(paragraph: Element) -> bool:
 def frames(root: Element | None) -> list[Element]:
     """Find our frames where we put them: in the headers of a text document, on slides."""
     found = []
-    for one in find_all(root, "draw:frame"):
+    for one in find_all(root, "draw:frame", "draw:custom-shape"):
         if not is_frame(one):
             continue
         holders = {name_of(up) for up in one.iterancestors()}

@@ -122,6 +122,8 @@ class Walker:
             self._cell(element, seen)
         elif name == "draw:frame":
             self._frame(element, seen, counted=counted)
+        elif name == "draw:custom-shape" and is_frame(element) and _is_marked(element):
+            return
         else:
             self._gather(element, name, seen)
             counted = counted and not _is_recomputed(element, name)

@@ -424,3 +424,29 @@ def test_default_namespaces_and_odd_prefixes_are_understood() -> None:
     file = zipped({**members_for("odt", p("x")), "styles.xml": odd})
     removed = _cycle(file, 1)
     assert members_of(removed) == members_of(file)
+
+
+def _converted(text: str, name: str = "jp.go.meti.mark", more: str = "") -> str:
+    """Write a slide's mark of PowerPoint as LibreOffice converts it."""
+    return (
+        f'<draw:custom-shape draw:name="{name}" svg:x="9cm" svg:y="1cm" svg:width="7cm" '
+        f'svg:height="1cm">{p(text)}{more}<draw:enhanced-geometry/></draw:custom-shape>'
+    )
+
+
+def test_a_mark_that_comes_from_a_presentation_is_ours_and_replaced() -> None:
+    file = document("odp", slide("one", "text", inner=_converted("機密性3情報")))
+    assert ODF.inspect(file, Wants()).marks == (MarkFound("機密性3情報", "slide", own=True),)
+    assert digest(file) == digest(document("odp", slide("one", "text")))
+    out = written(file)
+    assert [one.text for one in ODF.inspect(out, Wants()).marks] == [MARK]
+    assert "機密性3情報" not in members_of(out)["content.xml"].decode()
+
+
+@pytest.mark.parametrize(
+    "inner", [_converted("words", "mine"), _converted("words", more=p("second line"))]
+)
+def test_other_shapes_on_a_slide_are_content(inner: str) -> None:
+    file = document("odp", slide("one", "text", inner=inner))
+    assert digest(file) != digest(document("odp", slide("one", "text")))
+    assert "words" in members_of(written(file))["content.xml"].decode()
