@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from meti_desk.evidence.folding import Codes, fold, fold_parts, joined
+from meti_desk.evidence.folding import MOST, Codes, fold, fold_parts, joined
 
 Hashes: TypeAlias = NDArray[np.uint64]
 
@@ -92,9 +92,11 @@ def pack(hashes: Hashes) -> bytes:
 def unpack(packed: bytes) -> Hashes:
     """Read what `pack` wrote, sorted and each once; raises `ValueError` for anything else.
 
-    They may come from a worker that a document has subverted: any five bytes are a hash.
+    They may come from a worker that a document has subverted: any five bytes are a hash, but no
+    document has more than one for every eight of the characters that are looked at.
     """
-    if packed[:1] != _VERSION or len(packed) % _BYTES != 1:
+    too_many = len(packed) > 1 + _BYTES * (MOST // 8)
+    if packed[:1] != _VERSION or len(packed) % _BYTES != 1 or too_many:
         msg = "not fingerprints of this version"
         raise ValueError(msg)
     raw = np.frombuffer(packed, np.uint8, offset=1).reshape(-1, _BYTES)

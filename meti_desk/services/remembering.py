@@ -48,6 +48,7 @@ def remember(ctx: Context, facts: Facts) -> None:
 
 
 def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
+    from meti_desk.evidence.folding import MOST
     from meti_desk.evidence.prints import unpack
 
     try:
@@ -57,9 +58,12 @@ def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
     if not hashes:  # too short to hand a passage down
         kept.forget(row.document)
         return
-    parts = tuple((part.place, part.text) for part in facts.inspection.text)
+    parts, room = [], MOST
+    for part in facts.inspection.text:
+        parts.append((part.place, part.text[:room]))
+        room = max(0, room - len(part.text))
     try:
-        kept.put(row, KeptText(parts), hashes)
+        kept.put(row, KeptText(tuple(parts)), hashes)
     except EnvironmentProblem as problem:
         if problem.code != "store.prints-full":
             raise

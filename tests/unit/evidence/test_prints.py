@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meti_desk.evidence.folding import ends_of, fold, fold_parts, joined
+from meti_desk.evidence.folding import MOST, ends_of, fold, fold_parts, joined
 from meti_desk.evidence.prints import (
     BITS,
     GRAM,
@@ -25,6 +25,7 @@ from meti_desk.evidence.prints import (
 )
 from tests.unit.evidence.made_texts import KANJI, words
 
+MANY = b"\x01" + bytes(5 * (MOST // 8 + 1))
 FULL = os.environ.get("METI_DESK_FULL") == "1"
 some = settings(derandomize=True, deadline=None, max_examples=5000 if FULL else 200, database=None)
 
@@ -169,7 +170,9 @@ def test_packed_fingerprints_come_back_sorted_and_once(numbers: list[int]) -> No
     assert unpack(pack(np.array(numbers, np.uint64))).tolist() == sorted(set(numbers))
 
 
-@pytest.mark.parametrize("odd", [b"", b"\x02", b"\x01abc", b"\x00" + bytes(5)])
+@pytest.mark.parametrize(
+    "odd", [b"", b"\x02", b"\x01abc", b"\x00" + bytes(5), pytest.param(MANY, id="many")]
+)
 def test_what_pack_did_not_write_is_refused(odd: bytes) -> None:
     with pytest.raises(ValueError, match="fingerprints"):
         unpack(odd)

@@ -337,3 +337,10 @@ def test_the_desk_reads_and_takes_passages_for_custom(world: World) -> None:
     assert len(desk.suggest([document])[0].sources) == 1
     desk.ignore_passage(SECRET)
     assert desk.suggest([document])[0].sources == ()
+
+
+def test_no_more_is_kept_than_is_looked_at(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meti_desk.evidence.folding.MOST", 150)
+    keep(world, "元", SECRET)
+    ((text, _),) = world.store.prints.texts.values()
+    assert text.whole == SECRET[:150]
