@@ -3,7 +3,6 @@
 Shares no code with the removal, on purpose: it reads both files by readers of its own.
 """
 
-import mmap
 import re
 import struct
 from collections.abc import Iterator
@@ -40,7 +39,7 @@ def verify_scrub(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     Kinds that a person chose to keep are not looked for.
     """
     try:
-        after = _view(_blob(result))
+        after = _view(Blob(result))
         for kind in _left(after, order):
             if kind == "image.trailing" and _keeps_more_pictures(after, order):
                 continue
@@ -48,7 +47,7 @@ def verify_scrub(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
                 raise InvalidInput("scrub.left-behind", kind=kind)
             if kind == "image.own-property" and order.purpose == "publish":
                 raise InvalidInput("scrub.left-behind", kind=kind)
-        before = _view(_blob(source))
+        before = _view(Blob(source))
     except (struct.error, IndexError, ValueError) as bad:
         raise InvalidInput("scrub.left-behind", kind="document.damaged") from bad
     for what in ("image", "turned", "profile"):
@@ -61,14 +60,6 @@ def _keeps_more_pictures(view: View, order: ScrubOrder) -> bool:
     kind = "image.further-picture"
     wanted = kind in order.keep or _GROUPS[kind] in order.keep
     return wanted and any(one.kind == kind for one in view.extras)
-
-
-def _blob(source: BinaryIO) -> Blob:
-    source.seek(0)
-    try:
-        return mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-    except (AttributeError, OSError, ValueError):
-        return source.read()
 
 
 def _view(blob: Blob) -> View:

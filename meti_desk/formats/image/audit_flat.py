@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from meti_desk.formats.image.audit_view import Blob, Span, View, hashed
 
 _ENDS_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
+_WINDOW = 1 << 20
 _JFIF_PLAIN = 14
 _GIF_HEAD = 13
+_CODED_IN_WEBP = (b"ANIM", b"ALPH", b"VP8 ", b"VP8L")
 
 
 def jpeg(blob: Blob) -> View:
@@ -30,8 +32,7 @@ def jpeg(blob: Blob) -> View:
             continue
         stop = at + 2 + struct.unpack(">H", blob[at + 2 : at + 4])[0]
         if kind == 0xDA:  # noqa: PLR2004 - scan
-            found = _ENDS_SCAN.search(blob, stop)
-            stop = found.start() if found else len(blob)
+            stop = _scan_end(blob, stop)
         if 0xE0 <= kind <= 0xEF or kind == 0xFE:  # noqa: PLR2004 - application data, comment
             _segment(view, kind, blob[at + 4 : stop], profile)
         else:
@@ -43,6 +44,17 @@ def jpeg(blob: Blob) -> View:
     if ended and at < len(blob):
         view.tell("image.trailing")
     return view
+
+
+def _scan_end(blob: Blob, at: int) -> int:
+    """Find the marker behind a scan; windows share a byte, where a marker may be cut in two."""
+    while at < len(blob):
+        window = blob[at : at + _WINDOW]
+        found = _ENDS_SCAN.search(window)
+        if found:
+            return at + found.start()
+        at += max(len(window) - 1, 1)
+    return len(blob)
 
 
 def _segment(view: View, kind: int, body: bytes, profile: list[bytes]) -> None:
@@ -118,7 +130,14 @@ def riff(blob: Blob) -> View:
     """Read a WebP."""
     view = View()
     end = 8 + struct.unpack("<L", blob[4:8])[0]
-    for name, body in _riff_chunks(blob, 12, min(end, len(blob))):
+    for name, start, stop in _riff_chunks(blob, 12, min(end, len(blob))):
+        if name in _CODED_IN_WEBP:
+            view.show(name, Span(blob, start, stop))
+            continue
+        if name == b"ANMF":
+            _frame(blob, view, start, stop)
+            continue
+        body = blob[start:stop]
         if name == b"EXIF":
             view.tell("exif", body[6:] if body[:6] == b"Exif\0\0" else body)
         elif name == b"XMP ":
@@ -128,28 +147,28 @@ def riff(blob: Blob) -> View:
         elif name == b"VP8X":
             # Whether there is metadata is told by flags that go with it.
             view.show(name, bytes([body[0] & 0x32]), body[1:])
-        elif name == b"ANMF":
-            view.show(name, body[:16])
-            for inner, piece in _riff_chunks(body, 16, len(body)):
-                _coded_in_webp(view, inner, piece)
         else:
-            _coded_in_webp(view, name, body)
+            view.tell("image.private-chunk")
     if end < len(blob):
         view.tell("image.trailing")
     return view
 
 
-def _coded_in_webp(view: View, name: bytes, body: bytes) -> None:
-    if name in (b"ANIM", b"ALPH", b"VP8 ", b"VP8L"):
-        view.show(name, body)
-    else:
-        view.tell("image.private-chunk")
+def _frame(blob: Blob, view: View, start: int, stop: int) -> None:
+    """Read a frame of an animation: its place, and the chunks in it."""
+    view.show(b"ANMF", blob[start : start + 16])
+    for name, at, last in _riff_chunks(blob, start + 16, stop):
+        if name in _CODED_IN_WEBP:
+            view.show(name, Span(blob, at, last))
+        else:
+            view.tell("image.private-chunk")
 
 
-def _riff_chunks(blob: Blob, at: int, end: int) -> Iterator[tuple[bytes, bytes]]:
+def _riff_chunks(blob: Blob, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Give (name, beginning of the content, end)."""
     while at + 8 <= end:
         name, length = struct.unpack("<4sL", blob[at : at + 8])
-        yield name, blob[at + 8 : min(at + 8 + length, end)]
+        yield name, at + 8, min(at + 8 + length, end)
         at += 8 + length + (length & 1)
 
 
@@ -163,7 +182,7 @@ def gif(blob: Blob) -> View:
         if kind[:1] == b"\x2c":
             at += 10 + _colours(blob[at + 9 : at + 10][0])
             stop = _skip(blob, at + 1)
-            view.show(blob[at:stop])
+            view.show(Span(blob, at, stop))
         elif kind[:1] == b"\x21":
             stop = _skip(blob, at + 2)
             _extension(view, kind[1], blob[at + 2 : stop])

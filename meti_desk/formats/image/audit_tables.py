@@ -44,7 +44,7 @@ class _Tiff:
         self.size = 8 if self.wide else 4
 
     def number(self, at: int, form: str) -> int:
-        return int(struct.unpack_from(self.order + form, self.blob, at)[0])
+        return int(self.blob.unpack(self.order + form, at)[0])
 
     def directory(self, at: int) -> tuple[list[Field], int, int]:
         """Give fields as (tag, kind, place, length), the next directory, and the end of this."""
@@ -69,7 +69,7 @@ class _Tiff:
             if one == tag and kind in _FORMS:
                 count = length // _WIDTHS[kind]
                 form = f"{self.order}{count}{_FORMS[kind]}"
-                return list(struct.unpack_from(form, self.blob, value))
+                return list(self.blob.unpack(form, value))
         return []
 
 
@@ -141,8 +141,8 @@ def _reach(reader: _Tiff, tag: int, fields: Sequence[Field], known: Spans, view:
 
 def _look_between(blob: Blob, view: View, known: Spans, blank: bytes) -> None:
     at = 0
-    for start, stop in [*sorted(known), (len(blob), len(blob))]:
-        if start > at and blob[at:start].strip(blank):
+    for start, stop in sorted([*known, (len(blob), len(blob))]):
+        if start > at and blob.tells(at, start, blank):
             view.tell("image.unused-bytes")
         at = max(at, stop)
 
@@ -163,25 +163,25 @@ def bmff(blob: Blob) -> View:
             movie = True
             _movie(blob, view, start, stop)
         elif kind in (b"free", b"skip"):
-            if blob[start:stop].strip(b"\0 "):
+            if blob.tells(start, stop, b"\0 "):
                 view.tell("image.unused-bytes")
         elif kind != b"ftyp":
             view.tell("image.item")
     if end < len(blob):
         view.tell("image.trailing")
     for start, stop in () if movie else holders:
-        inside = [(max(a, start), min(b, stop)) for a, b in used if a < stop and b > start]
-        _look_between(blob[start:stop], view, [(a - start, b - start) for a, b in inside], b"\0 ")
+        around = [(0, start), *used, (stop, len(blob))]
+        _look_between(blob, view, around, b"\0 ")
     return view
 
 
 def _boxes(blob: Blob, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Give (kind, beginning of the content, end)."""
     while at + 8 <= end:
-        size, kind = struct.unpack_from(">L4s", blob, at)
+        size, kind = blob.unpack(">L4s", at)
         start = at + 8
         if size == 1:
-            (size,) = struct.unpack_from(">Q", blob, start)
+            (size,) = blob.unpack(">Q", start)
             start += 8
         stop = at + size if size else end
         if stop > end or stop < start:
@@ -213,8 +213,8 @@ def _meta(blob: Blob, view: View, at: int, end: int, holders: Spans) -> Spans:
         _boxes(blob, parts[b"iref"][0] + 4, parts[b"iref"][1]) if (b"iref" in parts) else ()
     ):
         if kind == b"thmb":
-            form = ">L" if blob[parts[b"iref"][0]] else ">H"
-            small.add(struct.unpack_from(form, blob, start)[0])
+            form = ">L" if blob.unpack("B", parts[b"iref"][0])[0] else ">H"
+            small.add(blob.unpack(form, start)[0])
     if b"idat" in parts:
         holders.append(parts[b"idat"])
     used: Spans = []
@@ -251,12 +251,12 @@ def _properties(blob: Blob, view: View, at: int, end: int) -> None:
 
 def _kinds(blob: Blob, at: int, end: int) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
     """Give each item's number with its kind and, for some, what it says of its content."""
-    for kind, start, stop in _boxes(blob, at + (8 if blob[at] else 6), end):
-        version = blob[start]
+    for kind, start, stop in _boxes(blob, at + (8 if blob.unpack("B", at)[0] else 6), end):
+        (version,) = blob.unpack("B", start)
         if kind != b"infe" or version < 2:  # noqa: PLR2004 - older ones have no kind
             continue
         wide = version > 2  # noqa: PLR2004
-        (item,) = struct.unpack_from(">L" if wide else ">H", blob, start + 4)
+        (item,) = blob.unpack(">L" if wide else ">H", start + 4)
         name = start + (10 if wide else 8)
         words = blob[name + 4 : stop].split(b"\0")
         yield item, (blob[name : name + 4], words[1] if len(words) > 1 else b"")
@@ -265,7 +265,7 @@ def _kinds(blob: Blob, at: int, end: int) -> Iterator[tuple[int, tuple[bytes, by
 def _places(blob: Blob, parts: dict[bytes, tuple[int, int]]) -> Iterator[tuple[int, Spans]]:
     """Give each item's spans in the file."""
     at = parts[b"iloc"][0]
-    version = blob[at]
+    (version,) = blob.unpack("B", at)
     sizes = int.from_bytes(blob[at + 4 : at + 6], "big")
     wide = 4 if version == 2 else 2  # noqa: PLR2004 - wide numbers
     at += 6

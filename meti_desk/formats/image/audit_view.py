@@ -1,12 +1,37 @@
 """What the auditor sees in a picture file: the picture, and all else."""
 
 import hashlib
-import mmap
+import struct
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-Blob = bytes | mmap.mmap
 _PIECE = 1 << 20
+
+
+class Blob:
+    """The bytes of a file, read where they are looked at."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._size = source.seek(0, 2)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, span: slice) -> bytes:
+        start, stop, _ = span.indices(self._size)
+        self._source.seek(start)
+        return self._source.read(max(0, stop - start))
+
+    def unpack(self, form: str, at: int) -> tuple[Any, ...]:
+        """Read numbers; `struct.error` where the file ends before."""
+        return struct.unpack(form, self[at : at + struct.calcsize(form)])
+
+    def tells(self, start: int, stop: int, blank: bytes) -> bool:
+        """Tell whether a span holds anything but these bytes."""
+        return any(
+            self[at : min(at + _PIECE, stop)].strip(blank) for at in range(start, stop, _PIECE)
+        )
 
 
 class Span(NamedTuple):
