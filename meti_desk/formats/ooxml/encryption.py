@@ -1,12 +1,26 @@
-"""Recognising encrypted OOXML: a compound file that holds `EncryptedPackage` ([MS-OFFCRYPTO])."""
+"""Recognising encrypted OOXML: a compound file that holds `EncryptedPackage` ([MS-OFFCRYPTO]).
+
+It is encrypted with a password (`EncryptionInfo` says how), or with a label of Microsoft's rights
+management (IRM): then the label itself can be read without any key.
+"""
 
 import struct
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.formats.base import ProtectionFound
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import olefile
+
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 VARIANT = "ooxml-encrypted"
+LABEL_PLACE = "LabelInfo"
+_TRANSFORMS = "\x06DataSpaces/TransformInfo/"
+_LABEL = _TRANSFORMS + LABEL_PLACE
+_RIGHTS = _TRANSFORMS + "DRMEncryptedTransform"
+_LARGEST_LABEL = 1 << 20
 _AGILE = (4, 4)
 _CIPHERS = {0x660E: "AES-128", 0x660F: "AES-192", 0x6610: "AES-256", 0x6801: "RC4"}
 _HASHES = {
@@ -21,15 +35,39 @@ def is_encrypted_package(head: bytes, source: BinaryIO) -> bool:
 
 
 def encryption_info(source: BinaryIO) -> bytes | None:
-    """Give the stream `EncryptionInfo` when the file is an encrypted OOXML document."""
+    """Give the stream `EncryptionInfo` when the file is an encrypted OOXML document.
+
+    It is empty for one that is encrypted by rights management, which has no such stream.
+    """
+    return _read(source, _info)
+
+
+def label_stream(source: BinaryIO) -> bytes:
+    """Give the label of an encrypted document (2.6.2), or nothing."""
+    return _read(source, _label) or b""
+
+
+def _info(compound: "olefile.OleFileIO") -> bytes | None:
+    if not compound.exists("EncryptedPackage"):
+        return None
+    if compound.exists("EncryptionInfo"):
+        return bytes(compound.openstream("EncryptionInfo").read())
+    return b"" if compound.exists(_RIGHTS) else None
+
+
+def _label(compound: "olefile.OleFileIO") -> bytes | None:
+    if not compound.exists(_LABEL) or compound.get_size(_LABEL) > _LARGEST_LABEL:
+        return None
+    return bytes(compound.openstream(_LABEL).read())
+
+
+def _read(source: BinaryIO, wanted: "Callable[[olefile.OleFileIO], bytes | None]") -> bytes | None:
     import olefile
 
     source.seek(0)
     try:
         with olefile.OleFileIO(source) as compound:
-            if not compound.exists("EncryptedPackage") or not compound.exists("EncryptionInfo"):
-                return None
-            return bytes(compound.openstream("EncryptionInfo").read())
+            return wanted(compound)
     except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError):
         # olefile reports damage in all these ways.
         return None

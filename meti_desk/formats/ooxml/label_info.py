@@ -6,11 +6,12 @@ with a label that was removed. We never create it, but where it is used for a te
 
 from collections.abc import Mapping
 
+from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import ForeignLabel
 from meti_desk.formats.foreign import guid_of, is_on, is_true, tenant_of
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.xml import Element, attributes, namespace
+from meti_desk.formats.ooxml.xml import Element, attributes, namespace, parse
 
 KIND = "classificationlabels"
 """The last word of the relationship's type."""
@@ -29,16 +30,28 @@ def tenants(package: Package) -> set[str]:
 
 def labels(package: Package) -> tuple[ForeignLabel, ...]:
     """Read the labels that are in force: enabled and not removed."""
-    part = label_part(package) or ""
+    return _in_force(_entries(package), label_part(package) or "")
+
+
+def labels_of_stream(data: bytes, place: str) -> tuple[ForeignLabel, ...]:
+    """Read the labels that stand outside of an encrypted document; none where it is no XML."""
+    try:
+        root = parse(data.rstrip(b"\0 \t\r\n"), place)
+    except InvalidInput:
+        return ()
+    return _in_force([one for one in root if _local(one) == "label"], place)
+
+
+def _in_force(entries: list[Element], place: str) -> tuple[ForeignLabel, ...]:
     return tuple(
         ForeignLabel(
             scheme="msip",
             id=guid_of(one.get("id") or ""),
             owner=guid_of(one.get("siteId") or ""),
-            place=part,
+            place=place,
             details={told: str(one.get(name)) for name, told in _DETAILS.items() if one.get(name)},
         )
-        for one in _entries(package)
+        for one in entries
         if is_true(one.get("enabled") or "") and not is_true(one.get("removed") or "")
     )
 

@@ -16,8 +16,16 @@ from meti_desk.formats.base import (
     LabelOrder,
     ProtectionFound,
 )
-from meti_desk.formats.ooxml.encryption import MAGIC, VARIANT, encryption_info, protection_of
+from meti_desk.formats.ooxml.encryption import (
+    LABEL_PLACE,
+    MAGIC,
+    VARIANT,
+    encryption_info,
+    label_stream,
+    protection_of,
+)
 from meti_desk.formats.ooxml.foreign_labels import written
+from meti_desk.formats.ooxml.label_info import labels_of_stream
 from meti_desk.formats.ooxml.package import Package
 
 _ZIP = b"PK\x03\x04"
@@ -85,14 +93,19 @@ def signature_of(package: Package) -> ProtectionFound | None:
 
 
 def encrypted(source: BinaryIO) -> Inspection | None:
-    """Describe an encrypted document, which has nothing but its protection to tell.
+    """Describe an encrypted document, which has its protection to tell, and Microsoft's label.
 
     Gives nothing for any other file.
     """
     info = _encryption(source)
     if info is None:
         return None
-    return Inspection(format=VARIANT, protection=protection_of(info), obstacle="encrypted")
+    return Inspection(
+        format=VARIANT,
+        protection=protection_of(info),
+        obstacle="encrypted",
+        foreign=labels_of_stream(label_stream(source), LABEL_PLACE),
+    )
 
 
 def _encryption(source: BinaryIO) -> bytes | None:
