@@ -148,7 +148,6 @@ class MarkPolicy:
     confidentiality: tuple[str, str, str] = ("機密性1情報", "機密性2情報", "機密性3情報")
     embargo: str = "公表禁止"
     embargo_bites: tuple[Operation, ...] = ("publish",)
-    position: Literal["top-right", "top-left", "top-center"] = "top-right"
     in_filename: bool = False
     in_subject: bool = False
 
