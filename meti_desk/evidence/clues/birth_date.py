@@ -3,7 +3,7 @@
 import numpy as np
 
 from meti_desk.evidence.clues.detector import Detector
-from meti_desk.evidence.clues.sheet import Bools, Ints, Sheet, chained, merged
+from meti_desk.evidence.clues.sheet import Bools, Ints, Sheet, chained, letters, merged
 
 WORDS = (
     "生年月日",
@@ -16,13 +16,15 @@ WORDS = (
     "dob",
 )
 NAMES = (
-    "氏名", "名前", "姓名", "本名", "旧姓", "フリガナ", "ふりがな", "申請者", "受給者", "患者", "代表者", "被保険者", "応募者", "候補者", "さん", "殿", "氏(", "氏は", "氏 ",
-    "様(", "様 ", "様、", "name",
+    "氏名", "名前", "姓名", "本名", "旧姓", "フリガナ", "ふりがな", "申請者", "受給者", "患者",
+    "代表者", "被保険者", "応募者", "候補者", "さん", "殿", "氏(", "氏は", "氏 ", "様(", "様 ", "様、",
+    "name",
 )  # fmt: skip
 BEFORE, AROUND, ROWS = 16, 100, 120
 
 _FIRST, _LAST = 1880, 2100
 _MONTHS, _DAYS = 12, 31
+_ERAS = [ord(char) for char in "mtshr明大昭平令"]
 _KANJI, _KANA = (0x4E00, 0x9FFF), (0x3041, 0x30FA)
 
 
@@ -52,7 +54,28 @@ def _dates(sheet: Sheet) -> Ints:
         year = sheet.value(groups)
         groups = groups[(year >= _FIRST) & (year < _LAST) & _days(sheet, groups + 1)]
         parts.append(sheet.spans(sheet.apart(groups, 3), 3))
-    return merged(*parts)
+        parts.append(_short_era(sheet, every, gap))
+    return merged(*parts, _whole(sheet))
+
+
+def _short_era(sheet: Sheet, every: Ints, gap: str) -> Ints:
+    """Find dates like S50.1.2 and 昭50.1.2, with the sign of their era."""
+    start = sheet.start[every]
+    signed = np.isin(sheet.at(start - 1), _ERAS) & ~letters(sheet.at(start - 2))
+    groups = sheet.joined(every[signed & (sheet.length[every] <= 2)], gap, gap)  # noqa: PLR2004 - digits
+    spans = sheet.spans(groups[_days(sheet, groups + 1)], 3)
+    with_sign: Ints = spans - np.array([1, 0])
+    return with_sign
+
+
+def _whole(sheet: Sheet) -> Ints:
+    """Find dates of eight digits: 19750102."""
+    groups = sheet.apart(sheet.groups(8), 1)
+    digits = sheet.digits(groups, 8)
+    year = digits[:, :4] @ np.array([1000, 100, 10, 1])
+    month, day = digits[:, 4:6] @ np.array([10, 1]), digits[:, 6:] @ np.array([10, 1])
+    real = (year >= _FIRST) & (year < _LAST) & _calendar(month, day)
+    return sheet.spans(groups[real], 1)
 
 
 def _first_year(sheet: Sheet) -> Ints:
@@ -70,7 +93,11 @@ def _days(sheet: Sheet, months: Ints) -> Bools:
     """Tell whether a group and the next may be month and day."""
     month, day = sheet.value(months), sheet.value(months + 1)
     short = (sheet.length[months] <= 2) & (sheet.length[months + 1] <= 2)  # noqa: PLR2004 - digits
-    fits: Bools = short & (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= _DAYS)
+    return short & _calendar(month, day)
+
+
+def _calendar(month: Ints, day: Ints) -> Bools:
+    fits: Bools = (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= _DAYS)
     return fits
 
 

@@ -18,6 +18,7 @@ CODES = (
 )  # fmt: skip
 """What stands right before a code of another kind."""
 NEAR, BEFORE_CODE = 20, 12
+_JOINED = ("tel", "fax", "phone")
 
 _LONG_AREAS = np.array(
     [1267, 1372, 1374, 1377, 1392, 1397, 1398, 1456, 1457, 1466, 1547, 1558, 1564, 1586, 1587,
@@ -74,7 +75,8 @@ def _grouped(sheet: Sheet, lengths: tuple[int, ...], codes: Ints, *, local: bool
     written = [sheet.joined(groups, *gaps) for gaps in ("--", "()", ")-")]
     blank = sheet.joined(groups, " ", " ")
     written.append(blank[sheet.near(sheet.start[blank], WORDS, NEAR)])
-    groups = sheet.apart(np.unique(np.concatenate(written)), len(lengths))
+    groups = np.unique(np.concatenate(written))
+    groups = sheet.apart(groups, len(lengths), behind=_JOINED)
     return sheet.spans(groups[_no_code(sheet, sheet.start[groups])], len(lengths))
 
 
@@ -101,7 +103,7 @@ def _whole(sheet: Sheet) -> Ints:
     ten = ten[begin & (known | middle)]
     mobile = sheet.digits(eleven, 11) @ np.array([100, 10, 1, *[0] * 8])
     groups = np.union1d(ten, eleven[np.isin(mobile, _MOBILE)])
-    groups = sheet.apart(groups, 1)
+    groups = sheet.apart(groups, 1, behind=_JOINED)
     start = sheet.start[groups]
     return sheet.spans(groups[sheet.near(start, WORDS, NEAR) & _no_code(sheet, start)], 1)
 

@@ -112,14 +112,20 @@ class Sheet:
             groups = groups[np.isin(self.gap[groups + step], [ord(char) for char in chars])]
         return groups
 
-    def apart(self, groups: Ints, count: int, *, joins: str = "-.") -> Ints:
-        """Keep those whose `count` groups are no part of a longer number, a code or a word."""
-        joining = [ord(char) for char in joins]
+    def apart(self, groups: Ints, count: int, *, behind: Sequence[str] = ()) -> Ints:
+        """Keep those whose `count` groups are no part of a longer number, a code or a word.
+
+        `behind` are words that may stand right before a number: TEL03-3501-1511.
+        """
+        joining = [ord(char) for char in "-."]
         start, end = self.start[groups], self.end[groups + count - 1]
         before, after = self.at(start - 1), self.at(end)
         begun = np.isin(before, joining) & _is(self.at(start - 2), _DIGITS)
         goes_on = np.isin(after, joining) & _is(self.at(end + 1), _DIGITS)
-        worded = letters(before) | letters(after) | (before == ord("_"))
+        told = np.zeros(len(groups), np.bool_)
+        for word in behind:
+            told |= np.isin(start - len(word), self.words(word))
+        worded = (letters(before) & ~told) | letters(after) | (before == ord("_"))
         coded = (before == ord("-")) & letters(self.at(start - 2))
         whole: Ints = groups[~(begun | goes_on | worded | coded)]
         return whole

@@ -95,6 +95,7 @@ def birthday(r: random.Random) -> str:
     return r.choice([
         f"{era}{year}年{month}月{day}日", f"{western}年{month}月{day}日",
         f"{western}/{month:02}/{day:02}", f"平成元年{month}月{day}日", f"{western}.{month}.{day}",
+        f"{era[0]}{year}.{month}.{day}", f"{era[0]}{year}/{month}/{day}", f"{western}{month:02}{day:02}",
     ])  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def _phone_text(r: random.Random) -> str:
         f"電話 {number}", f"TEL: {wide(r, number)}", f"{name(r)} {number}", f"携帯 {bare}",
         f"電話番号は{number}です。", f"FAX {fixed}", f"{area}({local}){rest}", f"({area}) {local}-{rest}",
         f"（{area}）{local}－{rest}", f"Tel. +81-{fixed[1:]}", f"連絡先 {number.replace('-', ' ')}",
-        f"{number}（内線2345）", f"ＴＥＬ　{fixed.translate(WIDE)}", f"{fixed}/{mobile(r)}",
+        f"{number}（内線2345）", f"TEL{number}", f"ＦＡＸ{fixed.translate(WIDE)}", f"tel{bare}", f"ＴＥＬ　{fixed.translate(WIDE)}", f"{fixed}/{mobile(r)}",
     ])  # fmt: skip
 
 
