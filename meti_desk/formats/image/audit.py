@@ -48,7 +48,7 @@ def verify_scrub(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
             if kind == "image.own-property" and order.purpose == "publish":
                 raise InvalidInput("scrub.left-behind", kind=kind)
         before = _view(Blob(source))
-    except (struct.error, IndexError, ValueError) as bad:
+    except (struct.error, IndexError, ValueError, RecursionError) as bad:
         raise InvalidInput("scrub.left-behind", kind="document.damaged") from bad
     for what in ("image", "turned", "profile"):
         if getattr(before, what) != getattr(after, what):

@@ -26,6 +26,8 @@ _OTHERS = {
 _OLD_TABLE_ROOM = {519: 64, 520: 272, 521: 272}
 _PACKET, _ICC, _TURNED = 700, 34675, 274
 _INNER, _NOTE = 34665, 37500
+_MOST_BELOW = 64
+_MOST_SPANS = 1 << 20
 _MOVIE_TIMES = (b"mvhd", b"tkhd", b"mdhd")
 _CODED = (b"mime", b"uri ", b"")
 _EMPTIED = (b"udes", b"crtt", b"mdft")
@@ -122,20 +124,29 @@ def _image(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans) -> 
         known += [(at, at + room) for at in reader.numbers(fields, tag)]
 
 
-def _reach(reader: _Tiff, tag: int, fields: Sequence[Field], known: Spans, view: View) -> None:
-    """Follow a pointer to a directory that a person chose to keep."""
-    if tag not in (34665, 34853, 330, 40965):
+def _reach(
+    reader: _Tiff, tag: int, fields: Sequence[Field], known: Spans, view: View, depth: int = 3
+) -> None:
+    """Follow a pointer to directories that a person chose to keep."""
+    if tag not in (34665, 34853, 330, 40965) or not depth:
         return
-    for at in reader.numbers(fields, tag):
-        inner, _, end = reader.directory(at)
+    places = list(dict.fromkeys(reader.numbers(fields, tag)))[:_MOST_BELOW]
+    while places and len(known) < _MOST_SPANS:
+        at = places.pop()
+        try:
+            inner, following, end = reader.directory(at)
+        except struct.error:
+            continue
+        if following and following != at:
+            places.append(following)
         known.append((at, end))
         for one, _, value, length in inner:
             known.append((value, value + length))
             if tag == _INNER:
                 view.tell("image.maker-note" if one == _NOTE else "image.exif")
-            _reach(reader, one, inner, known, view)
-        for places, sizes in ((273, 279), (324, 325), (513, 514)):
-            pairs = zip(reader.numbers(inner, places), reader.numbers(inner, sizes), strict=False)
+            _reach(reader, one, inner, known, view, depth - 1)
+        for starts, sizes in ((273, 279), (324, 325), (513, 514)):
+            pairs = zip(reader.numbers(inner, starts), reader.numbers(inner, sizes), strict=False)
             known += [(start, start + length) for start, length in pairs]
 
 

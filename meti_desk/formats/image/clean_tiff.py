@@ -7,7 +7,6 @@ points to is overwritten with zeros - values that went, and what was never point
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats import xmp
 from meti_desk.formats.image import clean_xmp, iptc, tiff
 from meti_desk.formats.image.clean_exif import NOTE, position
@@ -82,10 +81,8 @@ class TiffCleaner:
         for entry in entries:
             if entry.length > self._tiff.pointer_size:
                 yield entry.at, min(entry.at + entry.length, self._data.size)
-            if depth and entry.tag in tiff.POINTERS:
-                for at in self._tiff.numbers(entry):
-                    for inner in tiff.below(self._tiff, at):
-                        yield from self._reach(inner, inner.entries, depth - 1)
+            for inner in tiff.below(self._tiff, entry) if depth else ():
+                yield from self._reach(inner, inner.entries, depth - 1)
         tags = {entry.tag for entry in entries}
         if {273, 279} <= tags or {324, 325} <= tags or _OLD_DATA in tags:
             yield from self._image(one)
@@ -138,13 +135,10 @@ class TiffCleaner:
 
     def _below(self, entry: Entry, place: str) -> bool:
         """Look at the directories that a field points to; tells whether any of them stays."""
-        kept: list[tuple[Directory, list[Entry]]] = []
-        for at in self._tiff.numbers(entry):
-            try:
-                one = self._tiff.directory(at)
-            except InvalidInput:
-                continue
-            kept.append((one, self._entries_below(entry.tag, one, place)))
+        kept = [
+            (one, self._entries_below(entry.tag, one, place))
+            for one in tiff.below(self._tiff, entry)
+        ]
         if not any(entries for _, entries in kept):
             if not kept:
                 self._cleaner.found(FIELD, place, f"{entry.tag}")

@@ -1,5 +1,8 @@
 """The kinds of picture files, and which of them a file is."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
@@ -36,9 +39,16 @@ def opened(source: BinaryIO) -> tuple[Container, Data, Picture]:
 
 
 def _read(container: Container, data: Data) -> Picture:
-    try:
+    with guarded():
         return container.read(data)
-    except (IndexError, ValueError) as bad:
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Take whatever a structure that does not hold makes Python raise for what it is."""
+    try:
+        yield
+    except (IndexError, ValueError, OverflowError, RecursionError, struct.error) as bad:
         if isinstance(bad, InvalidInput):
             raise
         raise damaged("structure") from bad

@@ -104,12 +104,12 @@ class Tiff:
         at = place + inside if fits else self._number(place + inside, self.pointer_size)
         return Entry(tag, kind, count, place, at, length)
 
-    def chain(self, place: int | None = None) -> Iterator[Directory]:
+    def chain(self, place: int | None = None, most: int = _MOST_DIRECTORIES) -> Iterator[Directory]:
         """Give the directories that follow one another; a ring is `document.damaged`."""
         at = self.first if place is None else place
         known: set[int] = set()
         while at:
-            if at in known or len(known) >= _MOST_DIRECTORIES:
+            if at in known or len(known) >= most:
                 raise damaged("tiff-directories")
             known.add(at)
             one = self.directory(at)

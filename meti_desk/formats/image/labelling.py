@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats import xmp
 from meti_desk.formats.base import LabelOrder, LabelReport, own_properties
-from meti_desk.formats.image.containers import opened
+from meti_desk.formats.image.containers import guarded, opened
 from meti_desk.formats.image.data import Data, write
 from meti_desk.formats.image.model import Picture
 from meti_desk.formats.image.shown import digest
@@ -23,7 +23,8 @@ def write_label(source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelR
     """
     container, data, picture = opened(source)
     packets, repaired = _merged(picture, own_properties(order.properties))
-    splices = container.with_packets(data, packets) if packets else []
+    with guarded():
+        splices = container.with_packets(data, packets) if packets else []
     write(data, splices, target)
     notes = (MARK_ON_REQUEST,) if order.mark else ()
     return LabelReport(notes=(*notes, XMP_REPAIRED) if repaired else notes)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
 from meti_desk.formats.image import (
     clean_gif,
@@ -14,8 +13,8 @@ from meti_desk.formats.image import (
     clean_webp,
 )
 from meti_desk.formats.image.cleaner import Cleaner
-from meti_desk.formats.image.containers import opened
-from meti_desk.formats.image.data import Data, Splice, damaged, write
+from meti_desk.formats.image.containers import guarded, opened
+from meti_desk.formats.image.data import Data, Splice, write
 
 _CLEANERS: Mapping[str, Callable[[Data, Cleaner], list[Splice]]] = {
     "jpeg": clean_jpeg.clean,
@@ -44,9 +43,5 @@ def findings(data: Data, variant: str) -> tuple[Finding, ...]:
 
 def _look(data: Data, variant: str, order: ScrubOrder) -> tuple[Cleaner, list[Splice]]:
     cleaner = Cleaner(order)
-    try:
+    with guarded():
         return cleaner, _CLEANERS[variant](data, cleaner)
-    except (IndexError, ValueError) as bad:
-        if isinstance(bad, InvalidInput):
-            raise
-        raise damaged("structure") from bad

@@ -34,6 +34,8 @@ _ROOM = 1024
 _BYTE = 1
 _LONGEST_CLASSIC = 0xFFFFFFFF
 _DEEPEST = 4
+_MOST_DIRECTORIES = 1 << 14
+_MOST_BELOW = 64
 
 
 class TiffFile:
@@ -101,20 +103,24 @@ def directories(tiff: Tiff) -> Iterator[tuple[str, Directory]]:
         if one.place in known:
             continue
         known.add(one.place)
+        if len(known) > _MOST_DIRECTORIES:
+            raise damaged("tiff-directories")
         yield name, one
         for entry in one.entries if depth < _DEEPEST else ():
-            if entry.tag in POINTERS:
-                for place in tiff.numbers(entry):
-                    title = f"{name} {POINTERS[entry.tag]}"
-                    stack += [(title, inner, depth + 1) for inner in below(tiff, place)]
+            title = f"{name} {POINTERS.get(entry.tag)}"
+            stack += [(title, inner, depth + 1) for inner in below(tiff, entry)]
 
 
-def below(tiff: Tiff, place: int) -> list[Directory]:
-    """Read what a field points to; a broken one is no directory."""
-    try:
-        return list(tiff.chain(place))
-    except InvalidInput:
-        return []
+def below(tiff: Tiff, entry: Entry) -> list[Directory]:
+    """Read the directories that a field points to; a broken one is none."""
+    found: list[Directory] = []
+    places = dict.fromkeys(tiff.numbers(entry)) if entry.tag in POINTERS else {}
+    for place in list(places)[:_MOST_BELOW]:
+        try:
+            found += tiff.chain(place, _MOST_BELOW)
+        except InvalidInput:
+            continue
+    return found
 
 
 def _is_raw(tiff: Tiff, directory: Directory) -> bool:

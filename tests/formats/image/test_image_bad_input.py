@@ -3,14 +3,17 @@
 import io
 import os
 import random
+import struct
+import time
 
 import pytest
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.formats.base import Wants
 from meti_desk.formats.image.family import IMAGES
-from tests.formats.image.heif_files import Layout, build
-from tests.formats.image.pictures import MAKERS, exif, labelled, packet
+from tests.formats.image.heif_files import Layout, box, build
+from tests.formats.image.pictures import MAKERS, exif, labelled, packet, saved
+from tests.formats.image.test_image_scrub import scrubbed
 
 FULL = os.environ.get("METI_DESK_FULL") == "1"
 CODES = {"document.damaged", "document.too-large", "document.bomb"}
@@ -66,3 +69,36 @@ def test_a_ring_of_directories_ends() -> None:
     data = bytearray(MAKERS["tiff-big-endian"]())
     data[-4:] = data[4:8]
     assert attempt(bytes(data)) == "document.damaged"
+
+
+def hostile() -> dict[str, bytes]:
+    """Make files that point at themselves, or nest without end."""
+    inner = struct.pack("<HHHLLL", 1, 0x8769, 4, 1, 8, 0)
+    ring = b"II*\0" + struct.pack("<L", 8) + inner
+    many = [struct.pack("<HHLL", 330, 4, 200_000, 64), struct.pack("<HHLL", 0x8769, 4, 1, 8)]
+    crowd = b"II*\0" + struct.pack("<LH", 8, 2) + b"".join(many) + bytes(30)
+    crowd += struct.pack("<L", 8) * 200_000
+    nested = b""
+    for _ in range(3000):
+        nested = box(b"trak", nested)
+    movie = build(Layout(behind=box(b"moov", nested)))
+    deep = b"<a>" * 100_000
+    return {
+        "a directory in itself": ring,
+        "very many directories": crowd,
+        "a movie without end": movie,
+        "deep xmp": saved("TIFF", tiffinfo={700: deep}),
+        "exif in exif": saved("PNG", exif=ring),
+    }
+
+
+@pytest.mark.parametrize("name", hostile())
+def test_hostile_structures_end_quickly_in_a_label_or_a_code(name: str) -> None:
+    data = hostile()[name]
+    begun = time.process_time()
+    for act in (labelled, scrubbed):
+        try:
+            act(data)
+        except MetiDeskError as refused:
+            assert refused.code.startswith(("document.", "scrub.", "label."))  # noqa: PT017
+    assert time.process_time() - begun < 5
