@@ -33,8 +33,6 @@ BOILERPLATE = (_LETTERHEAD, _FORMULA)
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]+[ 　]*")
 _FORBIDDEN = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FROM_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-"""Hebrew and Arabic: a PDF holds them in the order of the page, not of reading."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +58,9 @@ class Text:
 
 
 def usable(text: str) -> bool:
-    """Tell whether a passage is to be found: long enough, no row of dots, read from the left."""
+    """Tell whether a passage is to be found: long enough, and no row of dots."""
     plain = folded(text)
-    return len(plain) >= LEAST and len(set(plain)) >= 10 and not _FROM_RIGHT.search(text)
+    return len(plain) >= LEAST and len(set(plain)) >= 10
 
 
 def folded(text: str) -> str:
