@@ -43,7 +43,7 @@ def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
         if goes:
             package.unlink(part, link)
     for one in find_all(root, "w:object"):
-        if notes.goes("docx.embedded") and child(one, "w:control") is None:
+        if notes.goes(notes.kind("embedded")) and child(one, "w:control") is None:
             _to_picture(one)
     _names(root, place, notes)
     _formulas(root, place, notes)
@@ -51,9 +51,9 @@ def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
 
 def _embedded(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:
     if link.external:
-        goes = notes.add("docx.path", place, link.target)
+        goes = notes.add(notes.kind("path"), place, link.target)
     else:
-        goes = notes.add("docx.embedded", place, link.target.rpartition("/")[2])
+        goes = notes.add(notes.kind("embedded"), place, link.target.rpartition("/")[2])
     for one in elements if goes else ():
         if short(one.tag) in _EMBEDDING:
             _convert(one)
@@ -83,7 +83,7 @@ def _to_picture(holder: Element) -> None:
 
 def _outside(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:
     """Cut the link to a file outside; what is shown in its place stays."""
-    if not notes.add("docx.path", place, link.target):
+    if not notes.add(notes.kind("path"), place, link.target):
         return False
     for one in elements:
         name = short(one.tag)
@@ -116,7 +116,7 @@ def _names(root: Element, place: str, notes: Notes) -> None:
             # Asked here already, because there are tens of thousands, and most have no slash.
             if ("/" in text or "\\" in text) and has_path(text):
                 code = _is_code(short(one.tag), short(key))
-                if not code and notes.add("docx.path", place, text):
+                if not code and notes.add(notes.kind("path"), place, text):
                     one.attrib[key] = without_path(text)
 
 
@@ -125,10 +125,12 @@ def _picture(one: Element, name: str, place: str, notes: Notes) -> None:
         _vml(one, place, notes)
     elif name == "a:srcRect":
         if any(value not in {"0", ""} for _, value in attributes(one)):
-            notes.add("docx.cropped-picture", place)
+            notes.add(notes.kind("cropped-picture"), place)
     elif name == "o:signatureline":
         for key in _SIGNERS:
-            if attribute(one, key) and notes.add("docx.author", place, attribute(one, key) or ""):
+            if attribute(one, key) and notes.add(
+                notes.kind("author"), place, attribute(one, key) or ""
+            ):
                 drop_attribute(one, key)
     else:
         _name(one, place, notes)
@@ -148,21 +150,25 @@ def _is_code(element: str, key: str) -> bool:
 
 def _name(one: Element, place: str, notes: Notes) -> None:
     name = one.get("name") or ""
-    if (_FILE_NAME.match(name) or has_path(name)) and notes.add("docx.path", place, name):
+    if (_FILE_NAME.match(name) or has_path(name)) and notes.add(notes.kind("path"), place, name):
         one.set("name", f"Picture {one.get('id') or ''}".strip())
     for key in ("descr", "title"):
         text = one.get(key) or ""
-        if _FILE_NAME.match(text) and " " not in text and notes.add("docx.path", place, text):
+        if (
+            _FILE_NAME.match(text)
+            and " " not in text
+            and notes.add(notes.kind("path"), place, text)
+        ):
             one.set(key, "")
 
 
 def _vml(one: Element, place: str, notes: Notes) -> None:
     for key in ("o:title", "o:href", "o:althref", "o:detectmouseclick"):
         value = attribute(one, key)
-        if value and notes.add("docx.path", place, value):
+        if value and notes.add(notes.kind("path"), place, value):
             drop_attribute(one, key)
     text = one.get("alt") or ""
-    if _FILE_NAME.match(text) and " " not in text and notes.add("docx.path", place, text):
+    if _FILE_NAME.match(text) and " " not in text and notes.add(notes.kind("path"), place, text):
         one.set("alt", "")
 
 
@@ -170,7 +176,7 @@ def _formulas(root: Element, place: str, notes: Notes) -> None:
     """Cut the path of an outside workbook from a chart's references; its values stay."""
     for one in list(root.iter("{*}f")):
         text = (one.text or "") if short(one.tag) in {"c:f", "?:f"} else ""
-        if (has_path(text) or "[" in text) and notes.add("docx.path", place, text):
+        if (has_path(text) or "[" in text) and notes.add(notes.kind("path"), place, text):
             one.text = text.rpartition("]")[2].strip("'") or "Sheet1!$A$1"
 
 

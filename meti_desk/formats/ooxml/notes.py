@@ -1,6 +1,11 @@
-"""What a look through a Word document gathers: findings by kind, with harm and what happens."""
+"""What a look through an Office document gathers: findings by kind, with harm and what happens.
+
+Each family brings its own kinds, all beginning with its name (`docx.path`, `xlsx.path`); what is
+the same for all packages names them by the rest (`notes.kind("path")`).
+"""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meti_desk.formats.base import Finding, Purpose, Removal, Removed, Severity
@@ -80,10 +85,10 @@ _CONTENTS = frozenset({
 """Properties that say what the document is about, or when it was made."""
 
 
-def _severity(kind: str, value: str) -> Severity:
+def _severity(kind: str, value: str, usual: Severity) -> Severity:
     """Tell how much harm a finding can do: a count of words does none, unlike a name or a path."""
-    if kind != "docx.property":
-        return KINDS[kind].severity
+    if not kind.endswith(".property"):
+        return usual
     name, _, told = value.partition(":")
     if name in _COUNTS and not {"/", "\\"} & set(told):
         return "low"
@@ -93,21 +98,39 @@ def _severity(kind: str, value: str) -> Severity:
 class Notes:
     """Counts what was found, one row per kind, place and value."""
 
-    def __init__(self, purpose: Purpose = "provide", keep: tuple[str, ...] = ()) -> None:
-        """Remember the purpose, and the kinds or groups that a person wants to keep."""
+    def __init__(
+        self,
+        purpose: Purpose = "provide",
+        keep: tuple[str, ...] = (),
+        *,
+        family: str = "docx",
+        kinds: Mapping[str, Kind] = KINDS,
+    ) -> None:
+        """Remember the purpose, and the kinds or groups that a person wants to keep.
+
+        `kinds` are those of the family, by their whole names.
+        """
+        self.family = family
+        self._kinds = kinds
         self._purpose = purpose
         self._keep = frozenset(keep)
         self._rows: dict[tuple[str, str, str], int] = {}
 
+    def kind(self, name: str) -> str:
+        """Give the whole name of one of the family's kinds."""
+        return f"{self.family}.{name}"
+
     def keeps(self, kind: str) -> bool:
         """Tell whether a person chose to keep this kind."""
-        return kind in self._keep or str(KINDS[kind].group) in self._keep
+        return kind in self._keep or str(self._kinds[kind].group) in self._keep
 
     def removal(self, kind: str) -> Removal:
         """Tell what happens to a kind under this purpose."""
         if self.keeps(kind):
             return "kept"
-        return KINDS[kind].publish if self._purpose == "publish" else KINDS[kind].provide
+        return (
+            self._kinds[kind].publish if self._purpose == "publish" else self._kinds[kind].provide
+        )
 
     def goes(self, kind: str) -> bool:
         """Tell whether a kind is taken out."""
@@ -124,8 +147,8 @@ class Notes:
         rows = [
             Finding(
                 kind=kind,
-                group=KINDS[kind].group,
-                severity=_severity(kind, value),
+                group=self._kinds[kind].group,
+                severity=_severity(kind, value, self._kinds[kind].severity),
                 place=place,
                 value=value,
                 count=count,

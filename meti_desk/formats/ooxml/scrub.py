@@ -6,20 +6,10 @@ a copy in memory. That nothing was left is proven by `audit`, which shares no co
 
 from typing import BinaryIO
 
-from lxml import etree
-
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
 from meti_desk.formats.ooxml.clean_links import clean_links, drop_unused_links
-from meti_desk.formats.ooxml.clean_package import (
-    clean_parts,
-    clean_properties,
-    clean_settings,
-    clean_types,
-    drop_unreachable,
-    note_orphans,
-    reachable,
-)
+from meti_desk.formats.ooxml.clean_package import PARTS, clean_settings
 from meti_desk.formats.ooxml.clean_story import clean_story
 from meti_desk.formats.ooxml.fields import freeze_fields
 from meti_desk.formats.ooxml.hidden import HiddenStyles
@@ -27,9 +17,19 @@ from meti_desk.formats.ooxml.mark import remove_mark
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.pictures import strip_picture
+from meti_desk.formats.ooxml.package_clean import (
+    bare,
+    clean_parts,
+    clean_pictures,
+    clean_properties,
+    clean_types,
+    drop_unreachable,
+    note_orphans,
+    note_zip,
+    reachable,
+)
 from meti_desk.formats.ooxml.revisions import note_revisions, settle
-from meti_desk.formats.ooxml.xml import Element, attribute, find_all, remove
+from meti_desk.formats.ooxml.xml import attribute, find_all, remove
 
 _PLACES = {
     "w:document": "body",
@@ -43,8 +43,6 @@ _PLACES = {
     "w:numbering": "numbering",
     "w:webSettings": "settings",
 }
-_PICTURES = (".jpg", ".jpeg", ".png", ".jpe", ".jfif")
-_CARRYING = (".tif", ".tiff", ".gif", ".svg", ".emf", ".wmf", ".webp", ".wdp", ".mp4", ".bin")
 
 
 def findings_of(package: Package, order: ScrubOrder | None = None) -> tuple[Finding, ...]:
@@ -78,21 +76,21 @@ def scrub(package: Package, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
 
 def _clean(package: Package, order: ScrubOrder, notes: Notes) -> None:
     spared = note_orphans(package, notes)
-    _note_zip(package, notes)
+    note_zip(package, notes)
     if order.purpose == "publish":
         remove_mark(package)
     clean_properties(package, notes, publish=order.purpose == "publish")
     hidden = HiddenStyles.of(package)
     clean_settings(package, notes)
-    clean_parts(package, notes)
+    clean_parts(package, notes, PARTS)
     for part in _xml_parts(package):
         _clean_part(package, part, order, notes, hidden)
     _drop_hidden_notes(package, notes)
     drop_unreachable(package, spared)
-    _pictures(package, notes)
+    clean_pictures(package, notes)
     for part in package.names:
         if part.endswith((".xml", ".rels")):
-            _bare(package, part)
+            bare(package, part)
     clean_types(package)
 
 
@@ -143,28 +141,3 @@ def _drop_hidden_notes(package: Package, notes: Notes) -> None:
                 if notes.add("docx.hidden-note", place, words):
                     remove(one)
         drop_unused_links(package, part)
-
-
-def _pictures(package: Package, notes: Notes) -> None:
-    for name in package.names:
-        lowered = name.lower()
-        if lowered.endswith(_PICTURES):
-            data = package.data(name)
-            plain, gone = strip_picture(data)
-            if gone and notes.add("docx.image-metadata", "media", f"{name}: {gone}"):
-                package.set_data(name, plain)
-        elif lowered.endswith(_CARRYING) and "/media/" in lowered:
-            notes.add("docx.image-unchecked", "media", name)
-
-
-def _bare(package: Package, part: str) -> None:
-    """Drop XML comments and processing instructions: remarks of programs, seen by nobody."""
-    root: Element = package.xml(part)
-    for one in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
-        remove(one)
-        package.touch(part)
-
-
-def _note_zip(package: Package, notes: Notes) -> None:
-    if package.has_zip_metadata():
-        notes.add("docx.zip-metadata", "zip")
