@@ -171,3 +171,27 @@ def test_damage_to_real_pictures_ends_in_a_label_or_a_code(path: Path) -> None:
                 labelled(bytes(harmed))
         except MetiDeskError as error:
             assert error.code.startswith(("document.", "label.not-proven"))  # noqa: PT017
+
+
+@pytest.mark.skipif(shutil.which("heif-convert") is None, reason="heif-convert is not installed")
+def test_a_decoder_shows_the_same_heif(tmp_path: Path) -> None:
+    found = [path for path in FILES if path.suffix.lower() in (".heic", ".heif", ".avif")]
+    for path in found:
+        data = path.read_bytes()
+        done = labelled(data)
+        pixels = heif_decoded(data, tmp_path)
+        for one in (done, scrubbed(done), scrubbed(done, "publish")):
+            assert heif_decoded(one, tmp_path) == pixels, path.name
+
+
+def heif_decoded(data: bytes, folder: Path) -> list[bytes]:
+    for old in folder.iterdir():
+        old.unlink()
+    (folder / "one.heic").write_bytes(data)
+    command = ["heif-convert", str(folder / "one.heic"), str(folder / "out.png")]
+    subprocess.run(command, capture_output=True, check=False)
+    found = []
+    for path in sorted(folder.glob("out*.png")):
+        with Image.open(path) as seen:
+            found.append(seen.tobytes())
+    return found
