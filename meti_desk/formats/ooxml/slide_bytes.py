@@ -7,6 +7,7 @@ the same words.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from meti_desk.formats.container import damaged
@@ -18,6 +19,7 @@ _OURS = re.compile(re.escape(MARK_NAME) + r"(?:\.[0-9]+)?")
 
 STRICT_SLIDES = "http://purl.oclc.org/ooxml/presentationml/main"
 _TREE = ("p:sld", "p:cSld", "p:spTree")
+_TELLING = frozenset({*_TREE, "p:extLst", "p:sp", "p:ph", "a:p"})
 _END_OF_TREE = re.compile(rb"</(?:[^\s<>:]+:)?spTree\s*>")
 _UTF8 = "utf-8"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -138,18 +140,19 @@ class _Reader:
             self.view.plain = (encoding or _UTF8).lower() in {"utf-8", "utf8"}
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = short("{" + tag) if "}" in tag else tag
+        name = _told(tag)
         path = self._path
-        if not path and name == _TREE[0]:
-            self.view.strict = tag.startswith(STRICT_SLIDES)
-        if name == "p:extLst" and tuple(path) == _TREE:
-            # Shapes come before what extends the tree.
-            self.view.place = self._parser.CurrentByteIndex
+        if name:
+            if not path and name == _TREE[0]:
+                self.view.strict = tag.startswith(STRICT_SLIDES)
+            elif name == "p:extLst" and tuple(path) == _TREE:
+                # Shapes come before what extends the tree.
+                self.view.place = self._parser.CurrentByteIndex
+            elif name == "p:sp":
+                self._shapes.append(_Shape(self._parser.CurrentByteIndex, len(path) + 1))
+            else:
+                self._inside(name, attributes)
         path.append(name)
-        if name == "p:sp":
-            self._shapes.append(_Shape(self._parser.CurrentByteIndex, len(path)))
-        elif self._shapes or name.endswith("cNvPr"):
-            self._inside(name, attributes)
 
     def _inside(self, name: str, attributes: dict[str, str]) -> None:
         shape = self._shapes[-1] if self._shapes else None
@@ -168,13 +171,14 @@ class _Reader:
     def _end(self, _tag: str) -> None:
         path = self._path
         name = path[-1]
-        if name == "p:spTree" and tuple(path) == _TREE and self.view.place < 0:
+        if name == "p:sp":
+            if self._shapes and self._shapes[-1].depth == len(path):
+                self._close(self._shapes.pop())
+        elif name == "p:spTree" and tuple(path) == _TREE and self.view.place < 0:
             at = self._parser.CurrentByteIndex
             # An empty tree (`<p:spTree/>`) has no end tag to put a shape before.
             if _END_OF_TREE.match(self.view.text, at):
                 self.view.place = at
-        if name == "p:sp" and self._shapes and self._shapes[-1].depth == len(path):
-            self._close(self._shapes.pop())
         path.pop()
 
     def _close(self, shape: _Shape) -> None:
@@ -185,6 +189,13 @@ class _Reader:
             self.view.marks.append(Held(shape.start, end, shape.id))
         elif shape.named:
             self.view.ids.add(shape.id)
+
+
+@lru_cache(maxsize=1024)
+def _told(tag: str) -> str:
+    """Give the short name of an element that says something here; most of them do not."""
+    name = short("{" + tag) if "}" in tag else tag
+    return name if name in _TELLING or name.endswith("cNvPr") else ""
 
 
 def _number(text: str) -> int:
