@@ -244,6 +244,71 @@
       <translation>Labelling many files</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>ほかの人が決めた格付です。変える前に、決めた人か課室情報セキュリティ責任者に相談します。</source>
+      <translation>Somebody else decided this label. Before it is changed, consult that person or the section's information security officer. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>見直しが必要と考える理由</source>
+      <translation>Why the label should be changed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>回答を記入する</source>
+      <translation>Enter the answer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>相談を作成</source>
+      <translation>Draft the consultation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>{title}を開く</source>
+      <translation>Open: {title}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>相談した人（職名・氏名）</source>
+      <translation>Who was consulted (post and name)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>回答の日（例：11月20日）</source>
+      <translation>Day of the answer (such as 20 November)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>回答（見直してよい、など）</source>
+      <translation>Answer (such as: may be changed)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>相談書</source>
+      <translation>Consultation letter</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>メールの下書き</source>
+      <translation>Draft mail</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>格付の相談</source>
+      <translation>Consultation about the label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/consult_form.py" />
+      <source>開く</source>
+      <translation>Open</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/evidence_view.py" />
+      <source>ほかの手がかり{n}件</source>
+      <translation>{n} more clues</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/classify/files.py" />
       <source>読み込んでいます…</source>
       <translation>Reading…</translation>
@@ -260,13 +325,28 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/files.py" />
-      <source>元の文書</source>
-      <translation>Source documents</translation>
+      <source>取扱記録から選ぶ</source>
+      <translation>Choose from the records</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/files.py" />
-      <source>元の文書を加えると、その機密性と取扱制限を受け継ぎます。</source>
-      <translation>Add the source documents to inherit their confidentiality and handling restrictions.</translation>
+      <source>図で見る</source>
+      <translation>Show as a picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>取扱記録から元の文書を選ぶ</source>
+      <translation>Choose a source from the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>元の文書と作られた文書を図で見る</source>
+      <translation>Show sources and what was made as a picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
+      <source>元の文書</source>
+      <translation>Source documents</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/files.py" />
@@ -669,6 +749,31 @@
       <translation>Note an oral or written permission</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/classify/picker.py" />
+      <source>文書を探す</source>
+      <translation>Search documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/picker.py" />
+      <source>取扱記録の文書</source>
+      <translation>Documents in the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/picker.py" />
+      <source>元の文書にする</source>
+      <translation>Take as a source</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/picker.py" />
+      <source>閉じる</source>
+      <translation>Close</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/picker.py" />
+      <source>行を選ぶか、元の文書の欄へ引いて運びます。</source>
+      <translation>Choose a row, or drag it to the sources.</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/classify/restrictions.py" />
       <source>{who}限り</source>
       <translation>For {who} only</translation>
@@ -712,6 +817,61 @@
       <location filename="../meti_desk/ui/classify/restrictions.py" />
       <source>○のところを埋めてください。</source>
       <translation>Replace the ○.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>{name}を元の文書から外す</source>
+      <translation>Remove {name} from the sources</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>全文が同じ文書</source>
+      <translation>The same text throughout</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>ほとんど同じ文書（{n}%）</source>
+      <translation>Nearly the same ({n}%)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>同じ文のある文書（{n}%）</source>
+      <translation>Has passages in common ({n}%)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>元の文書を加えると、その機密性と取扱制限を受け継ぎます。</source>
+      <translation>Add the source documents to inherit their confidentiality and handling restrictions.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>まだ読んでいない文書が{n}件あります。その中の元の文書は、まだ見つかりません。</source>
+      <translation>{n} documents have not been read yet. Sources among them are not found yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>外す</source>
+      <translation>Remove</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>{name}を元の文書にする</source>
+      <translation>Take {name} as a source</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>加えました</source>
+      <translation>Added</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>定型文なので除く</source>
+      <translation>Boilerplate: leave it out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/sources.py" />
+      <source>{name}と一致する文は定型文なので除く</source>
+      <translation>What {name} has in common is boilerplate: leave it out</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/password.py" />
@@ -790,6 +950,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
+      <source>相談を作成する</source>
+      <translation>Draft a consultation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
       <source>フォルダを開く</source>
       <translation>Open folder</translation>
     </message>
@@ -800,6 +965,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{name}の格付の相談を作成する</source>
+      <translation>Draft a consultation about the label of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
       <source>{name}のフォルダを開く</source>
       <translation>Open the folder of {name}</translation>
     </message>
@@ -807,11 +977,6 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>取扱依頼書</source>
       <translation>Request for handling</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>メールの下書き</source>
-      <translation>Draft mail</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -837,16 +1002,6 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>保護</source>
       <translation>Protection</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>開く</source>
-      <translation>Open</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>{title}を開く</source>
-      <translation>Open: {title}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/working.py" />
@@ -977,6 +1132,11 @@
       <location filename="../meti_desk/ui/ledger/page.py" />
       <source>最初に合わない記録は {id} です。管理者に知らせてください。</source>
       <translation>The first entry that does not fit is {id}. Tell the administrator.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/ledger/page.py" />
+      <source>文書をコピーしました。格付して保護の画面に貼ると、元の文書になります。</source>
+      <translation>The document was copied. Paste it in Classify and protect to make it a source.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
@@ -1732,11 +1892,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
-      <source>方針により{what}を提案します。</source>
-      <translation>Policy proposes {what}.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/strings.py" />
       <source>予期しない問題が起きました（{kind}）。</source>
       <translation>An unexpected problem occurred ({kind}).</translation>
     </message>
@@ -1807,8 +1962,23 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
-      <source>元の文書「{ref}」が{what}です。</source>
-      <translation>The source document “{ref}” is {what}.</translation>
+      <source>「{text}」{place}{times}</source>
+      <translation>“{text}”{place}{times}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>{what}。</source>
+      <translation>{what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>元の文書「{ref}」から受け継ぎます。</source>
+      <translation>Inherited from the source “{ref}”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>元の文書「{ref}」は、格付が決まっていません。</source>
+      <translation>The source “{ref}” has no label yet.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
@@ -1827,8 +1997,23 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
+      <source>ほかの製品の分類「{ref}」は方針になく、格付が決まりません。</source>
+      <translation>The policy does not know the classification “{ref}” of another product, so that the label stays undecided.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
       <source>取扱記録では、この文書は{what}です。</source>
       <translation>By the handling records this document is {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>　ほか{n}か所</source>
+      <translation>  and {n} more</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/strings.py" />
+      <source>方針により{what}を提案します。</source>
+      <translation>Policy proposes {what}.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/first_run.py" />
@@ -1959,11 +2144,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/welcome/unlock.py" />
       <source>パスフレーズを入れると、続きから始められます。</source>
       <translation>Enter the passphrase to go on where you were.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/widgets/banner.py" />
-      <source>閉じる</source>
-      <translation>Close</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/widgets/strength.py" />

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from meti_desk.wording import Wording
 
 CONTEXT = "meti_desk"
+UNKNOWN_LEVEL = "?"
+"""The 機密性 of what has a label that nobody knows here, as evidence names it."""
 Language = Literal["ja", "en"]
 
 
@@ -123,7 +125,7 @@ def label_line(label: "LabelView | None") -> str:
 def part_value(part: str, value: str) -> str:
     """Name a part of a label with its value."""
     names = {
-        "c": tr("機密性{n}", n=value),
+        "c": tr("機密性{n}", n=value) if value != UNKNOWN_LEVEL else tr("未決定"),
         "i": tr("完全性{n}", n=value),
         "a": tr("可用性{n}", n=value),
         "audience": tr("{who}限り", who=value),
@@ -146,31 +148,57 @@ def place_name(place: str) -> str:
     return words.get(place, place)
 
 
-def evidence(items: "Sequence[Evidence]") -> list[str]:
+class Reason(NamedTuple):
+    """Why parts of a label are proposed: the parts, one sentence, and what was found."""
+
+    what: str
+    said: str
+    found: str = ""
+    level: str = ""
+    """The level of 機密性 that it speaks for: `1`, `2`, `3`, or nothing."""
+
+
+def reasons(items: "Sequence[Evidence]") -> list[Reason]:
     """Say why a label is proposed: one sentence for each origin, with all that it speaks for.
 
     完全性1 and 可用性1 say nothing and are left out.
     """
-    origins: dict[tuple[str, str, str], list[Evidence]] = {}
+    origins: dict[tuple[str, str, str, str], list[Evidence]] = {}
     for one in items:
         if one.part not in {"i", "a"} or one.value != "1":
-            origins.setdefault((one.source, one.ref, one.place), []).append(one)
-    return [
-        _sentence(held[0], "・".join(part_value(one.part, one.value) for one in held))
-        for held in origins.values()
-    ]
+            origins.setdefault((one.source, one.ref, one.place, one.shown), []).append(one)
+    return [_reason(held) for held in origins.values()]
 
 
-def _sentence(one: "Evidence", what: str) -> str:
-    place = tr("（{place}）", place=place_name(one.place)) if one.place else ""
-    if one.source == "source":
-        return tr("元の文書「{ref}」が{what}です。", ref=one.ref, what=what)
-    if one.source == "mark" and one.place == "property":
-        return tr("この文書は{what}と決定されています。", what=what)
-    if one.source == "mark":
-        return tr("文書に「{ref}」と表示されています{place}。", ref=one.ref, place=place)
-    if one.source == "foreign-label":
-        return tr("ほかの製品の分類「{ref}」が付いています{place}。", ref=one.ref, place=place)
-    if one.source == "record":
-        return tr("取扱記録では、この文書は{what}です。", what=what)
-    return tr("方針により{what}を提案します。", what=what)
+def _reason(held: "Sequence[Evidence]") -> Reason:
+    first = held[0]
+    level = next((one.value for one in held if one.part == "c"), "")
+    what = "・".join(part_value(one.part, one.value) for one in held)
+    place = tr("（{place}）", place=place_name(first.place)) if first.place else ""
+    found = ""
+    if first.shown:
+        times = tr("　ほか{n}か所", n=first.count - 1) if first.count > 1 else ""
+        inside = place if first.source in {"source", "detector"} else ""
+        found = tr("「{text}」{place}{times}", text=first.shown, place=inside, times=times)
+    return Reason(what, _sentence(first, what, place), found, level)
+
+
+def _sentence(one: "Evidence", what: str, place: str) -> str:
+    held: dict[str, object] = {"ref": one.ref, "what": what, "place": place}
+    kind: str = one.source
+    if one.part == "c" and one.value == UNKNOWN_LEVEL:
+        kind = f"{kind} unknown"
+    elif one.source == "mark" and one.place == "property":
+        kind = "decided"
+    if kind == "detector":
+        return tr("{what}。", what=term(f"detector.{one.ref}", one.ref))
+    sentences = {
+        "source": tr("元の文書「{ref}」から受け継ぎます。"),
+        "source unknown": tr("元の文書「{ref}」は、格付が決まっていません。"),
+        "decided": tr("この文書は{what}と決定されています。"),
+        "mark": tr("文書に「{ref}」と表示されています{place}。"),
+        "foreign-label": tr("ほかの製品の分類「{ref}」が付いています{place}。"),
+        "foreign-label unknown": tr("ほかの製品の分類「{ref}」は方針になく、格付が決まりません。"),
+        "record": tr("取扱記録では、この文書は{what}です。"),
+    }
+    return sentences.get(kind, tr("方針により{what}を提案します。")).format(**held)

@@ -17,6 +17,8 @@ from meti_desk.services.messages import (
     DoneFile,
     ErrorView,
     Evidence,
+    FoundPassage,
+    FoundSource,
     HandleRequest,
     HomeView,
     InspectedFile,
@@ -48,6 +50,24 @@ OTHERS = "label.decided-by-other"
 NOON = "2026-11-23T12:00:00+09:00"
 SOURCE = SourceView("doc-1", "令和7年度_審査要領.docx", C2)
 
+FOUND = FoundSource(
+    id="doc-7",
+    title="令和7年度_評価の観点.docx",
+    path=f"{FOLDER}/令和7年度_評価の観点.docx",
+    kind="passage",
+    covered=0.18,
+    label=LabelView(c=2, i=1, a=1, decided=True),
+    passages=(
+        FoundPassage(
+            text="採点は、事業の新規性、実現の可能性及び費用の妥当性の三つの観点から行い、"
+            "評価の根拠を必ず書く。",
+            length=44,
+            place="page 3",
+            source_place="page 4",
+        ),
+    ),
+)
+
 
 def label(level: int | None) -> LabelView:
     """Give a plain label of a level."""
@@ -73,6 +93,8 @@ class FakeDesk:
         self.ring = True
         self.exported: list[str] = []
         self.consulted: list[tuple[str, str, ClassifyRequest]] = []
+        self.said: tuple[Evidence, ...] = ()
+        self.suggested: list[tuple[str, ...]] = []
         self.labelled: frozenset[str] = frozenset()
         self.folders: dict[str, list[str]] = {}
         self.watching: list[str] = []
@@ -160,6 +182,7 @@ class FakeDesk:
     ) -> tuple[SuggestedFile, ...]:
         if self.failing is not None:
             raise self.failing
+        self.suggested.append(sources)
         progress.step(len(paths), len(paths), paths[-1])
         proposal = LabelView(c=2, restrictions=("複製禁止",), audience=("審査委員",), decided=False)
         evidence = (
@@ -167,10 +190,15 @@ class FakeDesk:
             Evidence("restriction", "複製禁止", "source", "令和7年度_審査要領.docx"),
             Evidence("c", "2", "mark", "機密性２情報", "header"),
             Evidence("i", "1", "mark", "機密性２情報", "header"),
+            Evidence("c", "2", "detector", "phone", "page 2", "03-****-1511", 4),
         )
         return tuple(
             SuggestedFile(
-                path=path, format=Path(path).suffix[1:], label=proposal, evidence=evidence
+                path=path,
+                format=Path(path).suffix[1:],
+                label=proposal,
+                evidence=self.said or evidence,
+                sources=() if self.ignored else (FOUND,),
             )
             for path in paths
         )
@@ -459,7 +487,7 @@ def _entries() -> tuple[LedgerRow, ...]:
             seq=len(told) - at,
             at=f"2026-11-{20 - at:02d}T09:12:00+09:00",
             kind=kind,
-            document=f"doc-{at}",
+            document=f"doc-{at}" if title else "",
             title=title,
             label=label(c) if c else None,
             detail=dict(detail),

@@ -15,10 +15,11 @@ os.environ["TZ"] = "Asia/Tokyo"
 time.tzset()
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from meti_desk.ui import theme
 from meti_desk.ui.bulk.task import BulkTask
+from meti_desk.ui.classify.picker import SourcePicker
 from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.task import Task
@@ -164,6 +165,24 @@ def _lineage(window: MainWindow, desk: FakeDesk) -> None:
     window.desktop.lineage_wanted.emit("doc-0")
 
 
+def _consult(window: MainWindow, desk: FakeDesk) -> None:
+    _decide(window, desk)
+    settle(window._jobs)
+    page = task(window).decide
+    page.add_source("id:doc-7", "令和7年度_評価の観点.docx")
+    page.ask_consult()
+    page.next.consult.reason.edit.setText("審査が終わり、結果を公表するため")
+    page.next.consult._ask()
+
+
+def _picker(window: MainWindow, desk: FakeDesk) -> None:
+    _decide(window, desk)
+    settle(window._jobs)
+    task(window).decide._open_record()
+    settle(window._jobs)
+    window.findChildren(SourcePicker)[0].table.selectRow(1)
+
+
 def _home_waiting(window: MainWindow, desk: FakeDesk) -> None:
     names = ("委託契約書_案.docx", "会議録_11月.docx", "見積書.pdf", "白書_公表版.pdf")
     desk.waiting = list(paths(*names))
@@ -201,9 +220,14 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk-working": ("open", _bulk_working),
     "bulk-result": ("open", _bulk_result),
     "settings": ("open", _open("settings")),
+    "consult": ("open", _consult),
     "home-waiting": ("open", _home_waiting),
     "settings-watch": ("open", _settings_watch),
 }
+
+
+DIALOGS: dict[str, tuple[str, Step]] = {"picker": ("open", _picker)}
+"""Windows of their own beside the window; each has its tests where what it does is tested."""
 
 
 def make(name: str, look: theme.Theme, jobs: Jobs) -> tuple[MainWindow, FakeDesk]:
@@ -211,7 +235,7 @@ def make(name: str, look: theme.Theme, jobs: Jobs) -> tuple[MainWindow, FakeDesk
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, look)
-    state, step = PAGES[name]
+    state, step = PAGES.get(name) or DIALOGS[name]
     desk = FakeDesk(state)  # type: ignore[arg-type]
     window = MainWindow(desk, jobs)
     window.show()
@@ -228,13 +252,15 @@ def main(folder: Path, names: list[str]) -> None:
     jobs = Jobs()
     folder.mkdir(parents=True, exist_ok=True)
     scale = float(os.environ.get("SHOT_SCALE", "1"))
-    for name in names or list(PAGES):
+    for name in names or [*PAGES, *DIALOGS]:
         for look in ("light", "dark"):
             window, _desk = make(name, theme.Theme(look, scale), jobs)
             focused = app.focusWidget()
             if isinstance(focused, QWidget):
                 focused.clearFocus()
-            window.grab().save(str(folder / f"{name}-{look}.png"))
+            dialogs = [one for one in window.findChildren(QDialog) if one.isVisible()]
+            surface: QWidget = dialogs[0] if dialogs else window
+            surface.grab().save(str(folder / f"{name}-{look}.png"))
             window.close()
             window.deleteLater()
     jobs.close()

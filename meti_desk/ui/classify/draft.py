@@ -53,6 +53,10 @@ class Draft:
 
     paths: tuple[str, ...]
     sources: tuple[str, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    """Titles of the sources that are named by id."""
+    consulted: tuple[str, str, str] = ("", "", "")
+    """Who was consulted about another's label, when, and the answer (Art. 7-1)."""
     proposal: LabelView | None = None
     c: int | None = None
     i: int = 1
@@ -142,6 +146,7 @@ class Draft:
             sources=self.sources,
             reason=self.reason,
             mark=self.mark,
+            consulted=", ".join(self.consulted) if all(self.consulted) else "",
         )
 
     def plan_request(self) -> PlanRequest:

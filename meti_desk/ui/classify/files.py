@@ -7,9 +7,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from meti_desk.services.messages import InspectedFile, SuggestedFile
+from meti_desk.ui.classify.draft import Draft
+from meti_desk.ui.classify.sources import SourceList
 from meti_desk.ui.strings import format_name, label_line, obstacle, told, tr
 from meti_desk.ui.theme import active
-from meti_desk.ui.widgets.build import Text, card, column, empty, row
+from meti_desk.ui.widgets.build import Text, column, empty, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.elided import Elided
 
@@ -64,6 +66,9 @@ class FilesColumn(QWidget):
     chosen = Signal(str)
     more_files_wanted = Signal()
     sources_wanted = Signal()
+    record_wanted = Signal()
+    """The person wants to choose a source in 取扱記録."""
+    picture_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,14 +77,28 @@ class FilesColumn(QWidget):
         self._cards: dict[str, FileCard] = {}
         self._files = QVBoxLayout()
         self._files.setSpacing(4)
-        self._sources = QVBoxLayout()
-        self._sources.setSpacing(8)
+        self.sources = SourceList()
         add = Button(
             tr("ファイルを加える"), "link", icon_name="plus", on=self.more_files_wanted.emit
         )
         source = Button(
             tr("元の文書を加える"), "link", icon_name="plus", on=self.sources_wanted.emit
         )
+        record = Button(
+            tr("取扱記録から選ぶ"),
+            "link",
+            icon_name="list",
+            name=tr("取扱記録から元の文書を選ぶ"),
+            on=self.record_wanted.emit,
+        )
+        self.picture = Button(
+            tr("図で見る"),
+            "link",
+            icon_name="branch",
+            name=tr("元の文書と作られた文書を図で見る"),
+            on=self.picture_wanted.emit,
+        )
+        self.picture.hide()
         self.setLayout(
             column(
                 Text(tr("ファイル"), "h2"),
@@ -89,8 +108,10 @@ class FilesColumn(QWidget):
                 14,
                 Text(tr("元の文書"), "h2"),
                 4,
-                self._sources,
+                self.sources,
                 row(source, None),
+                row(record, None),
+                row(self.picture, None),
                 None,
                 spacing=6,
                 margins=(24, 24, 24, 24),
@@ -121,22 +142,9 @@ class FilesColumn(QWidget):
         for path, shown in self._cards.items():
             shown.describe(proposals.get(path), looks.get(path))
 
-    def show_sources(self, sources: Sequence[str], inspected: Sequence[InspectedFile]) -> None:
-        """List the sources that the person named and those that are known already."""
-        empty(self._sources)
-        known = {
-            source.title: label_line(source.label)
-            for one in inspected
-            for source in one.sources or ()
-        }
-        for path in sources:
-            known.setdefault(Path(path).name, "")
-        if not known:
-            self._sources.addWidget(
-                Text(tr("元の文書を加えると、その機密性と取扱制限を受け継ぎます。"), "small")
-            )
-        for title, line in known.items():
-            texts = column(Elided(title, "body"), spacing=2, margins=(12, 10, 12, 10))
-            if line:
-                texts.addWidget(Text(line, "small"))
-            self._sources.addWidget(card(texts))
+    def show_sources(
+        self, draft: Draft, inspected: Sequence[InspectedFile], suggested: Sequence[SuggestedFile]
+    ) -> None:
+        """List sources: known, named and found; a document with a record has a picture of them."""
+        self.sources.show_sources(draft, inspected, suggested)
+        self.picture.setVisible(any(one.label is not None for one in inspected))

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from meti_desk.services.messages import Evidence, RestrictionOffer
 from meti_desk.ui.classify.draft import Draft
+from meti_desk.ui.classify.evidence_view import EvidenceView
 from meti_desk.ui.classify.restrictions import RestrictionChips
-from meti_desk.ui.strings import article, confidentiality, evidence, tr
+from meti_desk.ui.strings import article, confidentiality, tr
+from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Segmented
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.fields import Field
-
-_SHOWN_EVIDENCE = 4
 
 
 class LabelPanel(QWidget):
@@ -32,9 +32,7 @@ class LabelPanel(QWidget):
         self.chips = RestrictionChips()
         self._proposal = Text("", "small", wrap=False)
         self._inherited = Text("", "small", wrap=False)
-        self._evidence = Text("", "body")
-        self._evidence_card = card(column(self._evidence, margins=(12, 8, 12, 8)), "note")
-        self._evidence_card.setVisible(proposing)
+        self.evidence = EvidenceView()
         self.reason = Field(tr("理由"), small=True)
         self.reason.hide()
         self.mark_shown = Check(tr("文書に表示を入れる"), checked=True)
@@ -43,7 +41,7 @@ class LabelPanel(QWidget):
         self._paper = card(
             column(row(None, self._mark), None, spacing=0, margins=(14, 10, 16, 14)), "paper"
         )
-        self._paper.setMinimumHeight(84)
+        self._paper.setMinimumHeight(active().pixels(52))
         self._lay_out()
         for one in (self.confidentiality, self.integrity, self.availability):
             one.chosen.connect(self._read)
@@ -63,7 +61,7 @@ class LabelPanel(QWidget):
                 4,
                 row(Text(tr("機密性"), "h3", wrap=False), None, self._proposal),
                 self.confidentiality,
-                self._evidence_card,
+                self.evidence,
                 self.reason,
                 6,
                 halves,
@@ -100,9 +98,7 @@ class LabelPanel(QWidget):
 
     def show_evidence(self, items: Sequence[Evidence]) -> None:
         """Say why, for the chosen file."""
-        lines = list(dict.fromkeys(evidence(items)))[:_SHOWN_EVIDENCE]
-        self._evidence.setText("\n".join(lines))
-        self._evidence_card.setVisible(bool(lines))
+        self.evidence.show_items(items)
 
     def show_mark(self, text: str) -> None:
         """Show the mark as it will stand in the document."""

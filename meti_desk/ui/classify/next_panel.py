@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QWidget
 
 from meti_desk.services.messages import ActionName
+from meti_desk.ui.classify.consult_form import ConsultForm
 from meti_desk.ui.classify.draft import CARRIED_OUT, Draft
 from meti_desk.ui.classify.measures import Measures
 from meti_desk.ui.strings import Told, tr
@@ -146,6 +147,7 @@ class NextPanel(QWidget):
         self.giving = GivingForm(draft)
         self.measures = Measures()
         self.problem = Banner()
+        self.consult = ConsultForm()
         self._only_shown = Text(
             tr("この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。"),
             "small",
@@ -166,6 +168,7 @@ class NextPanel(QWidget):
                 self._only_shown,
                 self.giving,
                 self.problem,
+                self.consult,
                 self.measures,
                 None,
                 spacing=8,

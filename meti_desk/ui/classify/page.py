@@ -1,7 +1,13 @@
 """The one decision screen: files, label, what to do next, and one button that carries it out."""
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
 
 from meti_desk.services.messages import InspectedFile, PlannedFile, RestrictionOffer, SuggestedFile
 from meti_desk.ui.classify.draft import CARRIED_OUT, Draft, proposed
@@ -9,8 +15,10 @@ from meti_desk.ui.classify.files import FilesColumn
 from meti_desk.ui.classify.label_panel import LabelPanel
 from meti_desk.ui.classify.measures import goes_through, merged, proposals
 from meti_desk.ui.classify.next_panel import NextPanel
+from meti_desk.ui.classify.sources import BY_ID
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
+from meti_desk.ui.ledger.dragging import unpack
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import choose_files, dropped_files
 from meti_desk.ui.main.page import Page
@@ -73,7 +81,7 @@ class DecidePage(Page):
             margins=(28, 14, 28, 14),
         )
         columns = Columns(
-            Column(self.files, tr("ファイルと元の文書"), 250, "subtle"),
+            Column(self.files, tr("ファイルと元の文書"), 268, "subtle"),
             Column(self.label, tr("格付"), 0, "page"),
             Column(self.next, tr("次にすること"), 420, "subtle"),
             room=1180,
@@ -93,9 +101,19 @@ class DecidePage(Page):
         self.label.changed.connect(self._changed)
         self.next.changed.connect(self._changed)
         self.desktop.place_changed.connect(self._declared)
-        self.files.chosen.connect(self._choose)
+        self.files.chosen.connect(self.choose)
         self.files.more_files_wanted.connect(self._add_files)
         self.files.sources_wanted.connect(self._add_sources)
+        self.files.record_wanted.connect(self._open_record)
+        self.files.picture_wanted.connect(lambda: self.desktop.lineage_wanted.emit(self._chosen))
+        self.files.sources.accepted.connect(self.add_source)
+        self.files.sources.removed.connect(self._remove_source)
+        self.files.sources.ignored.connect(self._ignore)
+        self.next.consult.wanted.connect(self._consult)
+        self.next.consult.answered.connect(self._consulted)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self._paste)
 
     def shown(self) -> None:
         """Read the files and propose a label."""
@@ -122,13 +140,14 @@ class DecidePage(Page):
         self._suggested, self._inspected = found
         self.draft.adopt(proposed(self._suggested))
         self.files.describe(self._suggested, self._inspected)
-        self.files.show_sources(self.draft.sources, self._inspected)
+        self.files.show_sources(self.draft, self._inspected, self._suggested)
         self.label.show_draft()
-        self._choose(self._chosen)
+        self.choose(self._chosen)
         self._changed()
         set_reading_order(self)
 
-    def _choose(self, path: str) -> None:
+    def choose(self, path: str) -> None:
+        """Show the evidence of one file."""
         self._chosen = path
         items = [one for file in self._suggested if file.path == path for one in file.evidence]
         self.label.show_evidence(items)
@@ -237,15 +256,73 @@ class DecidePage(Page):
     def _add_sources(self) -> None:
         paths = choose_files(self)
         if paths:
-            self.draft.sources = tuple(dict.fromkeys((*self.draft.sources, *paths)))
-            self._read_files()
+            self._name_sources((*self.draft.sources, *paths))
+
+    def add_source(self, source: str, title: str) -> None:
+        """Take a document as a source: a path, or `id:…` of one that the record knows."""
+        self.draft.titles[source] = title
+        self._name_sources((*self.draft.sources, source))
+
+    def _name_sources(self, sources: tuple[str, ...]) -> None:
+        self.draft.sources = tuple(dict.fromkeys(sources))
+        self.files.show_sources(self.draft, self._inspected, self._suggested)
+        self._read_files()
+
+    def _remove_source(self, source: str) -> None:
+        self._name_sources(tuple(one for one in self.draft.sources if one != source))
+
+    def _ignore(self, text: str) -> None:
+        desk = self.desktop.desk
+        self.desktop.ask(
+            self,
+            lambda _job: desk.ignore_passage(text),
+            lambda _n: self._read_files(),
+            self.banner,
+        )
+
+    def _open_record(self) -> None:
+        from meti_desk.ui.classify.picker import SourcePicker
+
+        picker = SourcePicker(self.desktop, self)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.picked.connect(lambda one, title: self.add_source(f"{BY_ID}{one}", title))
+        picker.show()
+        picker.ask()
+
+    def _take(self, data: QMimeData) -> None:
+        for one in unpack(data):
+            self.add_source(f"{BY_ID}{one.id}", one.title)
+
+    def _paste(self) -> None:
+        """Take documents that were copied in 取扱記録 as sources."""
+        self._take(QGuiApplication.clipboard().mimeData())
+
+    def ask_consult(self) -> None:
+        """Offer the 相談: the label that was to be changed is somebody else's (Art. 7-1)."""
+        self.next.consult.begin()
+
+    def _consult(self, reason: str) -> None:
+        desk, path, order = self.desktop.desk, self._chosen, self.draft.classify_request()
+        self.desktop.ask(
+            self,
+            lambda _job: desk.consult(path, reason, order),
+            self.next.consult.show_drafted,
+            self.banner,
+        )
+
+    def _consulted(self, answer: tuple[str, str, str]) -> None:
+        self.draft.consulted = answer
+        self._changed()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome more files."""
-        if dropped_files(event):
+        """Welcome more files, and documents of 取扱記録 as sources."""
+        if dropped_files(event) or unpack(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take more files."""
+        """Take them."""
         event.acceptProposedAction()
-        self.add_files(dropped_files(event))
+        self._take(event.mimeData())
+        files = dropped_files(event)
+        if files:
+            self.add_files(files)

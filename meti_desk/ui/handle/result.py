@@ -17,6 +17,9 @@ from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.scroll import Scroll
 
+OTHERS = "label.decided-by-other"
+"""The refusal that a 相談 answers (Art. 7-1)."""
+
 
 def open_place(path: str) -> None:
     """Open a file, or a folder, with what the system uses for it."""
@@ -28,6 +31,8 @@ class ResultView(QWidget):
 
     finished = Signal()
     more_wanted = Signal()
+    consult_wanted = Signal(str)
+    """The path of a file whose label somebody else decided."""
 
     def __init__(self, opener: Callable[[str], None] = open_place) -> None:
         super().__init__()
@@ -78,6 +83,8 @@ class ResultView(QWidget):
             said = told(one.error)
             parts: list[Part] = [Text(name, "h3"), Text(said.cause, "error")]
             parts += [Text(t, r) for t, r in ((said.remedy, "body"), (said.article, "small")) if t]
+            if one.error.code == OTHERS:
+                parts.append(row(self._consult(one.path, name), None))
             return card(column(*parts, spacing=4, margins=(20, 14, 20, 14)), "error")
         title = row(Text(name, "h3", wrap=False), spacing=10)
         if one.label is not None:
@@ -87,6 +94,15 @@ class ResultView(QWidget):
         parts += [self._line(icon, head, text) for icon, head, text in _facts(one)]
         parts += [self._out(path) for path in one.out]
         return card(column(*parts, spacing=8, margins=(20, 14, 20, 14)))
+
+    def _consult(self, path: str, name: str) -> Button:
+        return Button(
+            tr("相談を作成する"),
+            small=True,
+            icon_name="letter",
+            name=tr("{name}の格付の相談を作成する", name=name),
+            on=lambda: self.consult_wanted.emit(path),
+        )
 
     def _line(self, icon: str, head: str, text: str) -> QWidget:
         line = row(IconMark(icon, "success", 18), Text(head, "strong", wrap=False), spacing=10)

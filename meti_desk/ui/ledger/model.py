@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
 
 from meti_desk.services.messages import LedgerRow
+from meti_desk.ui.ledger.dragging import MIME, Carried, pack
 from meti_desk.ui.strings import label_line, term, tr
 from meti_desk.ui.widgets.dates import shown_moment
 
@@ -76,6 +77,21 @@ class LedgerModel(QAbstractTableModel):
         if not index.isValid() or role not in shown:
             return None
         return row_texts(self._rows[index.row()])[index.column()]
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let rows of documents be dragged."""
+        held = super().flags(index)
+        entry = self.row(index.row()) if index.isValid() else None
+        return held | Qt.ItemFlag.ItemIsDragEnabled if entry and entry.document else held
+
+    def mimeTypes(self) -> list[str]:
+        """Name what a drag carries."""
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Carry the documents of the rows."""
+        rows = (self.row(index.row()) for index in indexes)
+        return pack(Carried(one.document, one.title) for one in rows if one and one.document)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QFileDialog, QHeaderView, QTableView
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from meti_desk.services.messages import LedgerRow
 from meti_desk.services.ports import ChainState
@@ -18,6 +19,7 @@ from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.scroll import Scroll
+from meti_desk.ui.widgets.table import Table
 
 _PAUSE = 250
 _LEAST_TABLE = 150
@@ -83,26 +85,25 @@ class LedgerPage(Page):
             tools.addLayout(column(None, button))
         return tools
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName(tr("取扱記録の一覧"))
-        table.setTabKeyNavigation(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(active().pixels(40))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for place, width in ((0, 150), (1, 210), (3, 260)):
-            table.setColumnWidth(place, active().pixels(width))
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    def _table(self) -> Table:
+        table = Table(self.model, tr("取扱記録の一覧"), (150, 210, 0, 260))
+        table.setDragEnabled(True)
         table.selectionModel().currentRowChanged.connect(self._chosen)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), table)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self._copy)
         return table
+
+    def _copy(self) -> None:
+        """Put the document on the clipboard, to be pasted as a source on the decision screen."""
+        entry = self.model.row(self.table.currentIndex().row())
+        if entry is not None and entry.document:
+            data = self.model.mimeData([self.table.currentIndex()])
+            QGuiApplication.clipboard().setMimeData(data)
+            self.banner.tell(
+                Told(tr("文書をコピーしました。格付して保護の画面に貼ると、元の文書になります。")),
+                "well",
+            )
 
     def shown(self) -> None:
         """List what matches the search."""

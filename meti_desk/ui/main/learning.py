@@ -1,9 +1,13 @@
 """Reads what was labelled while nobody waits, so that it is found as a source later (Art. 6)."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 
-from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
+
+if TYPE_CHECKING:
+    from meti_desk.ui.jobs import Job
 
 EVERY = 30_000
 """Milliseconds until it is tried again: after other work, or when something new was labelled."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from meti_desk.services.messages import Done
 from meti_desk.ui.classify.draft import Draft
 from meti_desk.ui.classify.page import DecidePage
-from meti_desk.ui.handle.result import ResultView
+from meti_desk.ui.handle.result import OTHERS, ResultView
 from meti_desk.ui.handle.working import WorkingView
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
@@ -39,6 +39,7 @@ class Task(QStackedWidget):
         self.working.cancelled.connect(self._cancel)
         self.result.finished.connect(self.left)
         self.result.more_wanted.connect(self.more_wanted)
+        self.result.consult_wanted.connect(self._consult)
         self.decide.shown()
 
     def _carry(self, draft: Draft) -> None:
@@ -58,6 +59,12 @@ class Task(QStackedWidget):
             self, work, self._done, self.decide.banner, self._failed, self.working.step
         )
 
+    def _consult(self, path: str) -> None:
+        """Go back to the decision, with that file chosen and the form of the 相談 open."""
+        self.setCurrentWidget(self.decide)
+        self.decide.choose(path)
+        self.decide.ask_consult()
+
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
@@ -67,6 +74,8 @@ class Task(QStackedWidget):
         self.setCurrentWidget(self.result)
         self.result.show_done(done)
 
-    def _failed(self, _error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self._job = None
         self.setCurrentWidget(self.decide)
+        if getattr(error, "code", "") == OTHERS:
+            self.decide.ask_consult()
