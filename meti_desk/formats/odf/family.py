@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -70,8 +71,14 @@ class Odf:
         whole = wants.digest or wants.text
         stories = Stories(file, most=None if whole else _FEW)
         properties = read_custom(file)
+        found: tuple[Finding, ...] = ()
+        if wants.findings and not file.flat:
+            from meti_desk.formats.odf.scrub import findings_of
+
+            found = findings_of(source)
         return Inspection(
             format=file.variant,
+            findings=found,
             properties=own_properties(properties),
             marks=marks_in(file, stories),
             protection=ProtectionFound("signed") if signed else None,
@@ -123,19 +130,29 @@ class Odf:
             raise InvalidInput("label.not-proven", what="parts")
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse: the removal of 付加情報 from OpenDocument is not offered yet (Art. 14-7)."""
-        del target, order
-        raise _unsupported(source)
+        """Write the document without 付加情報 (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `document.signed`, `document.encrypted`, `scrub.blocked` (with the
+        first kind of finding that a person has to solve, and their number),
+        `scrub.unsupported-format` for a flat file.
+        """
+        from meti_desk.formats.odf.scrub import scrub
+
+        _scrubbable(_rewritable(source))
+        return scrub(source, target, order)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse, as `scrub` does."""
-        del result, order
-        raise _unsupported(source)
+        """Prove with the independent auditor that nothing was left and all that is seen stayed."""
+        from meti_desk.formats.odf.audit import audit
+
+        _scrubbable(OdfFile(source))
+        audit(source, result, order)
 
 
-def _unsupported(source: BinaryIO) -> RuleViolation:
-    variant = OdfFile(source).variant
-    return RuleViolation("scrub.unsupported-format", articles=("14-7",), format=variant)
+def _scrubbable(file: OdfFile) -> None:
+    if file.flat:
+        code = "scrub.unsupported-format"
+        raise RuleViolation(code, articles=("14-7",), format=file.variant)
 
 
 def _begins_like(start: bytes) -> str | None:

@@ -71,6 +71,7 @@ class OdfFile:
         self._source = source
         self._parts: dict[str, Part | None] = {}
         self._removed: set[str] = set()
+        self._drawn: set[str] | None = None
         source.seek(0)
         self.flat = source.read(len(_ZIP)) != _ZIP
         self._container: Container | None = None
@@ -175,6 +176,19 @@ class OdfFile:
         return [] if manifest is None else [
             one for one in manifest.root if name_of(one) == "manifest:file-entry"
         ]  # fmt: skip
+
+    def is_drawn(self, href: str) -> bool:
+        """Tell whether what is embedded is part of the text: a chart or a formula.
+
+        Of other embedded documents only the picture is seen; they may hold much more.
+        """
+        if self._drawn is None:
+            self._drawn = {
+                get(one, "manifest:full-path").rstrip("/")
+                for one in self.entries()
+                if get(one, "manifest:media-type").removeprefix(_MEDIA) in {"chart", "formula"}
+            }
+        return not href or href.removeprefix("./").rstrip("/") in self._drawn
 
     def body(self) -> Element | None:
         """Give the content: `office:text`, `office:spreadsheet` … inside the body, or nothing."""

@@ -88,10 +88,13 @@ class Stories:
     def _add(self, place: str, seen: Seen, *, counted: bool = True) -> None:
         text = seen.text
         content = [normalised("".join(seen.content)), *seen.values]
-        for href in seen.objects:
+        for href, picture in seen.objects:
             inner = self._object(href, 0)
             text += inner[0]
-            content.append(normalised(inner[1]))
+            if picture and not self._file.is_drawn(href):
+                seen.media.append(picture)
+            else:
+                content.append(normalised(inner[1]))
         if counted:
             self._media.update(seen.media)
         self._notes += seen.notes
@@ -111,7 +114,8 @@ class Stories:
         self._media.update(f"{folder}/{one.removeprefix('./')}" for one in inner.media)
         texts = [(inner.text, "".join(inner.content) + "\0".join(inner.values))]
         texts += [
-            self._object(f"{folder}/{one.removeprefix('./')}", depth + 1) for one in inner.objects
+            self._object(f"{folder}/{href.removeprefix('./')}", depth + 1)
+            for href, _ in inner.objects
         ]
         return "\n".join(one[0] for one in texts), "\0".join(one[1] for one in texts)
 

@@ -13,6 +13,7 @@ from meti_desk.formats.odf.hidden import HiddenStyles
 from meti_desk.formats.odf.mark import is_frame, is_line
 from meti_desk.formats.odf.names import full
 from meti_desk.formats.odf.xml import Element, get, name_of
+from meti_desk.formats.ooxml.paths import has_path
 
 _LEFT_OUT = frozenset(
     {
@@ -33,8 +34,8 @@ _RECOMPUTED = frozenset(
         *("text:file-name", "text:editing-cycles", "text:editing-duration", "text:print-date"),
         *("text:print-time", "text:printed-by", "text:modification-date", "text:creator"),
         *("text:modification-time", "text:word-count", "text:character-count", "text:table-count"),
-        *("text:paragraph-count", "text:image-count", "text:object-count", "text:initial-creator"),
-        *("text:creation-date", "text:creation-time", "text:template-name", "text:author-name"),
+        *("text:paragraph-count", "text:image-count", "text:object-count"),
+        *("text:template-name", "text:author-name"),
         *("text:author-initials", "text:page-variable-get", "text:sender-initials"),
     }
 )
@@ -56,6 +57,7 @@ _VALUES = {
 _MOST_REPEATED = 64
 """How often the text of a repeated cell is given; a reader scrolls no farther."""
 _HREF = full("xlink:href")
+_FORMULA = full("table:formula")
 
 
 @dataclass(slots=True)
@@ -67,7 +69,8 @@ class Seen:
     values: list[str] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
     """Links to pictures; `data:` with the base64 text of pictures in a flat file."""
-    objects: list[str] = field(default_factory=list)
+    objects: list[tuple[str, str]] = field(default_factory=list)
+    """What is embedded: its link and that of the picture that stands in for it."""
     notes: list[tuple[str, Element]] = field(default_factory=list)
 
     def say(self, text: str, *, shown: bool = True, counted: bool = True) -> None:
@@ -153,8 +156,11 @@ class Walker:
         return self._hidden.hides(element)
 
     def _cell(self, element: Element, seen: Seen) -> None:
+        # A formula that names a file on a disk goes when the document is given away.
         values = [
-            f"{_VALUES[str(key)]}={value!s}" for key, value in element.items() if key in _VALUES
+            f"{_VALUES[str(key)]}={value!s}"
+            for key, value in element.items()
+            if key in _VALUES and not (key == _FORMULA and has_path(str(value)))
         ]
         values.sort()
         inner = self._within(element)
@@ -181,20 +187,20 @@ class Walker:
         """Take the first rendering that is understood: of several pictures one is shown."""
         if is_frame(element) and _is_marked(element):
             return
-        pictures = 0
+        pictures = [one for one in element if name_of(one) == "draw:image"]
+        stand_in = get(pictures[0], "xlink:href") if pictures else ""
         embedded = False
         for one in element:
             name = name_of(one)
             if name == "draw:object":
                 embedded = True
-                seen.objects.append(get(one, "xlink:href"))
+                seen.objects.append((get(one, "xlink:href"), stand_in))
                 for inner in one:
                     self._visit(inner, seen, counted=counted)
             elif name == "draw:image":
-                if not embedded and not pictures:
+                if not embedded and one is pictures[0]:
                     self._gather(one, name, seen)
-                pictures += 1
-            else:
+            elif name != "draw:object-ole" or not pictures:
                 self._visit(one, seen, counted=counted)
         seen.say("\n")
 

@@ -235,12 +235,12 @@ def test_other_zips_and_texts_that_speak_of_it_are_not_ours() -> None:
     assert find(io.BytesIO(spoken)).family.id != "odf"
 
 
-def test_scrub_is_refused_by_name() -> None:
+def test_the_scrub_of_a_flat_file_is_refused_by_name() -> None:
     for act in (ODF.scrub, ODF.verify_scrub):
         with pytest.raises(RuleViolation) as told:
-            act(document("odp"), io.BytesIO(), ScrubOrder())
+            act(flat("odp"), io.BytesIO(), ScrubOrder())
         assert (told.value.code, told.value.params["format"]) == (
-            "scrub.unsupported-format", "odp"
+            "scrub.unsupported-format", "fodp"
         )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ import pytest
 from meti_desk.formats.base import Wants
 from meti_desk.formats.odf.family import ODF
 from tests.formats.odf.builder import (
+    MEDIA,
     document,
     flat,
+    manifest,
     master,
     members_for,
-    members_of,
     p,
     part,
     sheet,
@@ -110,7 +111,7 @@ def test_the_digest_changes_with_what_is_seen(variant: str, before: str, after: 
         ("odt", _PLAIN, _CHANGES + p('The <text:span text:style-name="T1">price</text:span> is 100 yen')),  # noqa: E501
         ("odt", _PLAIN, p("The price <text:bookmark text:name='b'/>is <text:soft-page-break/>100 yen")),  # noqa: E501
         ("odt", p("page <text:page-number>1</text:page-number>"), p("page <text:page-number>7</text:page-number>")),  # noqa: E501
-        ("odt", p("by <text:initial-creator>A</text:initial-creator>"), p("by <text:initial-creator/>")),  # noqa: E501
+        ("odt", p("by <text:creator>A</text:creator>"), p("by <text:creator/>")),
         ("odt", p("a"), p("a<office:annotation><text:p>c</text:p></office:annotation>")),
         ("odp", slide("a", "x"), slide("z", "x", inner=f"<presentation:notes>{p('n')}</presentation:notes>")),  # noqa: E501
     ],
@@ -148,26 +149,33 @@ def test_pictures_count_by_what_they_show() -> None:
     assert digest(inline) != digest(other)
 
 
-def _with_object(word: str) -> io.BytesIO:
+def _with_object(word: str, kind: str = "chart", drawn: bytes = b"drawn") -> io.BytesIO:
     frame = (
         '<draw:frame><draw:object xlink:href="./Object 1"/>'
         '<draw:image xlink:href="./ObjectReplacements/Object 1"/></draw:frame>'
     )
-    inner = part(
-        "document-content", f"<office:body><office:text>{p(word)}</office:text></office:body>"
-    )
+    inner = f"<office:body><office:text>{p(word)}</office:text></office:body>"
     members = members_for("odt", p(frame))
-    members["Object 1/content.xml"] = inner
-    members["ObjectReplacements/Object 1"] = word.encode()
+    members["Object 1/content.xml"] = part("document-content", inner)
+    members["ObjectReplacements/Object 1"] = drawn
+    entry = (
+        f'<manifest:file-entry manifest:full-path="Object 1/" manifest:media-type="{MEDIA}{kind}"/>'
+    )
+    members["META-INF/manifest.xml"] = manifest("text", {}, entry)
     return zipped(members)
 
 
-def test_embedded_documents_are_read() -> None:
+def test_charts_and_formulas_count_by_what_they_say() -> None:
     assert "inside" in texts(_with_object("inside"))["body"]
     assert digest(_with_object("inside")) != digest(_with_object("else"))
-    again = members_of(_with_object("inside"))
-    again["ObjectReplacements/Object 1"] = b"drawn anew"
-    assert digest(_with_object("inside")) == digest(zipped(again))
+    assert digest(_with_object("inside")) == digest(_with_object("inside", drawn=b"drawn anew"))
+
+
+def test_other_embedded_documents_count_by_their_picture() -> None:
+    book = _with_object("inside", "spreadsheet")
+    assert "inside" in texts(book)["body"]
+    assert digest(book) == digest(_with_object("else", "spreadsheet"))
+    assert digest(book) != digest(_with_object("inside", "spreadsheet", b"other"))
 
 
 def test_an_object_that_holds_itself_ends() -> None:
