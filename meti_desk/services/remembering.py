@@ -21,6 +21,8 @@ from meti_desk.services.sources import bad_answer
 READING = Wants(findings=False, digest=False, text=True, prints=True)
 """What has to be looked at for a document to be remembered."""
 CANCELLED = "batch.cancelled"
+_NOT_NOW = frozenset({"store.full", "store.busy", "store.unwritable"})
+"""What keeps a text from being kept, but nobody from proposing a label."""
 _AT_ONCE = 64
 _MERGED_WHEN_IDLE = 50_000
 _MERGED_AT_LAST = 1_000_000
@@ -31,8 +33,8 @@ def remember(ctx: Context, facts: Facts) -> None:
     """Keep the text and the fingerprints of a document, unless they are kept already.
 
     `facts` hold both (`READING`). A document without an id goes by the hash of its bytes. What is
-    marked 特定秘密 is never kept, and a copy has no text of its own. `store.prints-full` is not
-    told here: a full index keeps nobody from deciding labels.
+    marked 特定秘密 is never kept, and a copy has no text of its own. That the index is full, or the
+    store cannot take it just now, is not told here: it keeps nobody from deciding labels.
     """
     if ctx.store is None or not facts.inspection.prints:
         return
@@ -65,9 +67,10 @@ def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
     try:
         kept.put(row, KeptText(tuple(parts)), hashes)
     except EnvironmentProblem as problem:
-        if problem.code != "store.prints-full":
+        if problem.code == "store.prints-full":
+            kept.skip(row.document)
+        elif problem.code not in _NOT_NOW:
             raise
-        kept.skip(row.document)
 
 
 def note(ctx: Context, rows: Sequence[KeptDocument]) -> None:
@@ -116,6 +119,18 @@ def catch_up(ctx: Context, progress: Progress | None = None, *, seconds: float =
         while goes_on() and kept.merge():
             pass
     return kept.to_read()
+
+
+def unread(ctx: Context, seconds: float) -> int:
+    """Catch up before a proposal, and give how many documents still wait; 0 while locked."""
+    if ctx.store is None:
+        return 0
+    try:
+        return catch_up(ctx, seconds=seconds)
+    except EnvironmentProblem as problem:
+        if problem.code not in _NOT_NOW:
+            raise
+        return ctx.store.prints.to_read()
 
 
 def _read_all(

@@ -14,7 +14,7 @@ from meti_desk.services.marks import marks_of
 from meti_desk.services.members import join_of
 from meti_desk.services.messages import SuggestedFile
 from meti_desk.services.ports import Progress
-from meti_desk.services.remembering import catch_up, remember
+from meti_desk.services.remembering import remember, unread
 from meti_desk.services.sources import found, named
 from meti_desk.services.views import error_view, label_view
 
@@ -51,7 +51,7 @@ def suggest(
     """
     origins = [_origin(ctx, source) for source in sources]
     wants = thorough(ctx)
-    unread = catch_up(ctx, seconds=_PATIENCE) if ctx.store is not None else 0
+    waiting = unread(ctx, _PATIENCE)
 
     def one(path: Path) -> SuggestedFile:
         with opened(ctx, path, wants) as facts:
@@ -66,7 +66,7 @@ def suggest(
                 label=label_view(proposal(said)),
                 evidence=evidence(said),
                 sources=tuple(row.view for row in rows),
-                unread=unread,
+                unread=waiting,
             )
 
     return each(paths, one, _failed, progress)
