@@ -49,7 +49,7 @@ class EvidenceView(QFrame):
 
 
 def _line(one: Reason) -> QWidget:
-    texts = column(Text(one.said, "body"), spacing=0)
+    texts = column(Text(one.said, "section"), spacing=0)
     if one.found:
         texts.addWidget(Text(one.found, "small"))
     line = row(spacing=10)
