@@ -29,27 +29,28 @@ _MERGED_AT_LAST = 1_000_000
 """Fingerprints that wait to be merged: in the background, and while somebody waits."""
 
 
-def remember(ctx: Context, facts: Facts) -> None:
+def remember(ctx: Context, facts: Facts) -> bool:
     """Keep the text and the fingerprints of a document, unless they are kept already.
 
     `facts` hold both (`READING`). A document without an id goes by the hash of its bytes. What is
     marked 特定秘密 is never kept, and a copy has no text of its own. That the index is full, or the
-    store cannot take it just now, is not told here: it keeps nobody from deciding labels.
+    store cannot take it just now, is no error: it keeps nobody from deciding labels. Gives false
+    where it has to be tried again.
     """
     if ctx.store is None or not facts.inspection.prints:
-        return
+        return True
     if facts.copied_from or any(mark.stop for mark, _ in marks_of(ctx, facts)):
-        return
+        return True
     kept = ctx.store.prints
     row = _row(facts)
     held = kept.kept(row.document)
     if held == row:
         kept.skip(row.document)
-        return
-    _put(kept, row, facts)
+        return True
+    return _put(kept, row, facts)
 
 
-def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
+def _put(kept: Prints, row: KeptDocument, facts: Facts) -> bool:
     from meti_desk.evidence.folding import MOST
     from meti_desk.evidence.prints import unpack
 
@@ -59,7 +60,7 @@ def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
         raise bad_answer() from None
     if not hashes:  # too short to hand a passage down
         kept.forget(row.document)
-        return
+        return True
     parts, room = [], MOST
     for part in facts.inspection.text:
         parts.append((part.place, part.text[:room]))
@@ -69,8 +70,11 @@ def _put(kept: Prints, row: KeptDocument, facts: Facts) -> None:
     except EnvironmentProblem as problem:
         if problem.code == "store.prints-full":
             kept.skip(row.document)
-        elif problem.code not in _NOT_NOW:
+        elif problem.code in _NOT_NOW:
+            return False
+        else:
             raise
+    return True
 
 
 def note(ctx: Context, rows: Sequence[KeptDocument]) -> None:
@@ -113,8 +117,11 @@ def catch_up(ctx: Context, progress: Progress | None = None, *, seconds: float =
     def goes_on() -> bool:
         return not watch.cancelled and time.monotonic() < until
 
-    while goes_on() and (rows := kept.waiting(_AT_ONCE)):
-        _read_all(ctx, rows, goes_on, watch)
+    waiting = 0
+    # Where nothing became less, the store takes nothing: the rest waits for another time.
+    while goes_on() and (left := kept.to_read()) and left != waiting:
+        waiting = left
+        _read_all(ctx, kept.waiting(_AT_ONCE), goes_on, watch)
     if kept.to_merge() >= (_MERGED_AT_LAST if seconds else _MERGED_WHEN_IDLE):
         while goes_on() and kept.merge():
             pass
@@ -145,8 +152,9 @@ def _read_all(
     def read(path: Path) -> None:
         if goes_on():
             with opened(ctx, path, READING) as facts:
-                remember(ctx, facts)
-            kept.skip(newest[str(path)].document)
+                settled = remember(ctx, facts)
+            if settled:
+                kept.skip(newest[str(path)].document)
 
     def failed(path: str, error: MetiDeskError) -> None:
         if error.code != CANCELLED:
