@@ -344,3 +344,45 @@ def test_no_more_is_kept_than_is_looked_at(world: World, monkeypatch: pytest.Mon
     keep(world, "元", SECRET)
     ((text, _),) = world.store.prints.texts.values()
     assert text.whole == SECRET[:150]
+
+
+@pytest.mark.parametrize("code", ["store.full", "store.busy", "store.unwritable"])
+def test_a_store_that_cannot_be_written_keeps_nobody_from_a_proposal(
+    world: World, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    label(world, world.word("元.docx", OTHER), 2)
+
+    def refused(*_: object) -> None:
+        raise EnvironmentProblem(code)
+
+    for name in ("put", "skip"):
+        monkeypatch.setattr(world.store.prints, name, refused)
+    row = proposed(world, world.word("案.docx", SECRET))
+    assert (row.sources, row.unread) == ((), 1)
+
+
+def test_what_the_store_could_not_take_waits_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise EnvironmentProblem("store.busy")
+
+    with monkeypatch.context() as patched:
+        label(world, world.word("元.docx", OTHER), 2)
+        patched.setattr(world.store.prints, "put", busy)
+        assert catch_up(world.ctx) == 1
+    assert catch_up(world.ctx) == 0
+    assert len(world.store.prints.held) == 1
+
+
+def test_a_damaged_store_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise EnvironmentProblem("store.damaged")
+
+    monkeypatch.setattr(world.store.prints, "put", damaged)
+    (row,) = suggest(world.ctx, [str(world.word("案.docx", SECRET))])
+    assert row.error is not None
+    assert row.error.code == "store.damaged"
+    monkeypatch.setattr(world.store.prints, "waiting", damaged)
+    with pytest.raises(EnvironmentProblem):
+        suggest(world.ctx, [str(world.folder / "案.docx")])
