@@ -383,6 +383,6 @@ def test_a_damaged_store_is_told(world: World, monkeypatch: pytest.MonkeyPatch) 
     (row,) = suggest(world.ctx, [str(world.word("案.docx", SECRET))])
     assert row.error is not None
     assert row.error.code == "store.damaged"
-    monkeypatch.setattr(world.store.prints, "waiting", damaged)
+    monkeypatch.setattr(world.store.prints, "to_read", damaged)
     with pytest.raises(EnvironmentProblem):
         suggest(world.ctx, [str(world.folder / "案.docx")])
