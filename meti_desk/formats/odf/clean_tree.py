@@ -52,6 +52,7 @@ _NOTED = {
     "text:user-index-mark": "odf.index-entry",
     "text:toc-mark": "odf.index-entry",
 }
+_NAMING = frozenset({"text:file-name", "text:template-name"})
 _LINKING = frozenset({"text:a", "draw:a"})
 _VISIBLE = frozenset({"text:p", "text:h", "text:span", "text:a", "office:binary-data"})
 _HREF = full("xlink:href")
@@ -136,17 +137,20 @@ def _comments(root: Element, place: str, notes: Notes) -> None:
 
 
 def _hidden_text(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -> None:
-    for one in list(root.iter("*")):
-        name = name_of(one)
-        unseen = hidden.hides(one)
-        if name == "text:section":
-            unseen = get(one, "text:display") == "none" or get(one, "text:is-hidden") == "true"
-        elif name == "text:hidden-text":
-            unseen = get(one, "text:is-hidden") == "true"
-        elif name in {"text:variable-set", "text:variable-input", "text:user-field-get"}:
-            unseen = get(one, "text:display") == "none"
-        if unseen and words(one) and notes.add("odf.hidden-text", place, words(one)):
+    for one in [one for one in root.iter("*") if _is_hidden(one, hidden)]:
+        if words(one) and notes.add("odf.hidden-text", place, words(one)):
             take(one)
+
+
+def _is_hidden(element: Element, hidden: HiddenStyles) -> bool:
+    name = name_of(element)
+    if name == "text:section":
+        return get(element, "text:display") == "none" or get(element, "text:is-hidden") == "true"
+    if name == "text:hidden-text":
+        return get(element, "text:is-hidden") == "true"
+    if name in {"text:variable-set", "text:variable-input", "text:user-field-get"}:
+        return get(element, "text:display") == "none"
+    return hidden.hides(element)
 
 
 def _slides(root: Element, place: str, notes: Notes) -> None:
@@ -213,22 +217,18 @@ def _declarations(root: Element, place: str, notes: Notes) -> None:
 
 
 def _fields(root: Element, place: str, notes: Notes) -> None:
-    for one in list(root.iter("*")):
+    for one in list(find_all(root, "text:script", *_NAMING, *_FROZEN)):
         name = name_of(one)
         if name == "text:script" and notes.add("odf.macro", place, words(one)):
             take(one)
         elif name in _FROZEN and notes.add("odf.field", place, f"{name} {words(one)}"):
             unwrap(one)
-        elif (
-            name in {"text:file-name", "text:template-name"}
-            and has_path(words(one))
-            and notes.add("odf.field", place, words(one))
-        ):
+        elif name in _NAMING and has_path(words(one)) and notes.add("odf.field", place, words(one)):
             one.text = without_path(one.text or "") or None
 
 
 def _links(root: Element, place: str, notes: Notes) -> None:
-    for one in list(root.iter("*")):
+    for one in [one for one in root.iter("*") if one.get(_HREF) or one.get(_FORMULA)]:
         name = name_of(one)
         href = str(one.get(_HREF) or "")
         formula = str(one.get(_FORMULA) or "")

@@ -4,7 +4,6 @@ from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import (
-    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -71,14 +70,8 @@ class Odf:
         whole = wants.digest or wants.text
         stories = Stories(file, most=None if whole else _FEW)
         properties = read_custom(file)
-        found: tuple[Finding, ...] = ()
-        if wants.findings and not file.flat:
-            from meti_desk.formats.odf.scrub import findings_of
-
-            found = findings_of(source)
-        return Inspection(
+        inspection = Inspection(
             format=file.variant,
-            findings=found,
             properties=own_properties(properties),
             marks=marks_in(file, stories),
             protection=ProtectionFound("signed") if signed else None,
@@ -88,6 +81,16 @@ class Odf:
             markable=file.has_pages,
             foreign=of_properties(properties, META),
         )
+        if not wants.findings or file.flat:
+            return inspection
+        from msgspec.structs import replace
+
+        from meti_desk.formats.odf.scrub import findings_of
+
+        # The findings take a tree of their own: two of a large document would not fit.
+        del stories
+        file.forget("content.xml")
+        return replace(inspection, findings=findings_of(source))
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
         """Write our properties and the mark; all other members are copied as they are.

@@ -1,5 +1,7 @@
 """What a document holds but does not show: hidden text by its style."""
 
+from collections.abc import Sequence
+
 from meti_desk.formats.odf.package import OdfFile
 from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
 
@@ -18,18 +20,22 @@ class HiddenStyles:
         cls, file: OdfFile, names: tuple[str, ...] = ("styles.xml", "content.xml")
     ) -> "HiddenStyles":
         """Read the styles of a document; those of `content.xml` go before those of `styles.xml`."""
+        parts = [file.part(name) for name in names]
+        return cls.among([part.root for part in parts if part is not None])
+
+    @classmethod
+    def among(cls, roots: Sequence[Element]) -> "HiddenStyles":
+        """Read the styles of parts; those of later parts go before those of earlier ones."""
         own: dict[tuple[str, str], bool | None] = {}
         based: dict[tuple[str, str], str] = {}
-        for name in names:
-            part = file.part(name)
-            for style in find_all(None if part is None else part.root, "style:style"):
-                family = get(style, "style:family")
-                if family not in {"text", "paragraph"}:
-                    continue
-                key = (family, get(style, "style:name"))
-                display = get(child(style, "style:text-properties"), "text:display")
-                own[key] = None if not display else display == "none"
-                based[key] = get(style, "style:parent-style-name")
+        for style in (one for root in roots for one in find_all(root, "style:style")):
+            family = get(style, "style:family")
+            if family not in {"text", "paragraph"}:
+                continue
+            key = (family, get(style, "style:name"))
+            display = get(child(style, "style:text-properties"), "text:display")
+            own[key] = None if not display else display == "none"
+            based[key] = get(style, "style:parent-style-name")
         return cls(frozenset(key for key in own if _hides(key, own, based)))
 
     def __eq__(self, other: object) -> bool:

@@ -92,7 +92,6 @@ class _Cleaner:
         self._notes = notes
         self._publish = order.purpose == "publish"
         file = OdfFile(source)
-        self._hidden = HiddenStyles.of(file)
         self._types = {
             get(one, "manifest:full-path"): get(one, "manifest:media-type")
             for one in file.entries()
@@ -110,11 +109,13 @@ class _Cleaner:
             self._notes.add("odf.zip-metadata", "zip")
         for name in self._container.members:
             self._member(name)
+        main = [self._trees[name] for name in ("styles.xml", "content.xml") if name in self._trees]
+        hidden = HiddenStyles.among(main)
         for name, tree in self._trees.items():
             if _CONTENT.search(name):
                 self._objects(tree)
                 place = "styles" if name.endswith("styles.xml") else "body"
-                clean_tree(tree, place, self._notes, self._hidden)
+                clean_tree(tree, place, self._notes, hidden)
             elif name.endswith("settings.xml"):
                 self._settings(tree)
         self._orphans()

@@ -5,6 +5,7 @@ element is found in the bytes by its number.
 """
 
 import re
+import weakref
 from collections.abc import Iterable
 from typing import NamedTuple
 from xml.parsers import expat  # parses only what `xml.parse` has let pass: no entities
@@ -50,7 +51,8 @@ class Part:
         self.original = data
         self.data = as_utf8(data, name)
         self.root = parse(self.data, name)
-        self.edits = Edits(self)
+        # Not in a circle: a large tree has to go at once when nobody needs it any more.
+        self.edits = Edits(weakref.proxy(self))
 
     def result(self) -> bytes:
         """Give the part as it is to be written."""
