@@ -102,7 +102,8 @@ FAMILIES: tuple[Entry, ...] = (
         ),
         (
             *("meti_desk.formats.odf", "meti_desk.formats.odf.marks_found"),
-            *("meti_desk.formats.odf.stories", "xml.parsers.expat"),
+            *("meti_desk.formats.odf.stories", "meti_desk.formats.odf.scrub"),
+            *("meti_desk.formats.odf.audit", "xml.parsers.expat"),
         ),
     ),
     Entry(
