@@ -14,6 +14,7 @@ from meti_desk.domain.ledger import Event
 
 CLASSIFY = "classify"
 SCRUB = "scrub"
+REDACT = "redact"
 PROTECT = "protect"
 OPEN = "open"
 HANDLE = "handle"
@@ -40,6 +41,7 @@ MARKED = "marked"
 MEASURES = "measures"
 METHOD = "method"
 PERMIT = "permit"
+PLACES = "places"
 PROPOSED = "proposed"
 RECEIPT = "receipt"
 RECIPIENTS = "recipients"
@@ -176,6 +178,27 @@ def scrub_body(
 ) -> Body:
     """Write what 付加情報 was removed, by class and count (Arts. 14-7, 15-2)."""
     return _document(document, title, label) | {REMOVED: _removed(removed), "purpose": purpose}
+
+
+def redact_body(
+    *,
+    document: str,
+    title: str,
+    label: AnyLabel | None,
+    places: Mapping[tuple[str, str], int],
+    removed: Mapping[str, int],
+    purpose: str,
+) -> Body:
+    """Write what was made black (墨消し), by place and reason - never what stood there.
+
+    `places` counts by (place, reason): (`page 3`, `word`), (`page 3`, `my-number`), ….
+    """
+    told = [
+        {"place": place, "reason": reason, "count": count}
+        for (place, reason), count in sorted(places.items())
+    ]
+    body = scrub_body(document=document, title=title, label=label, removed=removed, purpose=purpose)
+    return body | {PLACES: told}
 
 
 def protect_body(

@@ -4,6 +4,8 @@ Both sides of the process border need them: `meti_desk.worker` and the services.
 
 - `inspect` Wants -> Inspection (roles source, sidecar where there is one)
 - `label` LabelOrder -> LabelReport, `scrub` ScrubOrder -> ScrubReport (source, target), proven
+- `redact` RedactOrder -> RedactReport (source, target), proven; `redaction_places` RedactOrder ->
+  RedactReport (source), which writes nothing (both in `meti_desk.formats.redaction`)
 - `protect` ProtectOrder -> ProtectReport (source, target), proven
 - `contents` OpenOrder -> OpenReport (source), `open` OpenOrder -> OpenReport (source, target)
 - `digest` NoParams -> DigestReport, `file_hash` NoParams -> HashReport (source)

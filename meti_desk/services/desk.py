@@ -31,6 +31,7 @@ from meti_desk.services.messages import (
 from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
 
 if TYPE_CHECKING:
+    from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
     from meti_desk.services.selfcheck import SelfChecks
 
 PLACE, PLACE_DAY = "place", "place.day"
@@ -198,6 +199,20 @@ class Desk:
         from meti_desk.services import scrub
 
         return scrub.scrub(self._ctx, request, progress)
+
+    def redaction_preview(
+        self, request: "RedactRequest", progress: Progress | None = None
+    ) -> "tuple[RedactionPreview, ...]":
+        """Tell what a redaction would make black; writes nothing and works while locked."""
+        from meti_desk.services import redact
+
+        return redact.preview(self._ctx, request, progress)
+
+    def redact(self, request: "RedactRequest", progress: Progress | None = None) -> Done:
+        """Take words, areas and personal data out of copies (墨消し)."""
+        from meti_desk.services import redact
+
+        return redact.redact(self._ctx, request, progress)
 
     def protect(self, request: ProtectRequest, progress: Progress | None = None) -> Done:
         """Protect with a password."""

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
+from meti_desk.formats.redaction import RedactionPlace
 
 ActionName = Literal[
     "copy", "distribute", "print", "store", "transfer", "provide", "publish", "take-out", "dispose"
@@ -254,12 +255,14 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DoneFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of `classify`, `scrub`, `protect`, `open` and `handle`."""
+    """One row of `classify`, `scrub`, `redact`, `protect`, `open` and `handle`."""
 
     path: str
     out: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     left: tuple[Finding, ...] = ()
+    places: tuple[RedactionPlace, ...] = ()
+    """What `redact` made black."""
     method: str = ""
     meets: str = ""
     """Code of the sentence that says what the method meets and what not."""
