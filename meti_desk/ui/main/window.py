@@ -131,7 +131,8 @@ class MainWindow(QWidget):
             self._told = True
             self.ready.emit()
             QTimer.singleShot(0, self, self._complete)
-        self._jobs.release()
+        if not self._entered:
+            self._jobs.release()
 
     def _complete(self) -> None:
         """Add what the first page could do without: focus indicator, icons, watch for idleness."""
@@ -145,6 +146,7 @@ class MainWindow(QWidget):
         if not drawing():
             begin_drawing()
             self.retint()
+        self._jobs.release()
 
     def retint(self) -> None:
         """Draw all icons anew, after the first page was shown or the theme changed."""
