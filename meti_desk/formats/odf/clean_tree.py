@@ -70,7 +70,7 @@ def clean_tree(root: Element, place: str, notes: Notes, hidden: HiddenStyles) ->
     _fields(root, place, notes)
     _links(root, place, notes)
     _attributes(root, place, notes)
-    _remarks(root, place, notes)
+    drop_remarks(root, place, notes)
 
 
 def words(element: Element) -> str:
@@ -263,7 +263,7 @@ def _attributes(root: Element, place: str, notes: Notes) -> None:
             one.text = without_path(text) or None
 
 
-def _remarks(root: Element, place: str, notes: Notes) -> None:
+def drop_remarks(root: Element, place: str, notes: Notes) -> None:
     """Take away XML comments and instructions: remarks of programs, seen by nobody."""
     for one in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
         if notes.add("odf.editing-state", place, str(one.text or "")):

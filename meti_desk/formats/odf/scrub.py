@@ -21,12 +21,12 @@ from meti_desk.formats.base import (
     ScrubReport,
 )
 from meti_desk.formats.container import Container
-from meti_desk.formats.odf.clean_tree import clean_tree, take, words
+from meti_desk.formats.odf.clean_tree import clean_tree, drop_remarks, take, words
 from meti_desk.formats.odf.hidden import HiddenStyles
 from meti_desk.formats.odf.names import full
 from meti_desk.formats.odf.notes import Notes
 from meti_desk.formats.odf.package import MANIFEST, OdfFile
-from meti_desk.formats.odf.properties import META, read_custom, write_own
+from meti_desk.formats.odf.properties import META
 from meti_desk.formats.odf.xml import Element, as_utf8, child, find_all, get, name_of, parse
 from meti_desk.formats.ooxml.paths import has_path
 from meti_desk.formats.ooxml.pictures import strip_picture
@@ -116,8 +116,12 @@ class _Cleaner:
                 self._objects(tree)
                 place = "styles" if name.endswith("styles.xml") else "body"
                 clean_tree(tree, place, self._notes, hidden)
-            elif name.endswith("settings.xml"):
+                continue
+            drop_remarks(tree, "package", self._notes)
+            if name.endswith("settings.xml"):
                 self._settings(tree)
+            elif name == META:
+                self._meta(tree)
         self._orphans()
         self._pictures()
         self._manifest()
@@ -127,34 +131,34 @@ class _Cleaner:
         for name, tree in self._trees.items():
             self._changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
         kept = {name: data for name, data in self._changed.items() if name not in self._gone}
-        plain = io.BytesIO()
-        self._container.rewrite(plain, kept, self._gone, clean=True)
-        if not self._label:
-            target.write(plain.getvalue())
-            return
-        file = OdfFile(plain)
-        write_own(file, self._label)
-        labelled = io.BytesIO()
-        file.save(labelled)
-        Container(labelled).rewrite(target, {}, clean=True)
+        self._container.rewrite(target, kept, self._gone, clean=True)
 
     def _properties(self, file: OdfFile) -> None:
+        """Note the properties, as they stand before our own are taken for publishing."""
         part = file.part(META)
-        meta = None if part is None else child(part.root, "office:meta")
-        kept = set() if self._publish else {LABEL_KEY, HANDLING_KEY}
-        self._label = {k: v for k, v in read_custom(file).items() if k in kept}
-        for one in () if meta is None else meta:
-            name = name_of(one)
-            key = get(one, "meta:name")
-            if not name or key in kept:
-                continue
-            kind = "odf.property"
-            if name == "meta:user-defined":
-                own = key.startswith(OWN_PREFIX)
-                kind = "odf.own-property" if own else "odf.custom-property"
-                name = key
-            value = words(one) or " ".join(str(value) for value in one.values())
-            self._notes.add(kind, META, f"{name}={value}")
+        for one in _properties_of(None if part is None else part.root):
+            kind = self._kind(one)
+            if kind:
+                name = get(one, "meta:name") or name_of(one)
+                value = words(one) or " ".join(str(value) for value in one.values())
+                self._notes.add(kind, META, f"{name}={value}")
+
+    def _kind(self, one: Element) -> str:
+        """Name the kind of a property; the label and its handling are none where they stay."""
+        if name_of(one) != "meta:user-defined":
+            return "odf.property"
+        key = get(one, "meta:name")
+        if key in {LABEL_KEY, HANDLING_KEY} and not self._publish:
+            return ""
+        return "odf.own-property" if key.startswith(OWN_PREFIX) else "odf.custom-property"
+
+    def _meta(self, root: Element) -> None:
+        for one in _properties_of(root):
+            kind = self._kind(one)
+            if kind and self._notes.goes(kind):
+                take(one)
+        if not _properties_of(root):
+            self._gone.add(META)
 
     def _member(self, name: str) -> None:
         for pattern, kind in _DROPPED:
@@ -162,13 +166,12 @@ class _Cleaner:
                 if self._notes.add(kind, "package", name):
                     self._gone.add(name)
                 return
-        if name == META or name.endswith("/" + META):
-            if name != META:
-                self._notes.add("odf.property", name)
-            self._gone.add(name)
+        if name.endswith("/" + META):
+            if self._notes.add("odf.property", name):
+                self._gone.add(name)
         elif _MACROS.search(name):
             self._notes.add("odf.macro", "package", name)
-        elif _CONTENT.search(name) or name.endswith("settings.xml") or name == MANIFEST:
+        elif _CONTENT.search(name) or name.endswith("settings.xml") or name in {META, MANIFEST}:
             self._trees[name] = parse(as_utf8(self._container.read(name), name), name)
 
     def _objects(self, root: Element) -> None:
@@ -209,7 +212,7 @@ class _Cleaner:
         }
         for name in self._container.members:
             plain = name in self._gone or name.endswith("/") or _MACROS.search(name)
-            if plain or name in {"mimetype", MANIFEST} or name in {*used, *inner}:
+            if plain or name in {"mimetype", MANIFEST, META} or name in {*used, *inner}:
                 continue
             folder = name.rpartition("/")[0]
             if _CONTENT.search(name) or name.endswith("settings.xml"):
@@ -244,6 +247,11 @@ class _Cleaner:
             held = path == "/" or path in kept
             if not held and not (path.endswith("/") and any(n.startswith(path) for n in kept)):
                 take(one)
+
+
+def _properties_of(root: Element | None) -> list[Element]:
+    meta = None if root is None else child(root, "office:meta")
+    return [] if meta is None else [one for one in meta if name_of(one)]
 
 
 def _unmarked(source: BinaryIO) -> io.BytesIO:

@@ -99,7 +99,7 @@ def _planted_text() -> tuple[io.BytesIO, Planted]:
         )
     )  # fmt: skip
     members["settings.xml"] = part(
-        "document-settings", f"<office:settings>{settings}</office:settings>"
+        "document-settings", f"<!--{one.leak()}--><office:settings>{settings}</office:settings>"
     )
     members["Pictures/a.jpg"] = jpeg(
         (0xE1, _EXIF + one.leak().encode()), (0xFE, one.leak().encode())
@@ -230,6 +230,21 @@ def test_what_a_person_keeps_stays() -> None:
     assert b"user-field-decl" in kept["content.xml"]
     assert "Configurations2/x.xml" in kept
     assert "Thumbnails/thumbnail.png" not in kept
+
+
+def test_a_title_that_a_person_keeps_stays_beside_the_label() -> None:
+    meta = "<dc:title>Kept</dc:title><meta:user-defined meta:name='Client'>Gone</meta:user-defined>"
+    source = io.BytesIO()
+    ODF.write_label(zipped(members_for("odt", p("x"), meta=meta)), source, ORDER)
+    clean = _scrubbed(source, ScrubOrder(keep=("odf.property",)))
+    text = members_of(clean)["meta.xml"].decode()
+    assert "Kept" in text
+    assert "Gone" not in text
+    assert set(ODF.inspect(clean, Wants()).properties) == {LABEL_KEY, HANDLING_KEY}
+    alone = zipped(members_for("odt", p("x")))
+    bare = members_of(_scrubbed(alone, ScrubOrder()))
+    assert "meta.xml" not in bare
+    assert b"meta.xml" not in bare["META-INF/manifest.xml"]
 
 
 def test_signed_and_macros_are_refused_or_told() -> None:
