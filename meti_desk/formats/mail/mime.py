@@ -21,7 +21,8 @@ _DIGITS = 5
 _TYPE = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
 _PARAMETER = re.compile(r";\s*([^\s=;]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
 _QUOTED = re.compile(r"\\(.)", re.DOTALL)
-_UU = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n(.*?)^end\s*$", re.DOTALL | re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,10 @@ def _base64(raw: bytes) -> bytes:
 
 
 def _uu(raw: bytes) -> bytes:
-    found = _UU.search(raw)
-    lines = (found[1] if found else raw).splitlines()
+    begin = _UU_BEGIN.search(raw)
+    body = raw[begin.end() :] if begin else raw
+    end = _UU_END.search(body)
+    lines = (body[: end.start()] if end else body).splitlines()
     out = bytearray()
     for line in lines:
         try:

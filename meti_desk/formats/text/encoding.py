@@ -83,9 +83,10 @@ def _guessed(data: bytes) -> str:
         return data.decode(best, "replace")
     # Some bad bytes make no other encoding of a text that is UTF-8 else.
     text = data.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    good = sum(1 for char in text[:_SAMPLE] if char > "\x7f") - bad
-    return text if good >= bad else data.decode("cp1252", "replace")
+    sample = text[:_SAMPLE]
+    lost = sample.count("\ufffd")
+    kept = sum(1 for char in sample if char > "\x7f") - lost
+    return text if kept >= lost else data.decode("cp1252", "replace")
 
 
 def _utf16_without_bom(data: bytes) -> str:

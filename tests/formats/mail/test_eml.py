@@ -1,4 +1,5 @@
 import base64
+import binascii
 import email
 import email.policy
 import hashlib
@@ -366,3 +367,24 @@ def test_real_mails_are_labelled_and_body_and_attachments_stay() -> None:
             len([m for m in before.members if "/" not in m.place and m.place != "body"])
             >= len({name for name in theirs if name and not name.endswith(".htm")}) - 1
         ), path
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        b"Content-Transfer-Encoding: x-uuencode\n\n" + b"begin 644 a\n" * 80_000,
+        b"Content-Type: text/html\n\n" + b"<!" * 400_000,
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"\r" * 800_000,
+        b"Subject: " + b"=?" * 400_000 + b"\n\n",
+        b"Content-Type: a/b" + b';a="' * 200_000 + b"\n\n",
+    ],
+)
+@pytest.mark.timeout(20)
+def test_no_text_is_slow_because_of_how_it_is_built(tail: bytes) -> None:
+    assert seen(b"From: a@b\nMessage-ID: <1>\n" + tail).format == "eml"
+
+
+def test_old_attachments_in_uuencode_are_read() -> None:
+    coded = b"begin 644 a.txt\n" + binascii.b2a_uu(b"text inside") + b"`\nend\n"
+    head = b"From: a@b\nMessage-ID: <1>\nContent-Transfer-Encoding: x-uuencode\n\n"
+    assert seen(head + coded).text[0].text == "text inside"

@@ -177,3 +177,14 @@ def test_real_texts_are_read() -> None:
         assert found.format in {"txt", "rtf", "svg", "xml"}, path
         assert all("\ufffd" not in one.text for one in found.text), path
     assert "AFFERO" in text_of(next(p for p in paths if p.name == "license.rtf").read_bytes())
+
+
+@pytest.mark.parametrize("piece", ["<", "<!", "<!--", "<a b='", "</", "<script>", "&#", "<a "])
+@pytest.mark.timeout(20)
+def test_no_page_is_slow_because_of_how_it_is_built(piece: str) -> None:
+    assert seen(b"<html>" + piece.encode() * (400_000 // len(piece))).format == "html"
+
+
+def test_tags_are_read_as_browsers_read_them() -> None:
+    page = '<p title="a > b">一<p title=it\'s>二</p><P\nclass=x>三</P>1 < 2<br/>四<a href="x>五</a>'
+    assert read_html(page).text == "一\n二\n三\n1 < 2\n四五"
