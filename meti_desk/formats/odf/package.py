@@ -33,11 +33,13 @@ _BODIES = {
     "presentation": "presentation", "graphics": "drawing",
 }  # fmt: skip
 _CIPHERS = {
-    "blowfish cfb": ("Blowfish", "CFB"), "aes128-cbc": ("AES-128", "CBC"),
-    "aes192-cbc": ("AES-192", "CBC"), "aes256-cbc": ("AES-256", "CBC"),
-    "aes256-gcm": ("AES-256", "GCM"), "tripledes-cbc": ("3DES", "CBC"),
+    "blowfish cfb": ("blowfish", "cfb"), "aes128-cbc": ("aes-128", "cbc"),
+    "aes192-cbc": ("aes-192", "cbc"), "aes256-cbc": ("aes-256", "cbc"),
+    "aes256-gcm": ("aes-256", "gcm"), "tripledes-cbc": ("tdes-3key", "cbc"),
 }  # fmt: skip
-_DIGESTS = {"sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
+_DIGESTS = {"sha1": "sha-1", "sha256": "sha-256", "sha512": "sha-512"}
+_DERIVATIONS = {"pbkdf2": "pbkdf2-hmac-sha-1"}
+"""PBKDF2 is with SHA-1 here: OpenDocument 1.2, part 3, names no other."""
 
 _META = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -203,7 +205,7 @@ class OdfFile:
         return self.kind in _BODIES
 
     def protection(self) -> ProtectionFound | None:
-        """Tell whether the document is encrypted, and with what."""
+        """Tell whether the document is encrypted, and with what, by the ids of the table."""
         found: list[str] = []
         encrypted = self._container is not None and _ENCRYPTED_WHOLE in self._container
         for one in self.entries():
@@ -252,11 +254,12 @@ def _algorithms(data: Element) -> list[str]:
         kind = name_of(one).partition(":")[2]
         name = get(one, f"manifest:{kind}-name").rpartition("#")[2]
         if kind == "algorithm":
-            found += _CIPHERS.get(name.lower(), (name,))
+            found += _CIPHERS.get(name.lower(), (name.lower(),))
         elif kind == "start-key-generation":
-            found.append(_DIGESTS.get(name.lower(), name))
+            found.append(_DIGESTS.get(name.lower(), name.lower()))
         elif kind == "key-derivation":
-            found.append(name.rpartition(":")[2])
+            plain = name.rpartition(":")[2].lower()
+            found.append(_DERIVATIONS.get(plain, plain))
     return [name for name in found if name]
 
 

@@ -59,11 +59,12 @@ _ENTRY = (
     ("cipher", "derivation", "start", "named"),
     [
         ("http://www.w3.org/2001/04/xmlenc#aes256-cbc", "PBKDF2",
-         "http://www.w3.org/2000/09/xmldsig#sha256", ("AES-256", "CBC", "PBKDF2", "SHA-256")),
-        ("Blowfish CFB", "PBKDF2", "SHA1", ("Blowfish", "CFB", "PBKDF2", "SHA-1")),
+         "http://www.w3.org/2000/09/xmldsig#sha256",
+         ("aes-256", "cbc", "pbkdf2-hmac-sha-1", "sha-256")),
+        ("Blowfish CFB", "PBKDF2", "SHA1", ("blowfish", "cfb", "pbkdf2-hmac-sha-1", "sha-1")),
         ("http://www.w3.org/2009/xmlenc11#aes256-gcm",
          "urn:org:documentfoundation:names:experimental:office:manifest:argon2id",
-         "http://www.w3.org/2001/04/xmlenc#sha256", ("AES-256", "GCM", "argon2id", "SHA-256")),
+         "http://www.w3.org/2001/04/xmlenc#sha256", ("aes-256", "gcm", "argon2id", "sha-256")),
     ],
 )  # fmt: skip
 def test_encrypted_files_are_described_and_not_touched(
