@@ -4,7 +4,7 @@ import re
 import struct
 from itertools import pairwise
 
-from meti_desk.formats.legacy.compound import Compound
+from meti_desk.formats.legacy.compound import LARGEST_STREAM, Compound
 from meti_desk.formats.text.encoding import decode
 
 STREAM = "WordDocument"
@@ -64,10 +64,12 @@ def _pieces(stream: bytes, clx: bytes) -> bytes:
     if count <= 0:
         return b""
     positions = struct.unpack_from(f"<{count + 1}L", plc, 0)
-    text = []
+    text: list[bytes] = []
+    left = LARGEST_STREAM  # pieces may all point at the same place
     for index, (first, last) in enumerate(pairwise(positions)):
         place = struct.unpack_from("<L", plc, 4 * (count + 1) + 8 * index + 2)[0]
-        length = max(0, last - first)
+        length = min(max(0, last - first), left // 2)
+        left -= 2 * length
         if place & _COMPRESSED:
             start = (place & ~_COMPRESSED) // 2
             narrow = stream[start : start + length].decode("cp1252", "replace")
