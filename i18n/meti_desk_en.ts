@@ -190,6 +190,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/bulk/result.py" />
+      <source>この文書を開く</source>
+      <translation>Open this document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/bulk/result.py" />
       <source>CSVを開く</source>
       <translation>Open the CSV</translation>
     </message>
@@ -940,11 +945,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
-      <source>{what} {n}</source>
-      <translation>{what} {n}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
       <source>ほかのファイルを取り扱う</source>
       <translation>Handle other files</translation>
     </message>
@@ -952,6 +952,11 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>相談を作成する</source>
       <translation>Draft a consultation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>周知の下書きを作る</source>
+      <translation>Draft the notice</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -967,6 +972,16 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>{name}の格付の相談を作成する</source>
       <translation>Draft a consultation about the label of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{name}の格付の変更を周知する下書きを作る</source>
+      <translation>Draft the notice of the changed label of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>周知の下書き</source>
+      <translation>Drafts of the notice</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -987,6 +1002,11 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>添える書類</source>
       <translation>Papers to go with it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>{what} {n}</source>
+      <translation>{what} {n}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />

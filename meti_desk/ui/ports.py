@@ -133,6 +133,9 @@ class Desk(Glance, Protocol):
     def consult(self, path: str, reason: str, proposed: ClassifyRequest) -> Done:
         """Draft the 相談 about a label that somebody else decided (Art. 7-1)."""
 
+    def descendants_notice(self, document_id: str, out: str) -> Done:
+        """Draft the 周知 of a changed label; the document may be named by its path (Art. 7-2)."""
+
     def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Give the files that are named, and for folders all that lie in them."""
 

@@ -98,6 +98,8 @@ class FakeDesk:
         self.labelled: frozenset[str] = frozenset()
         self.folders: dict[str, list[str]] = {}
         self.watching: list[str] = []
+        self.noticed: list[tuple[str, str]] = []
+        self.notes: tuple[str, ...] = ("access.open-to-everyone",)
         self.looked = 0
         self.caught_up = 0
         self.ignored: list[str] = []
@@ -273,8 +275,7 @@ class FakeDesk:
         self.handled.append(request)
         if request.plan.action == "store":
             kept = tuple(
-                DoneFile(path=p, out=(p,), label=C2, notes=("access.open-to-everyone",))
-                for p in request.plan.paths
+                DoneFile(path=p, out=(p,), label=C2, notes=self.notes) for p in request.plan.paths
             )
             return Done(files=kept)
         files = tuple(_provided(path, request.out) for path in request.plan.paths)
@@ -308,6 +309,11 @@ class FakeDesk:
         self.consulted.append((path, reason, proposed))
         row = DoneFile(path=path, label=C2, notes=("consult.drafted",))
         return Done(files=(row,), letter=f"{FOLDER}/格付の相談.docx", mail=f"{FOLDER}/相談.eml")
+
+    def descendants_notice(self, document_id: str, out: str) -> Done:
+        self.noticed.append((document_id, out))
+        row = DoneFile(path=document_id, out=(f"{out}/周知_kacho.eml",))
+        return Done(files=(row,), letter=f"{out}/周知先の一覧.docx")
 
     def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -102,6 +102,11 @@ def test_rows_are_filtered_by_outcome_with_their_reason(
     result.table.selectRow(0)
     assert "高橋 次郎" in result._detail.text()
     assert "第7条第1項" in result._detail.text()
+    click(window, "この文書を開く")
+    settle(jobs, window)
+    assert list(task(window).decide.draft.paths) == [many(35)[5]]
+    click(window, "やめる")
+    assert result.isVisible()
     result.filter.button(SKIPPED).click()
     place = result.model.index(0, 3)
     assert "すでに格付がある" in str(result.model.data(place))

@@ -255,3 +255,20 @@ def test_a_document_with_a_label_leads_to_its_picture(
     click(window, "戻る")
     settle(jobs, window)
     assert task(window).isVisible()
+
+
+def test_those_who_hold_a_changed_document_are_told_by_drafts(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.notes = ("notice.descendants:3", "notice.recipients:2", "mark.page-too-small:4")
+    window, _page = decided(open_window, desk, jobs)
+    click(window, "格付して保存する")
+    settle(jobs, window)
+    result = task(window).result
+    shown = [one.text() for one in result.findChildren(QLabel)]
+    assert any("元に作られた文書の数" in one and one.endswith(" 3") for one in shown)
+    assert any(one.endswith("（4ページ）") for one in shown)
+    click(window, "補助金審査_結果案.docxの格付の変更を周知する下書きを作る")
+    settle(jobs, window)
+    assert [path for path, _out in desk.noticed] == [paths()[0]]
+    assert any("周知先の一覧.docx" in one.text() for one in result.findChildren(QLabel))

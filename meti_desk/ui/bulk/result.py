@@ -28,6 +28,8 @@ class BulkResult(QWidget):
 
     finished = Signal()
     resumed = Signal()
+    opened = Signal(str)
+    """The path of a file that is to be decided by itself."""
 
     def __init__(self, opener: Callable[[str], None] = open_place) -> None:
         super().__init__()
@@ -42,6 +44,8 @@ class BulkResult(QWidget):
         self.table.setMinimumHeight(active().pixels(_LEAST_TABLE))
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
         self._detail = Text(tr("行を選ぶと、くわしい内容を示します。"), "small")
+        self.open = Button(tr("この文書を開く"), small=True, on=self._open_row)
+        self.open.setEnabled(False)
         self._where = Elided("", "small")
         self._csv = Button(tr("CSVを開く"), small=True, on=lambda: self._open(self._report))
         self._report_line = panel(row(spacing=12))
@@ -59,7 +63,10 @@ class BulkResult(QWidget):
         top.addWidget(self._title, 1)
         inside = column(top, self._filters, spacing=12, margins=(32, 26, 32, 8))
         inside.addWidget(self.table, 1)
-        inside.addWidget(card(column(self._detail, margins=(16, 10, 16, 10))))
+        told = row(spacing=12, margins=(16, 10, 16, 10))
+        told.addWidget(self._detail, 1)
+        told.addLayout(column(None, self.open, None))
+        inside.addWidget(card(told))
         inside.addWidget(self._report_line)
         whole = column(spacing=0)
         whole.addWidget(Scroll(panel(inside), tr("結果")), 1)
@@ -108,8 +115,14 @@ class BulkResult(QWidget):
         self._filters.addWidget(self.filter)
         self._filters.addStretch(1)
 
+    def _open_row(self) -> None:
+        entry = self.model.row(self.table.currentIndex().row())
+        if entry is not None:
+            self.opened.emit(entry.path)
+
     def _chosen(self, current: QModelIndex) -> None:
         entry = self.model.row(current.row())
+        self.open.setEnabled(entry is not None)
         if entry is None:
             return
         made = "、".join(Path(one).name for one in entry.out)

@@ -37,6 +37,7 @@ class BulkTask(QStackedWidget):
         self.working.cancelled.connect(self._cancel)
         self.result.finished.connect(self.left)
         self.result.resumed.connect(self._go_on)
+        self.result.opened.connect(lambda path: desktop.files_wanted.emit([path]))
         self.decide.shown()
 
     def _start(self, order: ClassifyRequest) -> None:

@@ -65,7 +65,7 @@ class Story:
         hand.press("機密性1")
         hand.press("格付して保存する")
         yield f"{PLAN}・{PHOTO}: 機密性1", self._shot("PDFと写真の格付")
-        yield "写真の格付は別ファイルに記録します", self._documents / f"{PHOTO}.metilabel.json"
+        yield "写真の格付は、画素を変えずに写真の中に記録します", self._documents / PHOTO
         hand.press("ホームへ")
 
     def _provide(self) -> Iterator[Told]:

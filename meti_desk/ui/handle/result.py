@@ -11,6 +11,7 @@ from meti_desk.services.messages import Done, DoneFile
 from meti_desk.ui.handle.password import PasswordBlock
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.strings import label_line, place_name, term, told, tr
+from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.elided import Elided
@@ -19,6 +20,10 @@ from meti_desk.ui.widgets.scroll import Scroll
 
 OTHERS = "label.decided-by-other"
 """The refusal that a 相談 answers (Art. 7-1)."""
+
+
+_TO_BE_TOLD = frozenset({"notice.descendants", "notice.recipients"})
+"""Notes of a change that those have to hear of who hold the document, or what came of it."""
 
 
 def open_place(path: str) -> None:
@@ -31,6 +36,8 @@ class ResultView(QWidget):
 
     finished = Signal()
     more_wanted = Signal()
+    notice_wanted = Signal(str)
+    """The path of a document whose changed label others have to hear of."""
     consult_wanted = Signal(str)
     """The path of a file whose label somebody else decided."""
 
@@ -38,6 +45,7 @@ class ResultView(QWidget):
         super().__init__()
         self._open = opener
         self._password: PasswordBlock | None = None
+        self.banner = Banner()
         self._mark = IconMark("check", "success", 24, "success-soft")
         self._title = Text("", "h1")
         self._body = QVBoxLayout()
@@ -48,6 +56,7 @@ class ResultView(QWidget):
         whole = column(
             row(self._mark, self._title, None, spacing=16, margins=(32, 26, 32, 18)), spacing=0
         )
+        whole.addLayout(column(self.banner, margins=(32, 0, 32, 0)))
         whole.addWidget(Scroll(inner, tr("結果")), 1)
         whole.addLayout(row(None, again, home, spacing=12, margins=(32, 12, 32, 20)))
         self.setLayout(whole)
@@ -93,6 +102,8 @@ class ResultView(QWidget):
         parts = [title]
         parts += [self._line(icon, head, text) for icon, head, text in _facts(one)]
         parts += [self._out(path) for path in one.out]
+        if any(note.partition(":")[0] in _TO_BE_TOLD for note in one.notes):
+            parts.append(row(None, self._notice(one.path, name)))
         return card(column(*parts, spacing=8, margins=(20, 14, 20, 14)))
 
     def _consult(self, path: str, name: str) -> Button:
@@ -103,6 +114,23 @@ class ResultView(QWidget):
             name=tr("{name}の格付の相談を作成する", name=name),
             on=lambda: self.consult_wanted.emit(path),
         )
+
+    def _notice(self, path: str, name: str) -> Button:
+        return Button(
+            tr("周知の下書きを作る"),
+            small=True,
+            icon_name="letter",
+            name=tr("{name}の格付の変更を周知する下書きを作る", name=name),
+            on=lambda: self.notice_wanted.emit(path),
+        )
+
+    def show_notice(self, done: Done) -> None:
+        """Name the drafts that tell of a changed label; the person sends them (Art. 7-2)."""
+        lines: list[Part] = [Text(tr("周知の下書き"), "h3")]
+        drafts = dict.fromkeys((done.letter, *(path for one in done.files for path in one.out)))
+        lines += [self._out(path) for path in drafts if path]
+        self._body.insertWidget(0, card(column(*lines, spacing=8, margins=(20, 14, 20, 14))))
+        set_reading_order(self)
 
     def _line(self, icon: str, head: str, text: str) -> QWidget:
         line = row(IconMark(icon, "success", 18), Text(head, "strong", wrap=False), spacing=10)
@@ -182,12 +210,12 @@ def _facts(one: DoneFile) -> list[tuple[str, str, str]]:
     return facts
 
 
-def _counted(kind: str, count: int) -> str:
-    return tr("{what} {n}", what=term(f"finding.{kind}", kind), n=count)
-
-
 def _note(note: str) -> str:
-    code, _, page = note.partition(":")
+    code, _, value = note.partition(":")
     said = term(f"note.{code}")
-    place = place_name(f"page {page}")
-    return f"{said}（{place}）" if page else said
+    if not value:
+        return said
+    if said.endswith((":", "：")):  # the sentence ends with the number that it tells
+        return f"{said} {value}"
+    place = place_name(f"page {value}")
+    return f"{said}（{place}）"

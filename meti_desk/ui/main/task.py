@@ -1,6 +1,7 @@
 """One task from files to result: decide, carry out, look at what came out."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -40,6 +41,7 @@ class Task(QStackedWidget):
         self.result.finished.connect(self.left)
         self.result.more_wanted.connect(self.more_wanted)
         self.result.consult_wanted.connect(self._consult)
+        self.result.notice_wanted.connect(self._notice)
         self.decide.shown()
 
     def _carry(self, draft: Draft) -> None:
@@ -64,6 +66,16 @@ class Task(QStackedWidget):
         self.setCurrentWidget(self.decide)
         self.decide.choose(path)
         self.decide.ask_consult()
+
+    def _notice(self, path: str) -> None:
+        """Draft the 周知 of a changed label, beside the document."""
+        desk, folder = self._desktop.desk, str(Path(path).parent)
+        self._desktop.ask(
+            self,
+            lambda _job: desk.descendants_notice(path, folder),
+            self.result.show_notice,
+            self.result.banner,
+        )
 
     def _cancel(self) -> None:
         if self._job is not None:

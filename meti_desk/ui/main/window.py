@@ -298,6 +298,10 @@ class MainWindow(QWidget):
     def _leave(self, task: QWidget) -> None:
         self._outer.removeWidget(task)
         task.deleteLater()
+        below = self._outer.widget(self._outer.count() - 1)
+        if self._outer.count() > 1 and below is not None:  # opened from another one: back to that
+            self._outer.setCurrentWidget(below)
+            return
         self.open_page(self._current())
 
     def _again(self, task: QWidget) -> None:
