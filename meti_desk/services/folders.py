@@ -42,7 +42,7 @@ def is_document(name: str) -> bool:
 def _is_folder(path: str) -> bool:
     try:
         return Path(path).is_dir()
-    except ValueError:  # a name with a null byte
+    except (OSError, ValueError):  # a name that is too long, or has a null byte
         return False
 
 

@@ -61,7 +61,7 @@ def root_of(ctx: Context, store: Store, document: str) -> str:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except ValueError:  # a name with a null byte
+    except (OSError, ValueError):  # a name that is too long, or has a null byte
         return False
 
 

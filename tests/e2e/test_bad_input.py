@@ -22,7 +22,7 @@ import pytest
 from meti_desk.app import make_desk
 from meti_desk.cli.run import run
 from meti_desk.services.desk import Desk
-from meti_desk.services.ports import Workers
+from meti_desk.services.ports import Session, Workers
 from meti_desk.store import keys, local
 from meti_desk.wording import wording
 from tests.e2e.conftest import PASSPHRASE, Cli
@@ -405,8 +405,9 @@ def test_a_limit_on_file_sizes_is_told(cli: Cli, docs: Path) -> None:
 
 def test_missing_files_and_folders_are_told(cli: Cli, docs: Path) -> None:
     (docs / "file").write_bytes(b"x")
-    missing, folder, below = docs / "無い.docx", docs, docs / "file" / "a.docx"
-    code, answer = cli("classify", missing, folder, below, "-c", "2")
+    os.mkfifo(docs / "pipe")
+    missing, pipe, below = docs / "無い.docx", docs / "pipe", docs / "file" / "a.docx"
+    code, answer = cli("classify", missing, pipe, below, "-c", "2")
     codes = [clear(row["error"]) for row in answer["files"]]
     assert codes == ["file.missing", "file.not-regular", "file.missing"]
     assert code == 5
@@ -433,12 +434,35 @@ class Meddling:
         result: type[Any],
         **more: Any,
     ) -> Any:
+        self.before(job)
+        return self._inner.run(job, params, files, result, **more)
+
+    def before(self, job: str) -> None:
+        """Touch it, when the job is the one."""
         if job == self._job:
             self._meddle()
-        return self._inner.run(job, params, files, result, **more)
+
+    @contextlib.contextmanager
+    def session(self, files: Mapping[str, BinaryIO]) -> Iterator["MeddlingSession"]:
+        with self._inner.session(files) as jobs:
+            yield MeddlingSession(jobs, self)
+
+    def batch(self, _documents: int) -> "contextlib.nullcontext[Meddling]":
+        return contextlib.nullcontext(self)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
+
+
+class MeddlingSession:
+    """The same within a session."""
+
+    def __init__(self, inner: Session, workers: Meddling) -> None:
+        self._inner, self._workers = inner, workers
+
+    def run(self, job: str, params: msgspec.Struct, result: type[Any], **more: Any) -> Any:
+        self._workers.before(job)
+        return self._inner.run(job, params, result, **more)
 
 
 OTHER = word("別の版")
