@@ -12,6 +12,8 @@ from meti_desk.ui.widgets.order import set_reading_order
 
 _FIRST = 4
 """Origins that are shown at once; the others come at a press."""
+_BESIDE = 8
+"""Characters of the parts that still stand beside their sentence; longer ones stand above it."""
 _TONES = {"1": "", "2": "primary", "3": "danger"}
 
 
@@ -22,7 +24,7 @@ class EvidenceView(QFrame):
         super().__init__()
         self.setProperty("card", "note")
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
+        self._rows.setSpacing(4)
         self._hidden: list[QWidget] = []
         self.more = Button("", "link", on=self._swap)
         self.setLayout(column(self._rows, row(self.more, None), spacing=2, margins=(12, 8, 12, 8)))
@@ -52,7 +54,10 @@ def _line(one: Reason) -> QWidget:
     texts = column(Text(one.said, "section"), spacing=0)
     if one.found:
         texts.addWidget(Text(one.found, "small"))
+    mark = tag(one.what, _TONES.get(one.level, "warning"))
+    if len(one.what) > _BESIDE:
+        return panel(column(row(mark, None), texts, spacing=2))
     line = row(spacing=10)
-    line.addLayout(column(2, tag(one.what, _TONES.get(one.level, "warning")), None, spacing=0))
+    line.addLayout(column(2, mark, None, spacing=0))
     line.addLayout(texts, 1)
     return panel(line)

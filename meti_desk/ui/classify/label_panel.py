@@ -74,7 +74,7 @@ class LabelPanel(QWidget):
                 self._paper,
                 None,
                 spacing=8,
-                margins=(24, 24, 24, 24),
+                margins=(24, 22, 24, 4),
             )
         )
 
