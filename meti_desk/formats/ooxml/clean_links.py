@@ -21,7 +21,14 @@ from meti_desk.formats.ooxml.xml import (
 
 EMBEDDED = frozenset({"oleObject", "package"})
 _EMBEDDING = frozenset(
-    {"c:externalData", "?:externalData", "o:OLEObject", "w:objectEmbed", "w:objectLink"}
+    {
+        "c:externalData",
+        "cx:externalData",
+        "?:externalData",
+        "o:OLEObject",
+        "w:objectEmbed",
+        "w:objectLink",
+    }
 )
 _FILE_NAME = re.compile(r"^[^/:*?\"<>|]+\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _NAMED = ("wp:docPr", "pic:cNvPr", "wps:cNvPr", "wpg:cNvPr", "a:cNvPr")
@@ -29,11 +36,25 @@ _VML = ("v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:imagedata", "v:fi
 _SIGNERS = ("o:suggestedsigner", "o:suggestedsigner2", "o:suggestedsigneremail")
 
 
-def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
-    """Take out embedded files and outside paths of one part, and what mentions them."""
+def clean_links(
+    package: Package,
+    part: str,
+    place: str,
+    notes: Notes,
+    *,
+    formulas: bool = True,
+    spared: frozenset[str] = frozenset(),
+) -> None:
+    """Take out embedded files and outside paths of one part, and what mentions them.
+
+    `formulas` also cuts references of charts to other workbooks; a workbook has its own way. Links
+    whose ids are `spared` stay as they are.
+    """
     root = package.xml(part)
     mentions = _references(root) if package.links(part) else {}
     for link in list(package.links(part)):
+        if link.id in spared:
+            continue
         elements = mentions.get(link.id, [])
         if link.kind in EMBEDDED:
             goes = _embedded(elements, link, place, notes)
@@ -46,7 +67,8 @@ def clean_links(package: Package, part: str, place: str, notes: Notes) -> None:
         if notes.goes(notes.kind("embedded")) and child(one, "w:control") is None:
             _to_picture(one)
     _names(root, place, notes)
-    _formulas(root, place, notes)
+    if formulas:
+        _formulas(root, place, notes)
 
 
 def _embedded(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:

@@ -5,8 +5,9 @@ Binary workbooks (xlsb) are told apart and left alone: their label goes into a s
 
 from typing import BinaryIO
 
-from meti_desk.domain.errors import RuleViolation
+from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -54,7 +55,7 @@ class Xlsx:
     def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
         """Tell what a workbook is and holds; see the protocol for the errors.
 
-        `pages` is not known: only a printer decides it. Findings come with scrubbing.
+        `pages` is not known: only a printer decides it.
         """
         closed = office.encrypted(source)
         if closed is not None:
@@ -80,6 +81,7 @@ class Xlsx:
             obstacle="signed" if signature else "",
             text=shown.text() if wants.text else (),
             foreign=foreign_of(package),
+            findings=_findings(source) if wants.findings else (),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -103,14 +105,40 @@ class Xlsx:
         prove(_seen(source), _open(result), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse: what hides in workbooks is not removed yet (Arts. 14-7, 15-2)."""
-        del target, order
-        raise _unscrubbed(source)
+        """Write the workbook without 付加情報 (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `document.signed`, `document.encrypted`, `scrub.blocked` (with the
+        first kind of finding that a person has to solve, and their number),
+        `scrub.unsupported-format` for binary workbooks.
+        """
+        from meti_desk.formats.ooxml.book_scrub import scrub
+
+        package = office.rewritable(source, _open)
+        if KINDS.variant_of(package) == BINARY:
+            raise RuleViolation("scrub.unsupported-format", articles=("14-7",), format=BINARY)
+        return scrub(package, target, order)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse, as `scrub` does."""
-        del result, order
-        raise _unscrubbed(source)
+        """Prove with the independent auditor that nothing was left and all that is seen stayed."""
+        from meti_desk.formats.ooxml.book_audit import audit
+
+        audit(source, result, order)
+
+
+def _findings(source: BinaryIO) -> tuple[Finding, ...]:
+    """Look for what a scrub would remove; a part that cannot be read is all that is told then.
+
+    The look uses its package up, so it opens one of its own.
+    """
+    from meti_desk.formats.ooxml.book_scrub import findings_of
+
+    try:
+        return findings_of(_open(source))
+    except InvalidInput as bad:
+        if bad.code != "document.damaged":
+            raise
+        member = str(bad.params.get("member", ""))
+        return (Finding("xlsx.damaged-part", 8, "high", member, member, removal="blocks"),)
 
 
 def _open(source: BinaryIO) -> Package:
@@ -131,12 +159,6 @@ def _workbook(package: Package) -> Package:
 def _require_xml(package: Package) -> None:
     if KINDS.variant_of(package) == BINARY:
         raise RuleViolation("format.not-embeddable", format=BINARY)
-
-
-def _unscrubbed(source: BinaryIO) -> RuleViolation:
-    closed = office.encrypted(source)
-    variant = closed.format if closed else KINDS.variant_of(_open(source)) or XLSX.id
-    return RuleViolation("scrub.unsupported-format", articles=("14-7",), format=variant)
 
 
 XLSX = Xlsx()
