@@ -1,0 +1,1 @@
+"""Sound, film and the pictures that carry no label inside: found, cleaned and proven."""
