@@ -54,6 +54,16 @@ _PACKED = (
     *(b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\7", b"\x28\xb5\x2f\xfd"),
 )
 _JAPANESE = ("encodings.cp932", "encodings.euc_jis_2004", "encodings.iso2022_jp_ext")
+_MEDIA = (
+    *(b"RIFF", b"RF64", b"BW64", b"ID3", b"OggS", b"fLaC", b"BM"),
+    b"0&\xb2u\x8ef\xcf\x11",
+)
+_FILM = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+
+
+def _may_be_frames(head: bytes) -> bool:
+    """Look for the sync word of MPEG sound."""
+    return head[:1] == b"\xff" and head[1:2] >= b"\xe0"
 
 
 def _tar_like(head: bytes) -> bool:
@@ -132,6 +142,19 @@ FAMILIES: tuple[Entry, ...] = (
             "avif": frozenset({"avif", "heif"}),
         },
         ("meti_desk.formats.image.inspecting", "lxml.etree"),
+    ),
+    Entry(
+        "media",
+        "meti_desk.formats.media.family:MEDIA",
+        lambda head: head.startswith(_MEDIA) or head[4:8] in _FILM or _may_be_frames(head),
+        {
+            **_only("mp3", "wav", "flac", "avi", "mov", "bmp"),
+            **dict.fromkeys(("ogg", "oga", "opus", "spx", "ogv"), frozenset({"ogg"})),
+            **dict.fromkeys(("mp4", "m4a", "m4v", "m4b", "3gp"), frozenset({"mp4"})),
+            **dict.fromkeys(("wmv", "wma", "asf"), frozenset({"asf"})),
+            "dib": frozenset({"bmp"}),
+        },
+        ("meti_desk.formats.media.scrubbing", "meti_desk.formats.media.samples"),
     ),
     Entry(
         "msg",
