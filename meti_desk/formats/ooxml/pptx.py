@@ -2,8 +2,9 @@
 
 from typing import BinaryIO
 
-from meti_desk.domain.errors import RuleViolation
+from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -51,7 +52,7 @@ class Pptx:
     def inspect(self, source: BinaryIO, wants: Wants) -> Inspection:
         """Tell what a presentation is and holds; see the protocol for the errors.
 
-        `pages` is the number of slides, hidden ones included. Findings come with scrubbing.
+        `pages` is the number of slides, hidden ones included.
         """
         closed = office.encrypted(source)
         if closed is not None:
@@ -70,6 +71,7 @@ class Pptx:
             obstacle="signed" if signature else "",
             text=text_parts(show) if wants.text else (),
             foreign=foreign_of(package),
+            findings=_findings(source) if wants.findings else (),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -91,14 +93,36 @@ class Pptx:
         prove(_seen(source), _open(result), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse: what hides in presentations is not removed yet (Arts. 14-7, 15-2)."""
-        del target, order
-        raise _unscrubbed(source)
+        """Write the presentation without 付加情報 (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `document.signed`, `document.encrypted`, `scrub.blocked` (with the
+        first kind of finding that a person has to solve, and their number).
+        """
+        from meti_desk.formats.ooxml.slide_scrub import scrub
+
+        return scrub(office.rewritable(source, _open), target, order)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse, as `scrub` does."""
-        del result, order
-        raise _unscrubbed(source)
+        """Prove with the independent auditor that nothing was left and all that is seen stayed."""
+        from meti_desk.formats.ooxml.slide_audit import audit
+
+        audit(source, result, order)
+
+
+def _findings(source: BinaryIO) -> tuple[Finding, ...]:
+    """Look for what a scrub would remove; a part that cannot be read is all that is told then.
+
+    The look uses the package up, so it has one of its own.
+    """
+    from meti_desk.formats.ooxml.slide_scrub import findings_of
+
+    try:
+        return findings_of(_open(source))
+    except InvalidInput as bad:
+        if bad.code != "document.damaged":
+            raise
+        member = str(bad.params.get("member", ""))
+        return (Finding("pptx.damaged-part", 8, "high", member, member, removal="blocks"),)
 
 
 def _open(source: BinaryIO) -> Package:
@@ -121,12 +145,6 @@ def _deck(package: Package) -> Deck:
     if deck is None:
         raise damaged("presentation")
     return deck
-
-
-def _unscrubbed(source: BinaryIO) -> RuleViolation:
-    closed = office.encrypted(source)
-    variant = closed.format if closed else KINDS.variant_of(_open(source)) or PPTX.id
-    return RuleViolation("scrub.unsupported-format", articles=("14-7",), format=variant)
 
 
 PPTX = Pptx()

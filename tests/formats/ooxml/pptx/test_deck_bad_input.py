@@ -206,12 +206,12 @@ def test_a_signed_presentation_is_described_and_never_rewritten() -> None:
     assert out.getvalue() == b""
 
 
-def test_scrubbing_says_that_it_cannot_yet() -> None:
-    for call in (PPTX.scrub, PPTX.verify_scrub):
-        with pytest.raises(RuleViolation) as told:
-            call(deck(Slide()), io.BytesIO(), ScrubOrder())
-        assert told.value.code == "scrub.unsupported-format"
-        assert told.value.params["format"] == "pptx"
+def test_a_signed_presentation_is_not_scrubbed() -> None:
+    out = io.BytesIO()
+    with pytest.raises(RuleViolation) as told:
+        PPTX.scrub(_changed("_xmlsignatures/origin.sigs", b""), out, ScrubOrder())
+    assert told.value.code == "document.signed"
+    assert out.getvalue() == b""
 
 
 def test_random_damage_ends_in_a_label_or_a_code() -> None:

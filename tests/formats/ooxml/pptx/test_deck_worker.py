@@ -40,4 +40,4 @@ def test_a_confined_worker_labels_and_reads_back(tmp_path: Path, workers: Worker
         assert [one.text for one in seen.marks] == [MARK]
         assert [one.id for one in seen.foreign] == [GUID]
         assert seen.text[0].text == "言葉"
-        assert seen.findings == ()
+        assert {one.kind for one in seen.findings} >= {"pptx.speaker-note"}
