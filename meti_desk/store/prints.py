@@ -66,15 +66,16 @@ class EncryptedPrints:
         with self._database.transaction():
             held = self._database.run("SELECT number FROM texts WHERE digest = ?", (digest,))
             number = held[0][0] if held else self._add(digest, packed, hashes)
-            self._drop(
-                "(document = ? AND number <> ?) OR (path = ? AND path <> '' AND document <> ?"
-                " AND document = file_hash)",
-                (document.document, number, document.path, document.document),
-            )
+            self._drop("document = ? AND number <> ?", (document.document, number))
             self._database.run(
                 "INSERT OR REPLACE INTO text_documents (document, number, title, path, file_hash)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (document.document, number, document.title, document.path, document.file_hash),
+            )
+            # Only now: the earlier one may have this very text, which must not go with it.
+            self._drop(
+                "path = ? AND path <> '' AND document <> ? AND document = file_hash",
+                (document.path, document.document),
             )
             self.skip(document.document)
 

@@ -113,6 +113,21 @@ def test_an_undecided_file_gives_way_to_what_lies_at_its_path(store: local.Local
     assert [row.hash for row in store.prints.shared([1, 2, 4])] == [2, 4]
 
 
+def test_a_file_that_was_seen_first_and_then_decided_keeps_its_text(
+    store: local.LocalStore,
+) -> None:
+    """Its text is the same: dropping the entry of the undecided file must leave it there."""
+    seen = one("f1", path="/x/a", file_hash="f1")
+    store.prints.put(seen, text("補助金"), [1, 2])
+    decided = one("id", path="/x/a", file_hash="f2")
+    store.prints.put(decided, text("補助金"), [1, 2])
+    assert store.prints.kept("f1") is None
+    assert store.prints.kept("id") == decided
+    assert store.prints.text_of("id") == text("補助金")
+    assert store.prints.shared([1]) == (Shared(1, (1,)),)
+    assert rows(store, "texts") == 1
+
+
 def test_a_number_that_became_free_is_given_again_and_too_many_are_told(
     store: local.LocalStore,
 ) -> None:
