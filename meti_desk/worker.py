@@ -27,6 +27,7 @@ from meti_desk.formats.jobs import (
     ProtectReport,
     Unlisted,
 )
+from meti_desk.formats.redaction import RedactOrder, RedactReport
 from meti_desk.isolation.entry import main
 from meti_desk.isolation.perform import Family, Job
 from meti_desk.isolation.probe import NoParams as ProbeParams
@@ -102,6 +103,19 @@ def _scrub(order: ScrubOrder, files: Files) -> ScrubReport:
     return report
 
 
+def _redact(order: RedactOrder, files: Files) -> RedactReport:
+    """Make places black and prove it; nothing is written to the target before."""
+    from meti_desk.formats.redacting import redact
+
+    return redact(files["source"], files["target"], order)
+
+
+def _redaction_places(order: RedactOrder, files: Files) -> RedactReport:
+    from meti_desk.formats.redacting import redaction_places
+
+    return redaction_places(files["source"], order)
+
+
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     from meti_desk.protection.registry import protect
 
@@ -167,6 +181,8 @@ JOBS: dict[str, Job] = {
     "inspect": Job(Wants, _inspect),
     "label": Job(LabelOrder, _label),
     "scrub": Job(ScrubOrder, _scrub),
+    "redact": Job(RedactOrder, _redact),
+    "redaction_places": Job(RedactOrder, _redaction_places),
     "protect": Job(ProtectOrder, _protect),
     "contents": Job(OpenOrder, _contents),
     "open": Job(OpenOrder, _open),

@@ -236,3 +236,10 @@ def pixels(
     if stride != across:
         data = b"".join(data[row * stride : row * stride + across] for row in range(up))
     return across, up, data
+
+
+def origin(reader: Any, index: int) -> tuple[float, float]:
+    """Give where a character of a loaded text begins, in page units."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    c.FPDFText_GetCharOrigin(reader, index, x, y)
+    return x.value, y.value

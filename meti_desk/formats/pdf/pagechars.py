@@ -1,0 +1,143 @@
+"""The characters of a page with their places, as the second reader sees them."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pypdfium2 import raw as c
+
+from meti_desk.formats.pdf import pdfium
+from meti_desk.formats.pdf.geometry import Box
+from meti_desk.formats.pdf.planes import IDENTITY, moved, times
+
+Boxes = NDArray[np.float64]
+Order = NDArray[np.int64]
+
+APART = "\uffff"
+"""Stands between characters that do not belong together; no word contains it."""
+_DEPTH = 12
+_REACH = 2.5
+"""Characters of a line lie no further apart than so many of their heights."""
+_ROW = 0.4
+"""Characters whose middles differ by less, of their height, stand in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChars:
+    """A page's characters: one of `text` for each row of `boxes` (left, low, right, high).
+
+    A box is as wide as the character moves the pen and as high as its font. `made` are characters
+    that do not stand in the file: blanks and ends of lines that the reader put in.
+    """
+
+    text: str
+    boxes: Boxes
+    made: NDArray[np.bool_]
+
+    def middles(self) -> Boxes:
+        """Give the middle of each character."""
+        return np.column_stack(
+            ((self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2)
+        )
+
+
+def read_chars(handle: Any) -> PageChars:
+    """Read all characters of a loaded page."""
+    reader = c.FPDFText_LoadPage(handle)
+    if not reader:
+        return PageChars("", np.zeros((0, 4)), np.zeros(0, np.bool_))
+    try:
+        count = max(c.FPDFText_CountChars(reader), 0)
+        letters: list[str] = []
+        boxes = np.zeros((count, 4))
+        made = np.zeros(count, np.bool_)
+        rect = c.FS_RECTF()
+        place = ctypes.byref(rect)
+        for index in range(count):
+            code = c.FPDFText_GetUnicode(reader, index)
+            letters.append(chr(code) if code < 0x110000 else "\0")  # noqa: PLR2004 - Unicode ends
+            made[index] = c.FPDFText_IsGenerated(reader, index) == 1
+            if c.FPDFText_GetLooseCharBox(reader, index, place):
+                boxes[index] = (rect.left, rect.bottom, rect.right, rect.top)
+        return PageChars("".join(letters), boxes, made)
+    finally:
+        c.FPDFText_ClosePage(reader)
+
+
+def tight_boxes(handle: Any) -> Boxes:
+    """Give the boxes around the ink of a loaded page's characters."""
+    reader = c.FPDFText_LoadPage(handle)
+    try:
+        count = max(c.FPDFText_CountChars(reader), 0)
+        boxes = np.zeros((count, 4))
+        parts = [ctypes.c_double() for _ in range(4)]
+        for index in range(count):
+            if c.FPDFText_GetCharBox(reader, index, *parts):
+                left, right, low, high = (part.value for part in parts)
+                boxes[index] = (left, low, right, high)
+        return boxes
+    finally:
+        c.FPDFText_ClosePage(reader)
+
+
+def picture_boxes(handle: Any) -> list[Box]:
+    """Give where the pictures of a loaded page lie, those in forms too."""
+    found: list[Box] = []
+    waiting = [(one, IDENTITY, 0) for one in pdfium.objects(handle)]
+    matrix, parts = c.FS_MATRIX(), [ctypes.c_float() for _ in range(4)]
+    while waiting:
+        one, outer, depth = waiting.pop()
+        kind = c.FPDFPageObj_GetType(one)
+        if kind == c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            c.FPDFPageObj_GetMatrix(one, matrix)
+            m = matrix
+            inner = times((m.a, m.b, m.c, m.d, m.e, m.f), outer)
+            waiting += [(each, inner, depth + 1) for each in pdfium.objects(one, form=True)]
+        elif kind == c.FPDF_PAGEOBJ_IMAGE and c.FPDFPageObj_GetBounds(one, *parts):
+            left, low, right, high = (part.value for part in parts)
+            found.append(moved(outer, (left, low, right, high)))
+    return found
+
+
+def has_unreadable(chars: PageChars) -> bool:
+    """Tell whether some characters of a page stand for no letter that anybody could search."""
+    bad = sum(one in "\0\ufffd" or "\ue000" <= one <= "\uf8ff" for one in chars.text)
+    return bad > 0
+
+
+def visual_orders(chars: PageChars) -> Iterator[tuple[str, Order]]:
+    """Give a page's characters as they stand beside and below each other, whatever their order.
+
+    Text with the index of each of its characters (-1 for `APART`); once for each direction of
+    writing. Programs may draw the letters of a word in any order.
+    """
+    real = np.flatnonzero(~chars.made & (chars.boxes[:, 2] > chars.boxes[:, 0]))
+    if len(real):
+        middles, boxes = chars.middles()[real], chars.boxes[real]
+        sizes = np.maximum(boxes[:, 3] - boxes[:, 1], 0.1)
+        widths = np.maximum(boxes[:, 2] - boxes[:, 0], 0.1)
+        rows = (middles[:, 0], -middles[:, 1], sizes)
+        columns = (-middles[:, 1], -middles[:, 0], np.maximum(sizes, widths))
+        for along, across, size in (rows, columns):
+            forward = _lines(along, across, size)
+            yield _told(chars.text, real, forward)
+            yield _told(chars.text, real, forward[::-1])
+
+
+def _lines(along: Boxes, across: Boxes, size: Boxes) -> Order:
+    """Sort into lines; -1 stands where a line or a column ends."""
+    by_line = np.argsort(across, kind="stable")
+    steps = np.diff(across[by_line]) > _ROW * size[by_line][1:]
+    line = np.zeros(len(across), np.int64)
+    line[by_line] = np.concatenate(([0], np.cumsum(steps)))
+    order = np.lexsort((along, line))
+    apart = (np.diff(line[order]) != 0) | (np.diff(along[order]) > _REACH * size[order][1:])
+    return np.insert(order, np.flatnonzero(apart) + 1, -1)
+
+
+def _told(text: str, real: Order, order: Order) -> tuple[str, Order]:
+    where = np.where(order >= 0, real[np.maximum(order, 0)], -1)
+    return "".join(text[index] if index >= 0 else APART for index in where.tolist()), where

@@ -1,0 +1,193 @@
+"""Finding what is to be made black in a PDF: words, personal data and marked areas, as zones."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.evidence.clues import IDS, Words
+from meti_desk.evidence.clues.detector import plainly
+from meti_desk.evidence.clues.spotting import WORD, spot_clues, spot_words
+from meti_desk.formats.pdf import pdfium
+from meti_desk.formats.pdf.cutting import Zone
+from meti_desk.formats.pdf.geometry import Box
+from meti_desk.formats.pdf.pagechars import (
+    PageChars,
+    has_unreadable,
+    picture_boxes,
+    read_chars,
+    visual_orders,
+)
+from meti_desk.formats.pdf.planes import View, shared
+from meti_desk.formats.redaction import ALL_DETECTORS, RedactionPlace, RedactOrder
+
+AREA = "area"
+_WORD_WIDE, _WORD_HIGH = 24.0, 6.0
+"""A smaller picture holds no word that anybody reads, in page units."""
+_ALIGNED = 0.6
+"""Boxes that share so much of their height stand in one line."""
+_NEAR = 1.0
+"""Boxes of a line that lie no further apart than this, of their height, become one."""
+
+
+@dataclass(slots=True)
+class Located:
+    """The zones of each page (from 0), the places as they are told, and what cannot be searched."""
+
+    zones: dict[int, list[Zone]] = field(default_factory=lambda: defaultdict(list))
+    places: list[RedactionPlace] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    spellings: set[str] = field(default_factory=set)
+    """The words as they stand in the text, without white space."""
+
+
+def _may_hold_words(box: Box) -> bool:
+    """Tell a picture from a rule or a dot."""
+    return box[2] - box[0] > _WORD_WIDE and box[3] - box[1] > _WORD_HIGH
+
+
+def locate(view: BinaryIO, views: Sequence[View], order: RedactOrder) -> Located:
+    """Find all places in a document as the second reader reads it.
+
+    Raises `InvalidInput("redact.area-outside", page=…)`.
+    """
+    found = Located()
+    pages: list[PageChars] = []
+    pictures = 0
+    with pdfium.document(view) as doc:
+        for index in range(len(doc)):
+            with pdfium.page(doc, index) as handle:
+                pdfium.take_off_mark(handle)
+                pages.append(read_chars(handle))
+                pictures += sum(map(_may_hold_words, picture_boxes(handle)))
+            if has_unreadable(pages[-1]):
+                found.notes.append(f"redact.unreadable-text:{index + 1}")
+    if pictures and (order.words or order.detectors or order.lists):
+        found.notes.append(f"redact.pictures-not-searched:{pictures}")
+    _areas(found, pages, views, order)
+    for one in _spotted(pages, order):
+        _add(found, one, pages[one.page], views[one.page])
+    found.places = _joined(found.places)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spotted:
+    page: int
+    indexes: tuple[int, ...]
+    reason: str
+    shown: str
+    begins: bool
+
+
+def _spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotted]:
+    """Give each place once, found in the order of the content or in that of the eye."""
+    seen: set[tuple[int, frozenset[int]]] = set()
+    for one in _all_spotted(pages, order):
+        key = (one.page, frozenset(one.indexes))
+        if one.indexes and key not in seen:
+            seen.add(key)
+            yield one
+
+
+def _all_spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotted]:
+    texts = [page.text for page in pages]
+    names = IDS if ALL_DETECTORS in order.detectors else order.detectors
+    lists = [Words(one.id, one.words, one.but) for one in order.lists]
+    for spot in (*spot_words(texts, order.words), *spot_clues(texts, names, lists)):
+        indexes = tuple(range(spot.start, spot.end))
+        yield _Spotted(spot.part, indexes, spot.reason, spot.shown, spot.begins)
+    for number, page in enumerate(pages) if order.words else ():
+        for text, where in visual_orders(page):
+            for spot in spot_words([text], order.words):
+                held = sorted(int(index) for index in where[spot.start : spot.end] if index >= 0)
+                yield _Spotted(number, tuple(held), WORD, spot.shown, spot.begins)
+
+
+def _add(found: Located, one: _Spotted, page: PageChars, view: View) -> None:
+    boxes = []
+    for index in one.indexes:
+        left, low, right, high = page.boxes[index].tolist()
+        if page.made[index] or page.text[index].isspace() or high <= low:
+            continue
+        boxes.append((left, low, right, high))
+    if not boxes:
+        return
+    if one.reason == WORD:
+        found.spellings.add("".join("".join(page.text[i] for i in one.indexes).split()))
+    runs = _runs(boxes)
+    found.zones[one.page] += [Zone(box) for box in runs]
+    shown = tuple(view.shown(one.page + 1, box) for box in runs)
+    place = f"page {one.page + 1}"
+    count = int(one.begins)
+    found.places.append(
+        RedactionPlace(place=place, reason=one.reason, text=one.shown, count=count, boxes=shown)
+    )
+
+
+def _runs(boxes: list[Box]) -> list[Box]:
+    """Join the boxes of characters that follow each other in a line or a column."""
+    runs: list[Box] = []
+    for box in boxes:
+        if runs and _follows(runs[-1], box):
+            last = runs[-1]
+            runs[-1] = (
+                min(last[0], box[0]), min(last[1], box[1]),
+                max(last[2], box[2]), max(last[3], box[3]),
+            )  # fmt: skip
+        else:
+            runs.append(box)
+    return runs
+
+
+def _follows(one: Box, two: Box) -> bool:
+    for low, high, left, right in ((1, 3, 0, 2), (0, 2, 1, 3)):
+        size = max(two[high] - two[low], 1e-6)
+        common = min(one[high], two[high]) - max(one[low], two[low])
+        gap = max(one[left], two[left]) - min(one[right], two[right])
+        tall = max(one[high] - one[low], size)
+        if common >= _ALIGNED * tall and gap <= _NEAR * size:
+            return True
+    return False
+
+
+def _areas(
+    found: Located, pages: list[PageChars], views: Sequence[View], order: RedactOrder
+) -> None:
+    for area in order.areas:
+        index = area.page - 1
+        if index >= len(pages):
+            raise InvalidInput("redact.area-outside", page=area.page)
+        view = views[index]
+        box = view.box_of(area)
+        inside = (
+            max(box[0], view.box[0]), max(box[1], view.box[1]),
+            min(box[2], view.box[2]), min(box[3], view.box[3]),
+        )  # fmt: skip
+        if inside[0] >= inside[2] or inside[1] >= inside[3]:
+            raise InvalidInput("redact.area-outside", page=area.page)
+        found.zones[index].append(Zone(inside, whole=True))
+        page = pages[index]
+        held = [
+            page.text[number]
+            for number, one in enumerate(page.boxes.tolist())
+            if shared(inside, (one[0], one[1], one[2], one[3])) > 0
+        ]
+        text = plainly("".join(held))
+        boxes = (view.shown(area.page, inside),)
+        place = f"page {area.page}"
+        found.places.append(RedactionPlace(place=place, reason=AREA, text=text, boxes=boxes))
+
+
+def _joined(places: Iterable[RedactionPlace]) -> list[RedactionPlace]:
+    """Tell what is found several times on a page as one place with all its boxes."""
+    held: dict[tuple[str, str, str], RedactionPlace] = {}
+    for one in places:
+        key = (one.place, one.reason, one.text)
+        before = held.get(key)
+        held[key] = one if before is None else RedactionPlace(
+            place=one.place, reason=one.reason, text=one.text,
+            count=before.count + one.count, boxes=(*before.boxes, *one.boxes),
+        )  # fmt: skip
+    return list(held.values())

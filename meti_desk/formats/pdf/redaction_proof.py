@@ -1,0 +1,290 @@
+"""Proving a redaction: what was to go is gone from the file, all else is where it was.
+
+Nothing of the cutting code is used here. The second reader reads both documents: characters by
+their places, and pixels; then every string of every object of the result is looked through.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.pdf import pdfium
+from meti_desk.formats.pdf.geometry import Box
+from meti_desk.formats.pdf.opening import opened
+from meti_desk.formats.pdf.pagechars import (
+    PageChars,
+    picture_boxes,
+    read_chars,
+    tight_boxes,
+    visual_orders,
+)
+from meti_desk.formats.pdf.planes import View, holds, shared, view_of
+from meti_desk.formats.pdf.redaction_find import Located
+from meti_desk.formats.redaction import RedactOrder
+
+_SCALE = 1.5
+_UNLIKE = 28
+"""Greys that differ by more, of 255, are not the same picture."""
+_DARK = 60
+_OTHERS = 100
+"""Pages without a zone whose pixels are compared, evenly spread; their text is on all."""
+_EDGE = 0.12
+_MUCH = 0.25
+_SHORTEST = 4
+"""Bytes of an encoded word that cannot be there by chance."""
+_STRING = re.compile(
+    rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<([0-9A-Fa-f\s]*)>(?!>)", re.DOTALL
+)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
+_PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\r\n": b""}
+_ENCODINGS = ("utf-8", "utf-16-be", "utf-16-le", "cp932", "euc-jp", "latin-1")
+_NO_CONTENT = (Name.Image,)
+_NO_STRINGS = frozenset({"/ID", "/Registry", "/Ordering", "/FontFamily", "/CharSet", "/Panose"})
+
+
+def verify_redaction(
+    before: BinaryIO, after: BinaryIO, located: Located, order: RedactOrder
+) -> None:
+    """Prove a redacted document against the one before, both without annotations.
+
+    Raises `InvalidInput`: `redact.left-behind`, `redact.text-changed`, both with `place`.
+    """
+    words = tuple(flat for word in order.words if (flat := flattened(word)))
+    with opened(after) as pdf:
+        views = [view_of(page.obj) for page in pdf.pages]
+    with pdfium.document(before) as old, pdfium.document(after) as new:
+        if len(old) != len(new):
+            raise _changed("pages")
+        texts = []
+        step = max(len(old) // _OTHERS, 1)
+        for index in range(len(old)):
+            zones = [(zone.box, zone.whole) for zone in located.zones.get(index, ())]
+            with pdfium.page(old, index) as one, pdfium.page(new, index) as two:
+                pdfium.take_off_mark(one)
+                pdfium.take_off_mark(two)
+                told = read_chars(two)
+                texts.append(told.text)
+                _compare_text(one, two, told, zones, index)
+                if zones:
+                    _search_page(told, words, index)
+                if zones or index % step == 0:
+                    _compare_pixels(one, two, views[index], zones, index)
+    if any(word in flattened("".join(texts)) for word in words):
+        raise _left("text")
+    with opened(after) as pdf:
+        _search_objects(pdf, words, located)
+
+
+def flattened(text: str) -> str:
+    """Give text without white space, case and width, by the standard library alone."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(one for one in folded if unicodedata.category(one) not in _UNSEEN)
+
+
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+
+_Zones = Sequence[tuple[Box, bool]]
+
+
+def _left(place: str) -> InvalidInput:
+    return InvalidInput("redact.left-behind", place=place)
+
+
+def _changed(place: str) -> InvalidInput:
+    return InvalidInput("redact.text-changed", place=place)
+
+
+# ---- characters
+
+
+def _compare_text(one: Any, two: Any, told: PageChars, zones: _Zones, index: int) -> None:
+    """Find outside the zones what was there, and inside them nothing."""
+    was = read_chars(one)
+    place = f"page {index + 1}"
+    if not zones:
+        if pdfium.squeezed(was.text) != pdfium.squeezed(told.text):
+            raise _changed(place)
+        return
+    _, outside, between = _sorted(one, was, zones)
+    held, kept, edge = _sorted(two, told, zones)
+    if held:
+        raise _left(place)
+    if outside - kept - edge or kept - outside - between:
+        raise _changed(place)
+
+
+def _sorted(
+    handle: Any, chars: PageChars, zones: _Zones
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Count characters that lie in a zone for certain, outside for certain, and at an edge."""
+    ink = tight_boxes(handle).tolist()
+    inside, outside, between = Counter[str](), Counter[str](), Counter[str]()
+    for number, letter in enumerate(chars.text):
+        if chars.made[number] or letter.isspace() or letter in "\0\x02\ufffe":
+            continue
+        left, low, right, high = chars.boxes[number].tolist()
+        where = _where((left, low, right, high), tuple(ink[number]), zones)
+        {"in": inside, "out": outside, "edge": between}[where][letter] += 1
+    return inside, outside, between
+
+
+def _where(box: Box, ink: Box, zones: _Zones) -> str:
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    slack = _EDGE * max(box[2] - box[0], box[3] - box[1], 0.1)
+    area = (ink[2] - ink[0]) * (ink[3] - ink[1])
+    edge = False
+    for zone, whole in zones:
+        common = shared(zone, ink)
+        if holds(zone, middle, -slack) and (common > 0 or area <= 0):
+            return "in"
+        if whole and area > 0 and common > _MUCH * area:
+            return "in"
+        edge = edge or holds(zone, middle, slack) or (whole and shared(zone, box) > 0)
+    return "edge" if edge else "out"
+
+
+def _search_page(told: PageChars, words: Sequence[str], index: int) -> None:
+    place = f"page {index + 1}"
+    for text, _ in visual_orders(told):
+        if any(word in flattened(text) for word in words):
+            raise _left(place)
+
+
+# ---- pixels
+
+
+def _compare_pixels(one: Any, two: Any, view: View, zones: _Zones, index: int) -> None:
+    place = f"page {index + 1}"
+    first, second = pdfium.pixels(one, _SCALE), pdfium.pixels(two, _SCALE)
+    if first is None or second is None:
+        if first != second:
+            raise _changed(place)
+        return
+    if first[:2] != second[:2]:
+        raise _changed(place)
+    across, up = first[:2]
+    was, told = (np.frombuffer(each[2], np.uint8).reshape(up, across) for each in (first, second))
+    open_ = np.ones((up, across), np.bool_)
+    wiped = _wiped(one, two, [box for box, _ in zones])
+    for box in wiped:
+        open_[_window(view, box, across, up, 2)] = False
+    for box, _ in zones:
+        open_[_window(view, box, across, up, 2)] = False
+        covered = told[_window(view, box, across, up, -2)]
+        if covered.size and int(covered.max()) > _DARK:
+            raise _left(place)
+    unlike = np.abs(was.astype(np.int16) - told.astype(np.int16)) > _UNLIKE
+    if bool((unlike & open_).any()):
+        raise _changed(place)
+
+
+def _wiped(one: Any, two: Any, zones: Sequence[Box]) -> list[Box]:
+    """Give the places of pictures that went as a whole because a zone lay on them."""
+    stays = Counter(tuple(round(number, 1) for number in box) for box in picture_boxes(two))
+    gone = []
+    for box in picture_boxes(one):
+        key = tuple(round(number, 1) for number in box)
+        if stays[key]:
+            stays[key] -= 1
+        elif any(shared(box, zone) > 0 for zone in zones):
+            gone.append(box)
+    return gone
+
+
+def _window(view: View, box: Box, across: int, up: int, more: int) -> tuple[slice, slice]:
+    """Give rows and columns of a box on the picture of a page, some pixels wider."""
+    area = view.shown(1, box)
+    wide, high = view.size
+    left, right = area.x / wide * across, (area.x + area.width) / wide * across
+    top, bottom = area.y / high * up, (area.y + area.height) / high * up
+    return (
+        slice(max(int(np.floor(top)) - more, 0), max(int(np.ceil(bottom)) + more, 0)),
+        slice(max(int(np.floor(left)) - more, 0), max(int(np.ceil(right)) + more, 0)),
+    )
+
+
+# ---- objects
+
+
+def _search_objects(pdf: pikepdf.Pdf, words: Sequence[str], located: Located) -> None:
+    """Look through the strings of all objects, and through those that all content shows."""
+    needles = {
+        encoded
+        for spelling in located.spellings
+        for encoding in _ENCODINGS
+        if (encoded := _encoded(spelling, encoding)) and len(encoded) >= _SHORTEST
+    }
+    for one in pdf.objects:
+        if isinstance(one, Dictionary | Array):
+            holder: Any = one
+        elif isinstance(one, Stream):
+            holder = one.stream_dict
+        else:
+            holder = Array([one]) if isinstance(one, String) else None
+        if holder is not None and any(
+            word in flattened(text) for text in _strings(holder, 0) for word in words
+        ):
+            raise _left("objects")
+        if isinstance(one, Stream) and needles and _is_content(one):
+            shown = b"".join(_shown(one.read_bytes()))
+            if any(needle in shown for needle in needles):
+                raise _left("content")
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return b""
+
+
+def _strings(holder: Any, depth: int) -> Iterator[str]:
+    if depth > _NESTED:
+        return
+    items = (
+        holder
+        if isinstance(holder, Array)
+        else [value for key, value in holder.items() if key not in _NO_STRINGS]
+    )
+    for one in items:
+        if isinstance(one, String):
+            yield str(one)
+        elif isinstance(one, Array | Dictionary) and not one.is_indirect:
+            yield from _strings(one, depth + 1)
+
+
+_NESTED = 100
+
+
+def _is_content(stream: Any) -> bool:
+    """Tell content from pictures, fonts and profiles, in which bytes mean something else."""
+    return (
+        stream.get("/Subtype") not in _NO_CONTENT
+        and stream.get("/Type") not in {Name.XRef, Name.ObjStm, Name.Metadata}
+        and not any(key in stream for key in ("/Length1", "/N", "/FunctionType", "/ShadingType"))
+        and not str(stream.get("/Subtype", "")).endswith(("C", "OpenType"))
+    )
+
+
+def _shown(data: bytes) -> Iterator[bytes]:
+    for found in _STRING.finditer(data):
+        digits = found.group(1)
+        if digits is not None:
+            bare = re.sub(rb"\s", b"", digits)
+            yield bytes.fromhex((bare + b"0" * (len(bare) % 2)).decode())
+        else:
+            yield _ESCAPE.sub(_unescaped, found.group(0)[1:-1])
+
+
+def _unescaped(found: "re.Match[bytes]") -> bytes:
+    sign = found.group(1)
+    if sign[:1].isdigit():
+        return bytes([int(sign, 8) & 0xFF])
+    return _PLAIN.get(sign, b"" if sign in b"\r\n" else sign)
