@@ -193,7 +193,7 @@ def _left_in_sheet(pages: Pages, name: str, order: ScrubOrder, used: set[int]) -
 def _left_in_formula(text: str, name: str) -> Iterator[Left]:
     if _OUTSIDE.search(text):
         yield "external-link", "8", name
-    if _PATH.search(text):
+    elif _PATH.search(text):
         yield "path", "6", name
 
 
@@ -249,11 +249,12 @@ def _left_in_attributes(one: "etree._Element", name: str, order: ScrubOrder) -> 
             yield *_ATTRIBUTES[tag], name
         if re.search(r"/spreadsheetml/\d{4}/revision\d*$", space):
             yield "document-id", "8", name
-        if _PATH.search(str(value)):
+        if _PATH.search(str(value)) and "/externalLinks/" not in name:
             yield "path", "6", name
         if tag == "hashValue" and order.purpose == "publish":
             yield "protection-hash", "8", name
-    if name.endswith(".rels") and one.get("TargetMode") == "External":
+    outside = name.endswith(".rels") and one.get("TargetMode") == "External"
+    if outside and "/externalLinks/" not in name:
         target = str(one.get("Target")).lower()
         if target.startswith(("file:", "\\\\", "//")):
             yield "path", "6", name

@@ -3,6 +3,7 @@
 A comment goes with its box, an embedded file is replaced by the picture that stands for it.
 """
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -25,6 +26,7 @@ from meti_desk.formats.ooxml.xml import (
 
 _REMARKS = frozenset({"comments", "threadedComment"})
 _SHAPES = frozenset({"v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:image"})
+_LINE_BREAK = re.compile(rb"<br\s*>", re.IGNORECASE)
 _FILES = frozenset({"oleObject", "package"})
 
 
@@ -61,8 +63,7 @@ def _drop_boxes(
     if drawing is None:
         return
     for shape in find_all(drawing, "v:shape"):
-        data = child(shape, "xv:ClientData")
-        if data is not None and data.get("ObjectType") == "Note":
+        if any(one.get("ObjectType") == "Note" for one in find_all(shape, "xv:ClientData")):
             if not told:
                 notes.add(notes.kind("comment"), f"sheet {sheet.name}", text_of(shape))
             remove(shape)
@@ -92,11 +93,12 @@ def vml(package: Package, part: str) -> Element | None:
     except InvalidInput as bad:
         if bad.params.get("reason") != "xml":
             raise
+    data = _LINE_BREAK.sub(b"<br/>", package.data(part))
     reader = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
     )
     try:
-        root = etree.fromstring(package.data(part), reader)
+        root = etree.fromstring(data, reader)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if root is None:

@@ -272,8 +272,9 @@ class _Cleaning:
                 clean_table(root, place, notes, leaving)
             elif kind == "xdr:wsDr":
                 clean_drawing(root, place, notes)
-            clean_links(package, part, place, notes, formulas=False)
-            drop_unused_links(package, part)
+            if kind != "x:externalLink":  # A link that a person keeps needs its path.
+                clean_links(package, part, place, notes, formulas=False)
+                drop_unused_links(package, part)
             clean_ids(package, part, notes)
 
     def _strings(self, looks: list[Look], kept: list[Look], *, write: bool) -> None:

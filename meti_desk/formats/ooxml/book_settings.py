@@ -132,8 +132,8 @@ def clean_names(package: Package, names: Names, used: set[str], notes: Notes) ->
                 _drop(one, "external-link", notes)
             continue
         if one.folded in outside:
-            kind = "path" if has_path(one.formula) else "external-link"
-            _drop(one, kind, notes)
+            lone = has_path(one.formula) and not is_external(one.formula)
+            _drop(one, "path" if lone else "external-link", notes)
         elif one.hidden and one.folded in used:
             notes.add(notes.kind("hidden-name-used"), "settings", f"{one.name}: {one.formula}")
         elif one.hidden:

@@ -60,6 +60,7 @@ def clean_sheet(
     _protection(root, place, notes)
     _rules(root, place, notes, leaving)
     _paths(root, place, notes)
+    _drop_unused(package, sheet.part, root, place, notes)
     drop_dangling(package, sheet.part, root)
     drop_ids(root, notes)
     tidy(root)
@@ -178,6 +179,15 @@ def _paths(root: Element, place: str, notes: Notes) -> None:
         text = one.text or ""
         if name in {"x:formula", "x:formula1", "x:formula2"} and has_path(text):
             notes.add(notes.kind("external-link-used"), place, text)
+
+
+def _drop_unused(package: Package, part: str, root: Element, place: str, notes: Notes) -> None:
+    """Cut ways to the outside that nothing on the sheet mentions, or nothing any more."""
+    outside = [link for link in package.links(part) if link.external]
+    used = {value for one in root.iter() for _, value in attributes(one)} if outside else set()
+    for link in outside:
+        if link.id not in used and notes.add(notes.kind("path"), place, link.target):
+            package.unlink(part, link)
 
 
 def drop_dangling(package: Package, part: str, root: Element) -> None:
