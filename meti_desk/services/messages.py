@@ -167,13 +167,18 @@ class ClassifyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Remove 付加情報 into `out` (Arts. 14-7, 15-2)."""
+    """Remove 付加情報 into `out` (Arts. 14-7, 15-2).
+
+    A folder stands for all that lies in it; its copies lie in `out` in the same folders.
+    """
 
     paths: tuple[str, ...]
     out: str
     purpose: Purpose = "provide"
     keep: tuple[str, ...] = ()
     revisions: Revisions = "accept"
+    report: str = ""
+    """Write a CSV of what went and what stayed to this new file."""
 
 
 class ProtectRequest(msgspec.Struct, frozen=True, kw_only=True):
