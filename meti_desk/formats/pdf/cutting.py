@@ -23,6 +23,7 @@ from meti_desk.formats.pdf.penstate import Fonts, Pen, Tracker
 from meti_desk.formats.pdf.planes import (
     holds,
     inherited,
+    joined,
     matrix_of,
     moved,
     number,
@@ -46,10 +47,17 @@ class Zone:
     """A place that is made black, in page units.
 
     In an area (`whole`) all goes that touches it; of a word the glyphs whose middle lies in it.
+    `ink` is where the letters of a word reach beyond that.
     """
 
     box: Box
     whole: bool = False
+    ink: Box | None = None
+
+    @property
+    def cover(self) -> Box:
+        """Give the box that is drawn black."""
+        return self.box if self.ink is None else joined(self.box, self.ink)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,18 @@ class PageChars:
     text: str
     boxes: Boxes
     made: NDArray[np.bool_]
+    ink: Boxes
+    """The boxes around what is drawn of each character; empty for blanks."""
+
+    def box(self, index: int) -> Box:
+        """Give the box of one character."""
+        left, low, right, high = self.boxes[index].tolist()
+        return (left, low, right, high)
+
+    def ink_box(self, index: int) -> Box:
+        """Give the box around what is drawn of one character."""
+        left, low, right, high = self.ink[index].tolist()
+        return (left, low, right, high)
 
     def middles(self) -> Boxes:
         """Give the middle of each character."""
@@ -44,41 +56,29 @@ class PageChars:
         )
 
 
-def read_chars(handle: Any) -> PageChars:
-    """Read all characters of a loaded page."""
+def read_chars(handle: Any, *, ink: bool = False) -> PageChars:
+    """Read all characters of a loaded page; what is drawn of them only if it is asked for."""
     reader = c.FPDFText_LoadPage(handle)
     if not reader:
-        return PageChars("", np.zeros((0, 4)), np.zeros(0, np.bool_))
+        return PageChars("", np.zeros((0, 4)), np.zeros(0, np.bool_), np.zeros((0, 4)))
     try:
         count = max(c.FPDFText_CountChars(reader), 0)
         letters: list[str] = []
-        boxes = np.zeros((count, 4))
+        boxes, drawn = np.zeros((count, 4)), np.zeros((count, 4))
         made = np.zeros(count, np.bool_)
         rect = c.FS_RECTF()
         place = ctypes.byref(rect)
+        parts = [ctypes.c_double() for _ in range(4)]
         for index in range(count):
             code = c.FPDFText_GetUnicode(reader, index)
             letters.append(chr(code) if code < 0x110000 else "\0")  # noqa: PLR2004 - Unicode ends
             made[index] = c.FPDFText_IsGenerated(reader, index) == 1
             if c.FPDFText_GetLooseCharBox(reader, index, place):
                 boxes[index] = (rect.left, rect.bottom, rect.right, rect.top)
-        return PageChars("".join(letters), boxes, made)
-    finally:
-        c.FPDFText_ClosePage(reader)
-
-
-def tight_boxes(handle: Any) -> Boxes:
-    """Give the boxes around the ink of a loaded page's characters."""
-    reader = c.FPDFText_LoadPage(handle)
-    try:
-        count = max(c.FPDFText_CountChars(reader), 0)
-        boxes = np.zeros((count, 4))
-        parts = [ctypes.c_double() for _ in range(4)]
-        for index in range(count):
-            if c.FPDFText_GetCharBox(reader, index, *parts):
+            if ink and c.FPDFText_GetCharBox(reader, index, *parts):
                 left, right, low, high = (part.value for part in parts)
-                boxes[index] = (left, low, right, high)
-        return boxes
+                drawn[index] = (left, low, right, high)
+        return PageChars("".join(letters), boxes, made, drawn)
     finally:
         c.FPDFText_ClosePage(reader)
 

@@ -63,6 +63,13 @@ def shared(one: Box, two: Box) -> float:
     return wide * high if wide > 0 and high > 0 else 0.0
 
 
+def joined(one: Box, two: Box) -> Box:
+    """Give the box around two boxes."""
+    return (
+        min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3])
+    )  # fmt: skip
+
+
 def within(inner: Box, outer: Box, slack: float = 0.0) -> bool:
     """Tell whether a box lies in another one."""
     return (

