@@ -80,7 +80,7 @@ _OFFICE = re.compile(
     r"extended-properties|elements/1\.1|microsoft-com:office"
 )
 _MEMBERS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
-    (re.compile(r"(^|/)(comments?|threadedcomment)[\w-]*(\.xml$|/)", re.IGNORECASE), _COMMENT),
+    (re.compile(r"(^|/)(modern|threaded)?comments?[\d_-]*(\.xml$|/)", re.IGNORECASE), _COMMENT),
     (re.compile(r"(^|/)(commentAuthors|authors)\w*\.xml$", re.IGNORECASE), _PEOPLE),
     (re.compile(r"/embeddings/", re.IGNORECASE), _OBJECT),
     (re.compile(r"(^|/)thumbnail\.", re.IGNORECASE), ("pptx.thumbnail", "5")),
@@ -95,7 +95,8 @@ _MEMBERS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
     (re.compile(r"(^|/)viewProps\w*\.xml$", re.IGNORECASE), _STATE),
 )
 _LINKS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("comments", "commentAuthors", "authors"), _COMMENT),
+    **dict.fromkeys(("commentAuthors", "authors"), _PEOPLE),
+    "comments": _COMMENT,
     **dict.fromkeys(("oleObject", "package"), _OBJECT),
     **dict.fromkeys(("revisionInfo", "changesInfo", "changesInfos", "slideUpdateInfo"), _REVISION),
     "notesSlide": _NOTES,

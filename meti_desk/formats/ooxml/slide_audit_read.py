@@ -87,9 +87,15 @@ class Deck:
 
     def seen_slides(self) -> list[str]:
         """Give the slides that are shown, or all where a person keeps the hidden ones."""
-        if {"pptx.hidden-slide", "pptx.hidden-slides-only", "7"} & self.keep:
+        if {"pptx.hidden-slide", "7"} & self.keep:
             return self.slides
-        return [one for one in self.slides if self.parsed(one).get("show") not in _OFF]
+        shown = [one for one in self.slides if self.parsed(one).get("show") not in _OFF]
+        return self.slides if self.hidden_alone and not shown else shown
+
+    @property
+    def hidden_alone(self) -> bool:
+        """Whether a person keeps the slides of a presentation in which all are hidden."""
+        return "pptx.hidden-slides-only" in self.keep
 
 
 def local(one: "etree._Element") -> str:

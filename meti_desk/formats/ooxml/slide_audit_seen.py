@@ -168,6 +168,8 @@ def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     """Raise `InvalidInput("scrub.text-changed", what=…)` where text, media or links differ."""
     before, after = _Shown(source, order), _Shown(result, order)
     one, two = before.seen_slides(), after.seen_slides()
+    if after.hidden_alone and len(two) != len(after.slides):
+        raise InvalidInput("scrub.left-behind", kind="pptx.hidden-slide", member=after.main)
     if len(one) != len(two):
         raise InvalidInput("scrub.text-changed", what="slides")
     known: dict[tuple[str, str], bool] = {}

@@ -29,7 +29,9 @@ _PICTURES = frozenset(
         *("bmp", "svg", "emf", "wmf", "wdp", "emz", "wmz", "pct", "pict", "ico"),
     }
 )
-FOREIGN = frozenset({"docx", "xlsx", "pptx", "odf", "archive", "pdf", "mail", "msg", "legacy"})
+FOREIGN = frozenset(
+    {"text", "docx", "xlsx", "pptx", "odf", "archive", "pdf", "mail", "msg", "legacy"}
+)
 """Families of documents: a medium that turns out to be one is left to a person."""
 
 
