@@ -21,6 +21,17 @@ UNCHECKED = "media.unchecked"
 BMP_TRAILING = "bmp.trailing"
 BMP_UNUSED = "bmp.unused-bytes"
 BMP_LINK = "bmp.linked-profile"
+SVG_COMMENT = "svg.comment"
+SVG_DESCRIPTION = "svg.description"
+SVG_DOCUMENT_TYPE = "svg.document-type"
+SVG_EDITOR = "svg.editor-data"
+SVG_EMBEDDED = "svg.embedded-unchecked"
+SVG_EXTERNAL = "svg.external"
+SVG_HIDDEN = "svg.hidden"
+SVG_METADATA = "svg.metadata"
+SVG_PATH = "svg.path"
+SVG_SCRIPT = "svg.script"
+SVG_UNCHECKED = "svg.unchecked"
 
 
 class Kind(NamedTuple):
@@ -51,4 +62,17 @@ KINDS: dict[str, Kind] = {
     BMP_TRAILING: Kind(12, "high"),
     BMP_UNUSED: Kind(14, "medium"),
     BMP_LINK: Kind(6, "high", "blocks", "blocks"),
+    SVG_COMMENT: Kind(2, "high"),
+    # Read aloud and shown under the pointer: seen by some, so only 公表 takes it out.
+    SVG_DESCRIPTION: Kind(15, "low", "kept", "removed"),
+    SVG_DOCUMENT_TYPE: Kind(8, "low"),
+    SVG_EDITOR: Kind(8, "medium"),
+    SVG_EMBEDDED: Kind(3, "high", "blocks", "blocks"),
+    # What it shows comes from elsewhere, and asking for it tells who looks.
+    SVG_EXTERNAL: Kind(6, "high", "blocks", "blocks"),
+    SVG_HIDDEN: Kind(7, "high", "blocks", "blocks"),
+    SVG_METADATA: Kind(15, "high"),
+    SVG_PATH: Kind(6, "high"),
+    SVG_SCRIPT: Kind(11, "high"),
+    SVG_UNCHECKED: Kind(14, "high", "blocks", "blocks"),
 }
