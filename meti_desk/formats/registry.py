@@ -171,6 +171,13 @@ FAMILIES: tuple[Entry, ...] = (
         ("meti_desk.formats.legacy", "olefile"),
     ),
     Entry(
+        "svg",
+        "meti_desk.formats.media.svg:DRAWINGS",
+        lambda head: b"svg" in head or b"s\0v\0g" in head,
+        _only("svg"),
+        ("meti_desk.formats.media.svg_clean", "meti_desk.formats.media.svg_audit", "lxml.etree"),
+    ),
+    Entry(
         "text",
         "meti_desk.formats.text.plain:PLAIN",
         lambda head: head != b"" and (b"\0" not in head or head.startswith((b"\xff", b"\xfe"))),
