@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pikepdf
@@ -26,7 +26,7 @@ from meti_desk.formats.pdf.pagechars import (
     read_chars,
     visual_orders,
 )
-from meti_desk.formats.pdf.planes import View, holds, shared, view_of
+from meti_desk.formats.pdf.planes import View, holds, joined, shared, view_of
 from meti_desk.formats.pdf.redaction_find import Located
 from meti_desk.formats.redaction import RedactOrder
 
@@ -75,15 +75,18 @@ def verify_redaction(
                 pdfium.take_off_mark(one)
                 pdfium.take_off_mark(two)
                 texts.append(pdfium.text_of(two))
+                free: list[Box] = []
                 if zones:
-                    told = read_chars(two, ink=True)
-                    _compare_places(read_chars(one, ink=True), told, zones, index)
+                    was, told = read_chars(one, ink=True), read_chars(two, ink=True)
+                    _compare_places(was, told, zones, index)
                     _search_page(told, words, index)
+                    free = _touched(was, zones)
                 elif pdfium.squeezed(pdfium.text_of(one)) != pdfium.squeezed(texts[-1]):
                     raise _changed_page(index)
                 if zones or index % step == 0:
                     covers = [zone.cover for zone in held]
-                    _compare_pixels(one, two, views[index], covers, index)
+                    pages = _Pair(one, two, views[index], index)
+                    _compare_pixels(pages, covers, free)
     if any(word in flattened("".join(texts)) for word in words):
         raise _left("text")
     with opened(after) as pdf:
@@ -163,7 +166,27 @@ def _search_page(told: PageChars, words: Sequence[str], index: int) -> None:
 # ---- pixels
 
 
-def _compare_pixels(one: Any, two: Any, view: View, zones: Sequence[Box], index: int) -> None:
+class _Pair(NamedTuple):
+    """A page before and after, both loaded, how it is shown, and its number from 0."""
+
+    one: Any
+    two: Any
+    view: View
+    index: int
+
+
+def _touched(was: PageChars, zones: _Zones) -> list[Box]:
+    """Give where the characters stood that lay in a zone, or reached into it and went as well."""
+    return [
+        joined(was.box(number), was.ink_box(number)) if was.ink[number].any() else was.box(number)
+        for number in range(len(was.text))
+        if not was.made[number] and _where(was.box(number), was.ink_box(number), zones) != "out"
+    ]
+
+
+def _compare_pixels(pages: _Pair, zones: Sequence[Box], free: Sequence[Box]) -> None:
+    """Find the zones black, and all else as it was but what is free."""
+    one, two, view, index = pages
     place = f"page {index + 1}"
     first, second = pdfium.pixels(one, _SCALE), pdfium.pixels(two, _SCALE)
     if first is None or second is None:
@@ -176,7 +199,7 @@ def _compare_pixels(one: Any, two: Any, view: View, zones: Sequence[Box], index:
     was, told = (np.frombuffer(each[2], np.uint8).reshape(up, across) for each in (first, second))
     open_ = np.ones((up, across), np.bool_)
     wiped = _wiped(one, two, zones)
-    for box in wiped:
+    for box in (*wiped, *free):
         open_[_window(view, box, across, up, 2)] = False
     for box in zones:
         open_[_window(view, box, across, up, 2)] = False
