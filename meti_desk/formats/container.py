@@ -261,6 +261,10 @@ class Container:
         """Expand one member and check its length and CRC-32; never more than it declares."""
         return self._expand(self.members[name], self.packed(name))[0]
 
+    def read_exactly(self, name: str) -> tuple[bytes, bool]:
+        """Expand as `read` does, and tell whether the packed bytes hold nothing besides it."""
+        return self._expand(self.members[name], self.packed(name))
+
     def pieces(self, name: str) -> Iterator[bytes]:
         """Expand one member piece by piece, at most 1 MiB at once, with the checks of `read`.
 
@@ -318,6 +322,28 @@ class Container:
             raise damaged("checksum", member=member.name)
         return data, exact
 
+    def _is_exact(self, member: Member) -> bool:
+        """Tell whether a member's packed bytes hold nothing besides it; checks it as `read` does.
+
+        A film is looked through piece by piece, so that it need not fit in memory.
+        """
+        if member.size <= _PIECE and member.packed <= _PIECE:
+            return self._expand(member, self.packed(member.name))[1]
+        for _ in self.pieces(member.name):
+            pass
+        if member.method == _STORED:
+            return True
+        inflate = zlib.decompressobj(-15)
+        for rest in self.packed_pieces(member.name):
+            if inflate.eof:
+                return False
+            while not inflate.eof:
+                piece = inflate.decompress(rest, _PIECE)
+                rest = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of this piece
+                if not (piece or rest):
+                    break
+        return inflate.eof and not inflate.unused_data
+
     def rewrite(
         self,
         target: BinaryIO,
@@ -340,11 +366,11 @@ class Container:
             if name in changed:
                 _add(writer, name, changed[name], info)
                 continue
-            if clean:
-                data, exact = self._expand(member, self.packed(name))
-                if not exact:
-                    _add(writer, name, data, None)
-                    continue
+            if clean and not self._is_exact(member):
+                small = member.size <= _PIECE
+                content = self.read(name) if small else packed(self.pieces(name))
+                _add(writer, name, content, None)
+                continue
             level = 0 if info is None else info.flag_bits & 0x6
             numbers = Numbers(member.method, member.crc, member.packed, member.size)
             writer.write(name, self.packed_pieces(name), numbers, info, level_bits=level)

@@ -388,7 +388,8 @@ def _pages(p: Planted) -> dict[str, str | bytes]:
     return {
         "ppt/presentation.xml": main,
         "ppt/presProps.xml": f'<p:presentationPr {SPACES}><p:htmlPubPr title="{p.leak()}" '
-        'r:id="rHtml"><p:sldAll/></p:htmlPubPr><p:showPr><p:sldRg st="1" end="2"/></p:showPr><p:clrMru>'
+        'r:id="rHtml"><p:sldAll/></p:htmlPubPr><p:showPr><p:sldRg st="1" end="2"/></p:showPr>'
+        "<p:clrMru>"
         '<a:srgbClr val="ABCDEF"/></p:clrMru></p:presentationPr>',
         "ppt/viewProps.xml": f'<p:viewPr {SPACES} lastView="{p.leak()}"/>',
         "ppt/slides/slide1.xml": page("sld", _seen(p) + _pictures(p) + _drawn(p),

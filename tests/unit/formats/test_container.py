@@ -1,12 +1,15 @@
 import io
+import random
 import struct
 import weakref
 import zipfile
+import zlib
 
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.container import Container, Limits
+from meti_desk.formats.zip_writer import Numbers, ZipWriter
 
 
 def _zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
@@ -212,3 +215,33 @@ def test_a_file_that_was_written_to_is_read_anew() -> None:
     file.write(_zip({"a": b"y"}).getvalue())
     assert Container.of(file) is not first
     assert Container.of(file).read("a") == b"y"
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_long_member_is_cleaned_piece_by_piece(kind: int) -> None:
+    content = random.Random(3).randbytes(3 << 20) + b"a" * (3 << 20)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as box:
+        box.writestr("film", content)
+    out = io.BytesIO()
+    Container(file).rewrite(out, {}, clean=True)
+    one, two = Container(file), Container(out)
+    assert one.same(two, "film")
+    assert two.has_metadata() is False
+
+
+def test_slack_behind_a_long_member_does_not_survive_cleaning() -> None:
+    content = random.Random(3).randbytes(2 << 20)
+    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+    data = deflate.compress(content) + deflate.flush() + b"SLACK" * 9
+    file = io.BytesIO()
+    writer = ZipWriter(file)
+    writer.write("film", (data,), Numbers(8, zlib.crc32(content), len(data), len(content)), None)
+    writer.close()
+    out, again = io.BytesIO(), io.BytesIO()
+    Container(file).rewrite(out, {}, clean=True)
+    assert b"SLACK" in file.getvalue()
+    assert b"SLACK" not in out.getvalue()
+    assert Container(out).read("film") == content
+    Container(out).rewrite(again, {}, clean=True)
+    assert again.getvalue() == out.getvalue()
