@@ -23,3 +23,11 @@ def shown_path(name: str) -> str:
     kept = [_UP if one.strip(" .") == "" and ".." in one else one for one in parts]
     path = "/".join(one for one in kept if one not in ("", "."))
     return path if len(path) <= _LONGEST else "…" + path[-_LONGEST:]
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name shows all that it is made of: no control characters, no direction marks.
+
+    Those let `exe.fdp` look like another kind of file (Art. 14-7).
+    """
+    return not any(unicodedata.category(one) in _HIDDEN for one in name)

@@ -1,10 +1,13 @@
 """The family of archives: zip, tar, gzip, bzip2, xz; 7z and rar are known by name only."""
 
+import io
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
-from meti_desk.domain.errors import RuleViolation
+from meti_desk.domain.errors import MetiDeskError, RuleViolation
+from meti_desk.formats.archive.kinds import KINDS
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -12,7 +15,9 @@ from meti_desk.formats.base import (
     ScrubReport,
     Wants,
 )
+from meti_desk.formats.inner import first_nest
 from meti_desk.formats.members import Inside, Nest, look
+from meti_desk.formats.noting import Notes
 from meti_desk.formats.sidecar.hashing import sha256
 from meti_desk.formats.sidecar.kinds import kind_of
 
@@ -50,6 +55,7 @@ class Archive:
         looked = look(_files(source, kind, wants.name, nest), wants, nest)
         return Inspection(
             format=kind,
+            findings=self._listed(source, kind) if wants.findings else (),
             digest=(looked.digest or sha256(source)) if wants.digest else "",
             text=looked.text,
             embeds=False,
@@ -68,14 +74,58 @@ class Archive:
         self._refuse("format.not-embeddable", source)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse with `scrub.unsupported-format`."""
-        del target, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        """Write the archive with each file inside scrubbed by its own family (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `scrub.blocked` for a file inside that cannot be cleaned,
+        `scrub.unsupported-format` for archives that nothing here can open; `InvalidInput`:
+        `document.damaged`, `document.encrypted`, `document.bomb`, `document.too-large`.
+        """
+        return self.scrub_within(source, target, order, first_nest())
+
+    def scrub_within(
+        self, source: BinaryIO, target: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> ScrubReport:
+        """Scrub as one file among others; see `formats.inner`."""
+        return self._cleaned(source, target, Notes(order, KINDS), nest).report()
+
+    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+        """List what a scrub with the standard choices would take out, or leave."""
+        notes = Notes(ScrubOrder(), KINDS, showing=True)
+        return self._cleaned(source, io.BytesIO(), notes, nest).findings()
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse with `scrub.unsupported-format`."""
-        del result, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        """Prove with the independent auditor that nothing was left and every file stayed."""
+        from meti_desk.formats.archive.audit import audit
+
+        audit(source, result, order)
+
+    def _cleaned(self, source: BinaryIO, target: BinaryIO, notes: Notes, nest: Nest) -> Notes:
+        source.seek(0)
+        kind = self.recognise(source.read(4096), source) or "zip"
+        if kind in CLOSED:
+            self._refuse("scrub.unsupported-format", source, "14-7")
+        if kind == "zip":
+            from meti_desk.formats.archive.clean_zip import clean
+
+            clean(source, target, notes, nest)
+        elif kind == "tar":
+            from meti_desk.formats.archive.clean_tar import clean_tar
+
+            clean_tar(source, target, notes, nest)
+        else:
+            from meti_desk.formats.archive.clean_tar import clean_packed
+
+            clean_packed(source, target, kind, notes, nest)
+        return notes
+
+    def _listed(self, source: BinaryIO, kind: str) -> tuple[Finding, ...]:
+        """List findings; what cannot be opened is told by its members, and has none."""
+        if kind in CLOSED:
+            return ()
+        try:
+            return self.findings_within(source, first_nest())
+        except MetiDeskError:
+            return ()
 
     def _refuse(self, code: str, source: BinaryIO, *articles: str) -> NoReturn:
         source.seek(0)

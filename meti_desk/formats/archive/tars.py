@@ -19,7 +19,8 @@ _LARGEST_STREAM = 1 << 30
 """Bytes that a packed file may expand to before it is no longer read."""
 _BLOCK = 512
 _CHECKSUM = slice(148, 156)
-_DAMAGE = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, tarfile.TarError)
+DAMAGE = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, tarfile.TarError)
+"""All the ways in which the standard library reports a broken archive."""
 _GZIP_NAME, _GZIP_EXTRA = 0x08, 0x04
 
 
@@ -79,7 +80,7 @@ def files(source: BinaryIO, kind: str, name: str, nest: Nest) -> Iterator[Inside
             return
         room = nest.room()
         data = stream.read(room + 1)
-    except _DAMAGE as bad:
+    except DAMAGE as bad:
         raise InvalidInput("document.damaged", reason=kind) from bad
     inner = shown_path(_inner_name(source, kind, name))
     yield Inside(inner, obstacle="too-large") if len(data) > room else Inside(inner, data)
@@ -106,12 +107,12 @@ def _members(stream: BinaryIO, nest: Nest, *, mode: str) -> Iterator[Inside]:
                 archive.members = []  # it would keep all it has seen
                 if info.isreg():
                     yield _one(archive, info, nest)
-    except _DAMAGE as bad:
+    except DAMAGE as bad:
         raise InvalidInput("document.damaged", reason="tar") from bad
 
 
 def _one(archive: tarfile.TarFile, info: tarfile.TarInfo, nest: Nest) -> Inside:
-    name = shown_path(_name_of(info.name))
+    name = shown_path(name_of(info.name))
     room = nest.room()
     if info.size > room:
         return Inside(name, obstacle="too-large")
@@ -120,7 +121,8 @@ def _one(archive: tarfile.TarFile, info: tarfile.TarInfo, nest: Nest) -> Inside:
     return Inside(name, data) if len(data) == info.size else Inside(name, obstacle="damaged")
 
 
-def _name_of(name: str) -> str:
+def name_of(name: str) -> str:
+    """Give a name in a tar as it was written, in Unicode or in an old Japanese encoding."""
     raw = name.encode("utf-8", "surrogateescape")
     return decode(raw, "utf-8")
 

@@ -1,6 +1,6 @@
 """The family of files that are text: plain, HTML, XML, RTF.
 
-They are never rewritten: many programs read them byte by byte. The digest is the SHA-256 of all
+They carry no label: many programs read them byte by byte. The digest is the SHA-256 of all
 bytes, so that line ends and encodings count: what another program makes of them is not known here.
 """
 
@@ -11,6 +11,7 @@ from typing import BinaryIO, NoReturn
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.formats.base import (
     MAGIC_BYTES,
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -20,7 +21,9 @@ from meti_desk.formats.base import (
     TextPart,
     Wants,
 )
+from meti_desk.formats.inner import first_nest
 from meti_desk.formats.mark_lines import first_lines, marks_of_lines
+from meti_desk.formats.members import Nest
 from meti_desk.formats.sidecar.hashing import sha256
 from meti_desk.formats.sidecar.kinds import kind_of
 from meti_desk.formats.text.encoding import decode
@@ -55,6 +58,7 @@ class Plain:
         return Inspection(
             format=kind,
             marks=marks,
+            findings=self.findings_within(source, first_nest()) if wants.findings else (),
             text=tuple(one for one in text if one.text.strip()) if wants.text else (),
             digest=sha256(source) if wants.digest else "",
             embeds=False,
@@ -72,18 +76,39 @@ class Plain:
         self._refuse("format.not-embeddable", source)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse with `scrub.unsupported-format`."""
-        del target, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        """Write the text without what is hidden in it (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `scrub.blocked`; `scrub.unsupported-format` for XML, of which nobody
+        knows what it tells; `InvalidInput("document.too-large")` for a page or RTF of that size.
+        """
+        return self.scrub_within(source, target, order, first_nest())
+
+    def scrub_within(
+        self, source: BinaryIO, target: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> ScrubReport:
+        """Scrub as one file among others; see `formats.inner`."""
+        from meti_desk.formats.text.scrubbing import scrub
+
+        return scrub(source, target, order, self._kind(source), nest)
+
+    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+        """List what a scrub with the standard choices would take out, or leave."""
+        from meti_desk.formats.text.scrubbing import findings
+
+        return findings(source, self._kind(source), nest)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse with `scrub.unsupported-format`."""
-        del result, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        """Prove with independent auditors that nothing was left and all that is seen stayed."""
+        from meti_desk.formats.text.scrubbing import verify
+
+        verify(source, result, order, self._kind(source))
+
+    def _kind(self, source: BinaryIO) -> str:
+        source.seek(0)
+        return self.recognise(source.read(MAGIC_BYTES), source) or "txt"
 
     def _refuse(self, code: str, source: BinaryIO, *articles: str) -> NoReturn:
-        source.seek(0)
-        kind = self.recognise(source.read(MAGIC_BYTES), source) or "txt"
+        kind = self._kind(source)
         raise RuleViolation(code, articles=articles, format=kind)
 
 

@@ -147,7 +147,7 @@ def test_no_rtf_brings_it_down(tokens: list[bytes]) -> None:
     assert isinstance(joined(read_rtf(b"{\\rtf1" + b" ".join(tokens)).text("body")), str)
 
 
-def test_texts_are_never_rewritten_and_their_digest_is_that_of_their_bytes() -> None:
+def test_texts_carry_no_label_and_their_digest_is_that_of_their_bytes() -> None:
     data = JAPANESE.encode()
     assert seen(data).digest == hashlib.sha256(data).hexdigest()
     assert (seen(data).embeds, seen(data).markable) == (False, False)
@@ -156,10 +156,11 @@ def test_texts_are_never_rewritten_and_their_digest_is_that_of_their_bytes() -> 
         PLAIN.write_label(source, io.BytesIO(), LabelOrder({}))
     with pytest.raises(RuleViolation, match=r"format\.not-embeddable"):
         PLAIN.verify_label(source, io.BytesIO(), LabelOrder({}))
+    xml = io.BytesIO(b"<?xml version='1.0'?><a/>")
     with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
-        PLAIN.scrub(source, io.BytesIO(), ScrubOrder())
+        PLAIN.scrub(xml, io.BytesIO(), ScrubOrder())
     with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
-        PLAIN.verify_scrub(source, io.BytesIO(), ScrubOrder())
+        PLAIN.verify_scrub(xml, io.BytesIO(), ScrubOrder())
 
 
 def test_what_is_no_text_goes_on() -> None:
