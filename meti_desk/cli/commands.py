@@ -50,14 +50,14 @@ def init(desk: Desk, arguments: Namespace, output: Output) -> int:
 def inspect(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Tell what files are and hold."""
     files = desk.inspect(arguments.files)
-    output.answer({"files": files}, _each(files, output, _inspected))
+    output.answer({"files": files}, each_row(files, output, _inspected))
     return worst([one.error for one in files])
 
 
 def suggest(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Propose labels with their evidence."""
     files = desk.suggest(arguments.files, arguments.source)
-    output.answer({"files": files}, _each(files, output, _suggested))
+    output.answer({"files": files}, each_row(files, output, _suggested))
     return worst([one.error for one in files])
 
 
@@ -67,7 +67,7 @@ def classify(desk: Desk, arguments: Namespace, output: Output) -> int:
 
     with Watched(output.words) as progress:
         done = desk.classify(_label_request(arguments), progress)
-    return _done(done, output)
+    return show_done(done, output)
 
 
 def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -80,7 +80,14 @@ def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
     )
-    return _done(desk.scrub(request), output)
+    return show_done(desk.scrub(request), output)
+
+
+def redact(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Take words, areas and personal data out of copies; loaded when it is asked for."""
+    from meti_desk.cli import redacting
+
+    return redacting.redact(desk, arguments, output)
 
 
 def _check_keep(arguments: Namespace, output: Output) -> None:
@@ -99,7 +106,7 @@ def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
         password=secrets.given(arguments.password_file),
         reason_unlisted=arguments.unlisted_reason,
     )
-    return _done(desk.protect(request), output)
+    return show_done(desk.protect(request), output)
 
 
 def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -108,14 +115,14 @@ def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
         "パスワード: ", otherwise="secret.needed"
     )
     request = OpenRequest(paths=tuple(arguments.files), out=arguments.out, password=password)
-    return _done(desk.open(request), output)
+    return show_done(desk.open(request), output)
 
 
 def plan(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Show the measures that an action needs."""
     files = desk.plan(_plan_request(arguments))
     shape = {"action": arguments.action, "files": files}
-    output.answer(shape, _each(files, output, _planned))
+    output.answer(shape, each_row(files, output, _planned))
     return worst([one.error for one in files])
 
 
@@ -130,7 +137,7 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
     )
-    return _done(desk.handle(request), output)
+    return show_done(desk.handle(request), output)
 
 
 def doctor(desk: Desk, _arguments: Namespace, output: Output) -> int:
@@ -203,13 +210,13 @@ def consult(desk: Desk, arguments: Namespace, output: Output) -> int:
     arguments.files = [arguments.file]
     request = _label_request(arguments)
     done = desk.consult(arguments.file, arguments.reason, request)
-    return _done(done, output, letter="result.consult")
+    return show_done(done, output, letter="result.consult")
 
 
 def notice(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Draft the notices of a changed label."""
     done = desk.descendants_notice(arguments.document, arguments.out)
-    return _done(done, output, letter="result.notice")
+    return show_done(done, output, letter="result.notice")
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -220,6 +227,7 @@ COMMANDS: Mapping[str, Command] = {
     "consult": consult,
     "notice": notice,
     "scrub": scrub,
+    "redact": redact,
     "protect": protect,
     "open": open_files,
     "plan": plan,
@@ -274,7 +282,8 @@ def _decision(text: str) -> tuple[str, str]:
     return measure.strip(), answer.strip()
 
 
-def _done(done: Done, output: Output, *, letter: str = "result.letter") -> int:
+def show_done(done: Done, output: Output, *, letter: str = "result.letter") -> int:
+    """Print what was written, a row for each file, and give the exit code."""
     shape: dict[str, Any] = msgspec.to_builtins(done)
     shape.pop("password")
     output.answer(shape, _done_lines(done, output, letter))
@@ -283,7 +292,7 @@ def _done(done: Done, output: Output, *, letter: str = "result.letter") -> int:
 
 
 def _done_lines(done: Done, output: Output, letter: str) -> Iterator[str]:
-    yield from _each(done.files, output, _done_file)
+    yield from each_row(done.files, output, _done_file)
     for term, path in (
         (letter, done.letter),
         ("result.mail", done.mail),
@@ -300,6 +309,10 @@ def _done_file(row: DoneFile, output: Output) -> Iterator[str]:
         yield f"  {output.label(row.label)}"
     for removed in row.removed:
         yield f"  － {output.words.term(f'finding.{removed.kind}')} {removed.count}"
+    if row.places:
+        from meti_desk.cli.redacting import place_lines
+
+        yield from place_lines(row.places, output)
     if row.method:
         yield f"  {output.words.term(f'method.{row.method}')}"
     for note in row.notes:
@@ -307,9 +320,10 @@ def _done_file(row: DoneFile, output: Output) -> Iterator[str]:
         yield f"  ※ {output.words.term(f'note.{code}')} {page}".rstrip()
 
 
-def _each(
+def each_row(
     files: Iterable[Any], output: Output, lines: Callable[[Any, Output], Iterable[str]]
 ) -> Iterator[str]:
+    """Write the name of each file and below it its lines, or its error."""
     for row in files:
         yield Path(row.path).name
         if row.error is not None:

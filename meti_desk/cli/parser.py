@@ -136,6 +136,7 @@ def _add_writing(command: Maker) -> None:
     _out(scrub)
     scrub.add_argument("--for", dest="purpose", choices=("provide", "publish"), default="provide")
     _scrub_choices(scrub)
+    _add_redact(command)
     protect = command("protect", "パスワードと暗号で保護します")
     _files(protect)
     _out(protect)
@@ -153,6 +154,32 @@ def _add_writing(command: Maker) -> None:
 def _scrub_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="append", default=[], metavar="CLASS", help="残す種類")
     parser.add_argument("--revisions", choices=("accept", "reject", "refuse"), default="accept")
+
+
+def _add_redact(command: Maker) -> None:
+    redact = command("redact", "語句・範囲・個人情報を墨消しします（内容から取り除きます）")
+    _files(redact)
+    _out(redact, required=False)
+    redact.add_argument("--preview", action="store_true", help="箇所を示すだけで、何も書きません")
+    redact.add_argument(
+        "--word", action="append", default=[], metavar="W",
+        help="墨消しする語句。繰り返せます。ほかの利用者にも見えるため、--words-file が安全です",
+    )  # fmt: skip
+    redact.add_argument(
+        "--words-file", metavar="F", help="墨消しする語句のファイル（一行に一つ。- は標準入力）"
+    )
+    redact.add_argument(
+        "--area", action="append", default=[], metavar="PAGE:X,Y,W,H",
+        help="PDF の範囲（ページと、左上からの位置・幅・高さ。ポイント）。繰り返せます",
+    )  # fmt: skip
+    redact.add_argument(
+        "--detect", default="", metavar="ID,…|all", help="個人情報の種類（my-number,phone など）"
+    )
+    redact.add_argument("--for", dest="purpose", choices=("provide", "publish"), default="provide")
+    redact.add_argument(
+        "--revisions", choices=("accept", "reject", "refuse"), default="accept",
+        help="変更履歴の扱い",
+    )  # fmt: skip
 
 
 def _circumstances(parser: argparse.ArgumentParser) -> None:

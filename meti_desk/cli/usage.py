@@ -23,7 +23,8 @@ _OPTIONS = frozenset({
     "decision.invalid", "decision.needs-reason", "decision.unknown", "handle.elsewhere",
     "handle.no-folder", "handle.no-recipient", "label.audience-invalid", "label.level",
     "label.unknown-restriction", "permit.noted-incomplete", "recipient.invalid",
-    "request.invalid",
+    "redact.area-invalid", "redact.nothing-asked", "redact.too-many-words",
+    "redact.unknown-detector", "redact.words-file", "request.invalid",
 })  # fmt: skip
 """What services refuse as a value, and what on the command line is a value of an option."""
 

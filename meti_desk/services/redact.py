@@ -5,6 +5,7 @@ The record tells how many places, where and why; never what stood there.
 
 from collections import Counter
 from pathlib import Path
+from unicodedata import normalize
 
 from meti_desk.domain import events
 from meti_desk.domain.clues import DETECTORS
@@ -26,6 +27,8 @@ from meti_desk.services.writing import place_new
 
 MOST_WORDS = 1000
 """Words of one request; more are a list that does not belong into a redaction."""
+RENAMED = "墨消し"
+"""The name of a copy whose original is named after what was taken out."""
 _LISTS = "word."
 
 
@@ -124,17 +127,28 @@ def _one(ctx: Context, path: Path, order: RedactOrder, folder: Path) -> tuple[Do
             removed=counted(report.removed),
             purpose=order.purpose,
         )
-        placed, event = place_new(ctx, target, folder / path.name, events.REDACT, body)
+        name = _name(path, order.words)
+        placed, event = place_new(ctx, target, folder / name, events.REDACT, body)
         row = DoneFile(
             path=str(path),
             out=(str(placed),),
             removed=report.removed,
             left=report.left,
             places=report.places,
-            notes=report.notes,
+            notes=(*report.notes, *(("redact.renamed",) if name != path.name else ())),
             label=label_view(facts.label),
         )
         return row, event
+
+
+def _name(path: Path, words: tuple[str, ...]) -> str:
+    """Name the copy as its original, unless the name itself says what was taken out."""
+    told = _folded(path.name)
+    return f"{RENAMED}{path.suffix}" if any(_folded(word) in told for word in words) else path.name
+
+
+def _folded(text: str) -> str:
+    return "".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
 
 
 def _summed(places: tuple[RedactionPlace, ...]) -> dict[tuple[str, str], int]:

@@ -1,4 +1,5 @@
 """Words of a Word document that are not its text: field codes, links, descriptions, style names."""
+
 from dataclasses import dataclass
 from urllib.parse import unquote
 
