@@ -46,6 +46,8 @@ class Look:
     names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     frozen: list[tuple[str, str, str]] = field(default_factory=list)
     """Cell, kind and formula of those that give way to their results, dependent ones apart."""
+    unknown: list[str] = field(default_factory=list)
+    """Cells whose formula gives way although nobody stored what it shows."""
     shared: set[str] = field(default_factory=set)
     """Numbers of formulas that cells share, and which give way."""
     rows: list[int] = field(default_factory=list)
@@ -93,14 +95,18 @@ def _cell(found: Look, cell: Cell, number: int, terms: Terms) -> None:
         found.strings.add(int(value))
     if style in terms.unseen and value:
         _few(found.unseen, f"{column}{number}")
+    place = f"{column}{number}"
+    gone = bool(shared) and shared in found.shared
     if formula:
-        place = f"{column}{number}"
         found.refer(formula, place, terms)
-        gone = terms.freezing.kind(formula)
-        if gone:
-            found.frozen.append((place, gone, formula[:_SHOWN]))
+        why = terms.freezing.kind(formula)
+        gone = bool(why)
+        if why:
+            found.frozen.append((place, why, formula[:_SHOWN]))
             if shared:
                 found.shared.add(shared)
+    if gone and not value and kind != "str":
+        _few(found.unknown, place)
 
 
 def _few(found: list[str], place: str) -> None:

@@ -116,6 +116,7 @@ class _File:
     told: str
     image: str = ""
     place: Place | None = None
+    framed: bool = False
 
 
 def clean_objects(package: Package, sheet: Sheet, root: Element, notes: Notes) -> None:
@@ -127,8 +128,7 @@ def clean_objects(package: Package, sheet: Sheet, root: Element, notes: Notes) -
     files = _files(package, sheet, root)
     drawings = [vml(package, part) for part in package.targets(sheet.part, "vmlDrawing")]
     for one in files.values():
-        if not one.image or one.place is None:
-            _look_in_old(package, sheet, drawings, one)
+        _look_in_old(package, sheet, drawings, one)
         seen = one.image and one.place is not None
         kind = "embedded" if seen else "embedded-unseen"
         notes.add(notes.kind(kind), f"sheet {sheet.name}", one.told)
@@ -149,7 +149,7 @@ def _flatten(
             remove(shape)
     drop_stand_in(package, sheet.part, one.shape)
     if one.place is not None and one.image:
-        add_picture(package, sheet.part, root, one.image, one.place)
+        add_picture(package, sheet.part, root, one.image, one.place, framed=one.framed)
     for link in list(package.links(sheet.part)):
         if link.id in one.links:
             package.unlink(sheet.part, link)
@@ -191,6 +191,7 @@ def _look_in_old(
         shape = _shape(drawing, one.shape)
         if shape is None:
             continue
+        one.framed = shape.get("stroked") in {"t", "true"}
         for picture in find_all(shape, "v:imagedata"):
             told = attribute(picture, "o:relid") or attribute(picture, "r:id")
             link = package.by_id(part, told or "")

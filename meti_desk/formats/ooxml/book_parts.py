@@ -108,20 +108,20 @@ def _literal(reference: Element) -> bool:
     kind = "num" if short(reference.tag) == "c:numRef" else "str"
     cache = child(reference, f"c:{kind}Cache")
     holder = reference.getparent()
-    if holder is None:
-        return False
+    if holder is None or cache is None:
+        return False  # What the chart shows is not known.
     if short(holder.tag) == "c:tx":
         return _title(reference, holder, cache)
     made = reference.makeelement(f"{{{space}}}{kind}Lit", {}, None)
-    for one in list(cache) if cache is not None else ():
+    for one in list(cache):
         made.append(one)
     holder.replace(reference, made)
     return True
 
 
-def _title(reference: Element, holder: Element, cache: Element | None) -> bool:
+def _title(reference: Element, holder: Element, cache: Element) -> bool:
     """Write a name or title out: series have a plain one, titles a formatted one."""
-    told = "" if cache is None else " ".join(text_of(one) for one in cache.iter("{*}v"))
+    told = " ".join(text_of(one) for one in cache.iter("{*}v"))
     space = namespace(reference)
     above = holder.getparent()
     if above is not None and short(above.tag) == "c:ser":

@@ -16,6 +16,10 @@ _BEHIND = (
     *("x:legacyDrawing", "x:legacyDrawingHF", "x:drawingHF", "x:picture", "x:oleObjects"),
     *("x:controls", "x:webPublishItems", "x:tableParts", "x:extLst"),
 )
+_LINE = (
+    '<a:ln w="9525"><a:solidFill><a:srgbClr val="000000"/></a:solidFill>'
+    '<a:miter lim="800000"/></a:ln>'
+)
 _PIXEL = 9525
 """EMU."""
 _ENDS = 8
@@ -76,8 +80,11 @@ def _drop_anchor(one: Element) -> None:
             return
 
 
-def add_picture(package: Package, part: str, root: Element, image: str, place: Place) -> None:
-    """Put a picture on the sheet whose frame is `root`."""
+def add_picture(
+    package: Package, part: str, root: Element, image: str, place: Place, *, framed: bool
+) -> None:
+    """Put a picture on the sheet whose frame is `root`, in a thin black line if it is `framed`."""
+    line = _LINE if framed else ""
     a, relations = _SPACES[package.strict()]
     drawing = package.target(part, "drawing") or _make(package, part, root)
     link = package.add_link(drawing, f"{relations}/image", image)
@@ -98,7 +105,7 @@ def add_picture(package: Package, part: str, root: Element, image: str, place: P
             f'id="{number}" name="Picture {number}"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>'
             f'<a:blip r:embed="{link}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill>'
             '<xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic>'
+            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{line}</xdr:spPr></xdr:pic>'
             "<xdr:clientData/></xdr:twoCellAnchor>"
         ).encode(),
         drawing,

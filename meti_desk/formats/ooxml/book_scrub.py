@@ -135,7 +135,10 @@ class _Cleaning:
         )
         if gone:
             drop_sheets(package, book.names, gone, book.order)
-        clean_names(package, book.names, hiding.names_used(gone), notes)
+        used = hiding.names_used(gone)
+        if self._has_macros():
+            used = {one.folded for one in book.names.all}
+        clean_names(package, book.names, used, notes)
         clean_book(package, notes, links=leaving.links, pivots=book.pivots)
         self._pivots(book)
         if has_linked_data(package):
@@ -222,10 +225,18 @@ class _Cleaning:
         return found
 
     def _never_dropped(self, book: _Book) -> tuple[dict[str, int], frozenset[int]]:
-        """Give the tables by their sheets, and sheets of old macros, which are never dropped."""
+        """Give the tables by their sheets, and the sheets that are never dropped for macros."""
         kinds = {link.target: link.kind for link in self._package.links(self._package.main())}
-        macros = [one.number for one in book.sheets if "acrosheet" in kinds.get(one.part, "")]
+        macros = [
+            one.number
+            for one in book.sheets
+            if self._has_macros() or "acrosheet" in kinds.get(one.part, "")
+        ]
         return self._tables_by_sheet(book), frozenset(macros)
+
+    def _has_macros(self) -> bool:
+        """Tell whether a program is inside: it may use any sheet and any name."""
+        return bool(self._package.targets(self._package.main(), "vbaProject"))
 
     def _pivots(self, book: _Book) -> None:
         """Make pivot tables plain cells: the cells have all that is shown, the cache much more."""
@@ -283,6 +294,10 @@ class _Cleaning:
         clean_strings(self._package, used, gone, self._notes, write=write)
 
     def _frozen(self, one: Look) -> None:
+        """Tell which formulas give way; one whose result nobody stored would show nothing."""
+        for cell in one.unknown:
+            kind = self._notes.kind("external-link-used")
+            self._notes.add(kind, f"sheet {one.sheet.name}!{cell}", "?")
         for at, (cell, kind, formula) in enumerate(one.frozen):
             place = f"sheet {one.sheet.name}" + (f"!{cell}" if at < _TOLD else "")
             self._notes.add(self._notes.kind(kind), place, formula if at < _TOLD else "")

@@ -207,18 +207,43 @@ def test_strings_of_deleted_cells_lose_their_text_and_nothing_moves() -> None:
     assert XLSX.inspect(out, Wants(text=True)).text[0].text == "seen"
 
 
-def test_macros_are_told_and_block_publishing() -> None:
-    members: dict[str, str | bytes] = dict(members_of(book(sheet(row(1, number("A1", "1"))))))
+def _with_macros(file: io.BytesIO) -> io.BytesIO:
+    members: dict[str, str | bytes] = dict(members_of(file))
     name = "xl/_rels/workbook.xml.rels"
     kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
     entry = f'<Relationship Id="v" Type="{kind}" Target="vbaProject.bin"/></Relationships>'
     members[name] = bytes(members[name]).decode().replace("</Relationships>", entry)  # type: ignore[arg-type]
     members["xl/vbaProject.bin"] = b"macro"
-    file = zipped(members)
+    return zipped(members)
+
+
+def test_macros_are_told_and_block_publishing() -> None:
+    file = _with_macros(book(sheet(row(1, number("A1", "1")))))
     assert [(one.kind, one.removal) for one in scrubbed(file)[1].left] == [("xlsx.macro", "kept")]
     with pytest.raises(RuleViolation) as told:
         scrubbed(file, PUBLISH)
     assert told.value.params["kind"] == "xlsx.macro"
+
+
+def test_a_hidden_sheet_that_macros_may_use_is_not_taken_away() -> None:
+    tabs = Tab(sheet(), "表"), Tab(sheet(row(1, text("A1", "secret"))), "隠し", state="hidden")
+    scrubbed(book(*tabs))
+    with pytest.raises(RuleViolation) as told:
+        scrubbed(_with_macros(book(*tabs)))
+    assert told.value.params["kind"] == "xlsx.hidden-sheet-used"
+
+
+def test_a_formula_without_a_stored_result_is_not_taken_away() -> None:
+    first = '<{x}c r="A1"><{x}f t="shared" ref="A1:B1" si="0">[1]S!A1</{x}f><{x}v>5</{x}v></{x}c>'
+    empty = '<{x}c r="A2" t="str"><{x}f>[1]S!A1</{x}f><{x}v></{x}v></{x}c>'
+    scrubbed(book(sheet(row(1, first) + row(2, empty))))
+    for unknown in ('<{x}f t="shared" si="0"/>', "<{x}f>[1]S!B1</{x}f>"):
+        file = book(sheet(row(1, first, f'<{{x}}c r="B1">{unknown}</{{x}}c>')))
+        with pytest.raises(RuleViolation) as told:
+            scrubbed(file)
+        assert told.value.params["kind"] == "xlsx.external-link-used"
+        places = [one.place for one in XLSX.inspect(file, Wants()).findings]
+        assert "sheet 表1!B1" in places
 
 
 def test_buttons_on_pivot_tables_need_a_person() -> None:
