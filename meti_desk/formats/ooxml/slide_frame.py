@@ -7,6 +7,7 @@ from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.slide_deck import Deck
 from meti_desk.formats.ooxml.slide_shapes import TITLES, shapes_of
+from meti_desk.formats.ooxml.slide_text import is_hidden
 from meti_desk.formats.ooxml.slide_traces import link_of, told_of
 from meti_desk.formats.ooxml.xml import (
     Element,
@@ -18,8 +19,6 @@ from meti_desk.formats.ooxml.xml import (
     text_of,
 )
 
-_OFF = frozenset({"0", "false"})
-_SHOW = re.compile(rb"""\sshow\s*=\s*["'](?:0|false)["']""")
 _NOT_WORDS = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
 _NEUTRAL_SECTION = re.compile(r"Section [0-9]+")
 _NEUTRAL_SHOW = re.compile(r"Custom Show [0-9]+")
@@ -28,13 +27,7 @@ _PROTECTING = ("p:modifyVerifier",)
 
 def hidden_slides(package: Package, deck: Deck) -> list[str]:
     """Give the parts of the slides that are passed over when the presentation is shown."""
-    return [part for part in deck.slides if _is_hidden(package.data(part), part)]
-
-
-def _is_hidden(data: bytes, part: str) -> bool:
-    if not _SHOW.search(data) and b"\0" not in data and b"&#" not in data:
-        return False
-    return parse(data, part).get("show") in _OFF
+    return [part for part in deck.slides if is_hidden(package.data(part), part)]
 
 
 def drop_hidden_slides(package: Package, deck: Deck, notes: Notes) -> Deck:

@@ -5,6 +5,7 @@ placeholders are models. The digest and the text shown to people are made of thi
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from meti_desk.formats.ooxml.text import normalised
 from meti_desk.formats.ooxml.xml import Element, find_all, parse
 
 _LARGE = 8 << 20
+_SHOW = re.compile(rb"""\sshow\s*=\s*["'](?:0|false)["']""")
 _MEDIA = frozenset({"image", "video", "audio", "media", "hdphoto"})
 _DRAWN = frozenset({"chart", "chartEx"})
 _WORDS = ("c:v", "a:t", "m:t", "cx:v", "cx:pt")
@@ -33,6 +35,8 @@ class Page:
     shapes: tuple[Shape, ...]
     notes: str = ""
     media: frozenset[str] = frozenset()
+    hidden: bool = False
+    """Whether the slide is passed over when the presentation is shown."""
 
     @property
     def text(self) -> str:
@@ -74,10 +78,10 @@ class Show:
         notes = self._package.target(part, "notesSlide")
         spoken = ""
         if notes is not None:
-            inner, pictures = self._read(notes)
+            inner, _ = self._read(notes)
             spoken = "\n".join(one.text for one in inner if one.kind not in _NOT_NOTES)
-            media |= pictures
-        return Page(f"slide {number}", tuple(shapes), spoken, frozenset(media))
+        hidden = is_hidden(self._package.data(part), part)
+        return Page(f"slide {number}", tuple(shapes), spoken, frozenset(media), hidden)
 
     def _read(self, part: str) -> tuple[list[Shape], set[str]]:
         data = self._package.data(part)
@@ -93,6 +97,9 @@ class Show:
 
     def _media(self, part: str, data: bytes) -> Iterator[str]:
         """Give the pictures, sounds and films that a part refers to; a leftover link is none."""
+        for drawing in self._package.targets(part, "vmlDrawing"):
+            # The pictures that stand for embedded objects in files of older versions.
+            yield from self._package.targets(drawing, "image")
         for link in self._package.links(part):
             if link.kind not in _MEDIA or link.external or self._package.find(link.target) is None:
                 continue
@@ -140,11 +147,15 @@ class Show:
 
 
 def content_digest(package: Package, show: Show) -> str:
-    """Digest the content: SHA-256 in hex over the seen text, the notes and the media (rules.md)."""
+    """Digest the content: SHA-256 in hex over the text and the media that are shown (rules.md).
+
+    Speaker's notes and hidden slides are 付加情報: taking them out does not change it.
+    """
     total = hashlib.sha256()
     backgrounds = show.backgrounds()
-    for page in show.slides:
-        total.update(f"slide\0{normalised(page.text)}\0{normalised(page.notes)}\0".encode())
+    shown = [page for page in show.slides if not page.hidden]
+    for page in shown:
+        total.update(f"slide\0{normalised(page.text)}\0".encode())
     static = {
         (page.place, normalised("\n".join(one.text for one in page.shapes if not one.placeholder)))
         for page in backgrounds
@@ -152,10 +163,17 @@ def content_digest(package: Package, show: Show) -> str:
     for place, text in sorted(static):
         if text:
             total.update(f"{place}\0{text}\0".encode())
-    parts = {name for page in (*show.slides, *backgrounds) for name in page.media}
+    parts = {name for page in (*shown, *backgrounds) for name in page.media}
     for digest in sorted({_digest_of(package, name) for name in parts}):
         total.update(f"media\0{digest}\0".encode())
     return total.hexdigest()
+
+
+def is_hidden(data: bytes, part: str) -> bool:
+    """Tell whether a slide is passed over when the presentation is shown."""
+    if not _SHOW.search(data) and b"\0" not in data and b"&#" not in data:
+        return False
+    return parse(data, part).get("show") in {"0", "false"}
 
 
 def _digest_of(package: Package, name: str) -> str:
