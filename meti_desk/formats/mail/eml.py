@@ -4,12 +4,14 @@ A mark on a mail is the one in front of its subject, where policy wants it there
 """
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
-from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.base import (
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -19,6 +21,7 @@ from meti_desk.formats.base import (
     ScrubReport,
     Wants,
 )
+from meti_desk.formats.inner import first_nest
 from meti_desk.formats.mail.headers import (
     LARGEST,
     PREFIX,
@@ -29,12 +32,15 @@ from meti_desk.formats.mail.headers import (
     subject_of,
     written,
 )
+from meti_desk.formats.mail.kinds import KINDS
 from meti_desk.formats.members import Inside, Nest, look
+from meti_desk.formats.noting import Notes
 from meti_desk.formats.sidecar.hashing import sha256
 
 VARIANT = "eml"
 MAILBOX = "mbox"
 _LARGEST_READ = 128 << 20
+_LARGEST_SCRUBBED = 64 << 20
 _PIECE = 1 << 20
 _SURE = frozenset({"message-id", "received", "mime-version", "return-path", "dkim-signature"})
 _USUAL = frozenset({"from", "to", "cc", "date", "subject", "content-type", "reply-to", "sender"})
@@ -108,18 +114,52 @@ class Eml:
             raise InvalidInput("label.not-proven", what="content")
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse with `scrub.unsupported-format`."""
-        del source, target, order
-        _no_scrub()
+        """Write the mail without what no reader of it sees (Arts. 14-7, 15-2).
+
+        Raises `RuleViolation`: `document.signed`, `document.encrypted`, `scrub.blocked`,
+        `scrub.unsupported-format` for a mailbox; `InvalidInput`: `document.damaged`,
+        `document.bomb`, `document.too-large`.
+        """
+        return self.scrub_within(source, target, order, first_nest())
+
+    def scrub_within(
+        self, source: BinaryIO, target: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> ScrubReport:
+        """Scrub as one file among others; see `formats.inner`."""
+        notes = Notes(order, KINDS)
+        plain = self._cleaned(source, notes, nest)
+        report = notes.report()
+        target.write(plain)
+        return report
+
+    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+        """List what a scrub with the standard choices would take out, or leave."""
+        notes = Notes(ScrubOrder(), KINDS, showing=True)
+        self._cleaned(source, notes, nest)
+        return notes.findings()
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse with `scrub.unsupported-format`."""
-        del source, result, order
-        _no_scrub()
+        """Prove with the independent auditor that nothing was left and all that is seen stayed."""
+        from meti_desk.formats.mail.audit import audit
 
+        source.seek(0)
+        result.seek(0)
+        audit(source.read(), result.read(), order)
 
-def _no_scrub() -> NoReturn:
-    raise RuleViolation("scrub.unsupported-format", articles=("14-7",), format=VARIANT)
+    def _cleaned(self, source: BinaryIO, notes: Notes, nest: Nest) -> bytes:
+        from meti_desk.formats.mail.clean_mail import clean_mail
+
+        source.seek(0)
+        if self.recognise(source.read(4096), source) == MAILBOX:
+            code = "scrub.unsupported-format"
+            raise RuleViolation(code, articles=("14-7",), format=MAILBOX)
+        if _block(source).cut:
+            raise InvalidInput("document.damaged", reason="headers")
+        source.seek(0)
+        data = source.read(_LARGEST_SCRUBBED + 1)
+        if len(data) > _LARGEST_SCRUBBED:
+            raise InvalidInput("document.too-large", limit=_LARGEST_SCRUBBED)
+        return clean_mail(data, notes, nest)
 
 
 def _block(source: BinaryIO) -> Block:
@@ -196,6 +236,7 @@ def _mail(data: bytes, wants: Wants, nest: Nest) -> Inspection:
     lock = reading.lock
     return Inspection(
         format=VARIANT,
+        findings=_listed(data) if wants.findings else (),
         properties=properties_of(root.headers),
         marks=reading.marks(),
         protection=ProtectionFound(f"{lock.method}-{lock.state}") if lock.state else None,
@@ -205,6 +246,14 @@ def _mail(data: bytes, wants: Wants, nest: Nest) -> Inspection:
         foreign=content.foreign_labels(root.headers),
         members=(*reading.member(), *looked.members),
     )
+
+
+def _listed(data: bytes) -> tuple[Finding, ...]:
+    """List findings; of what is locked or broken there are none, the scrub says why."""
+    try:
+        return EML.findings_within(io.BytesIO(data), first_nest())
+    except MetiDeskError:
+        return ()
 
 
 def _mailbox(data: bytes, wants: Wants, nest: Nest) -> Inspection:

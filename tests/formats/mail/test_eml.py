@@ -304,7 +304,7 @@ def test_a_mailbox_is_read_mail_by_mail_and_never_rewritten() -> None:
     with pytest.raises(RuleViolation, match=r"format\.not-embeddable"):
         labelled(one + one)
     with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
-        EML.scrub(io.BytesIO(one), io.BytesIO(), ScrubOrder())
+        EML.scrub(io.BytesIO(one + one), io.BytesIO(), ScrubOrder())
 
 
 @pytest.mark.parametrize(
