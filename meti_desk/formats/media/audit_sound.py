@@ -47,19 +47,28 @@ def mpeg(blob: Blob) -> View:
     view, spans = View(), list[Span]()
     at, end = 0, len(blob)
     kind: tuple[int, ...] = ()
+    junk: list[tuple[int, int]] = []
     while at < end:
         length, here = _frame(blob[at : at + 7])
         follows = kind == here if kind else _sure(blob, at)
         if length and follows:
-            kind = here
+            for _ in junk:
+                view.tell("media.unused-bytes" if kind else "media.tag")
+            kind, junk = here, []
             stop = min(at + length, end)
             stop = min(stop, _cut_by_tag(blob, at, stop, end))
             spans.append(Span(blob, at, stop))
             at = stop
             continue
         step = _skipped(blob, at)
-        view.tell("media.tag" if step else "media.unused-bytes")
-        at = at + step if step else _next(blob, at + 1, kind)
+        following = at + step if step else _next(blob, at + 1, kind)
+        if step:
+            view.tell("media.tag")
+        else:
+            junk.append((at, following))
+        at = following
+    for start, stop in junk:
+        view.tell("media.trailing" if blob.tells(start, stop, b"\0") else "media.unused-bytes")
     view.show(*_merged(spans))
     return view
 
@@ -108,6 +117,9 @@ def _skipped(blob: Blob, at: int) -> int:
         return size + (20 if head[5] & 16 else 10)
     if head[:8] == b"APETAGEX" and len(head) == 32:  # noqa: PLR2004
         return 32 + struct.unpack_from("<L", head, 12)[0] if head[23] & 0x20 else 32
+    if head[:11] == b"LYRICSBEGIN":
+        found = re.search(rb"LYRICS(?:END|200)", blob[at : at + (1 << 20)])
+        return found.end() if found else 0
     if head[:3] == b"TAG":
         return 355 if head[3:4] == b"+" and len(blob) - at >= 355 else 128  # noqa: PLR2004
     return 0
@@ -118,7 +130,7 @@ def _next(blob: Blob, at: int, kind: tuple[int, ...]) -> int:
     end = len(blob)
     while at < end:
         window = blob[at : at + _STEP + 8]
-        for found in re.finditer(rb"\xff[\xe0-\xff]|ID3|APETAGEX|TAG", window[: _STEP + 3]):
+        for found in re.finditer(rb"\xff[\xe0-\xff]|ID3|APETAGEX|TAG|LYRICSBEGIN", window[: _STEP + 3]):
             place = at + found.start()
             if window[found.start()] != 0xFF:  # noqa: PLR2004
                 return place

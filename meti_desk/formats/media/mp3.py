@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from meti_desk.formats.image.data import Data, damaged
 from meti_desk.formats.media.cleaner import Cleaner, is_blank
-from meti_desk.formats.media.kinds import ENCODER_FRAME, TRAILING, UNUSED
+from meti_desk.formats.media.kinds import ENCODER_FRAME, TAG, TRAILING, UNUSED
 from meti_desk.formats.media.tags import back_tags, drop, front_tags
 
 _WINDOW = 1 << 20
@@ -147,7 +147,8 @@ def _between(data: Data, cleaner: Cleaner, at: int, stop: int, *, inside: bool) 
         return
     if inside and not is_blank(data, at, stop):
         raise damaged("frames")
-    if cleaner.found(UNUSED, "frames", f"{stop - at}"):
+    # Before the first frame it fills up a tag.
+    if cleaner.found(UNUSED if inside else TAG, "frames", f"{stop - at}"):
         cleaner.cut(at, stop)
 
 
