@@ -164,11 +164,14 @@ def strings_of(pages: Pages) -> list[bytes]:
     if member is None:
         return []
     data = pages.box.read(member)
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"} or b"<!" in data:
+    if (
+        data[:2] in {b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"}
+        or b"<!" in data
+        or data.count(b"<?") > 1
+    ):
         root = parsed(data)
-        return [
-            etree.tostring(one, encoding="UTF-8", with_tail=False) for one in root.iter("{*}si")
-        ]
+        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+        data = etree.tostring(root, encoding="UTF-8")
     plain = re.findall(
         rb"<(?:[\w.-]+:)?si(?:\s[^<>]*)?(?:/>|(?<!/)>(.*?)</(?:[\w.-]+:)?si>)", data, re.DOTALL
     )

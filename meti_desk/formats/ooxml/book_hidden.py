@@ -55,10 +55,9 @@ class Hiding:
         found = {sheet: list(places) for sheet, places in one.sheets.items()}
         for word, places in one.names.items():
             for name in self._names.closure([word]):
-                for held in self._names.all:
-                    if held.folded == name:
-                        for sheet in sheets_in(held.formula, self._order):
-                            found.setdefault(sheet, []).extend(places)
+                for held in self._names.called(name):
+                    for sheet in sheets_in(held.formula, self._order):
+                        found.setdefault(sheet, []).extend(places)
                 if name in self._tables:
                     sheet = self._order[self._tables[name] - 1]
                     found.setdefault(sheet, []).extend(places)

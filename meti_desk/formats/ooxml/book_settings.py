@@ -65,32 +65,41 @@ class Names:
     """All defined names of a workbook."""
 
     all: list[Name] = field(default_factory=list)
+    _by_name: dict[str, list[Name]] = field(default_factory=dict)
+    _words: dict[str, set[str]] = field(default_factory=dict)
+    """What each name (folded) is made of."""
+
+    def __post_init__(self) -> None:
+        for one in self.all:
+            self._by_name.setdefault(one.folded, []).append(one)
+            self._words.setdefault(one.folded, set()).update(words_in(one.formula))
+
+    def called(self, word: str) -> list[Name]:
+        """Give the names that are called so (folded), of the workbook and of its sheets."""
+        return self._by_name.get(word, [])
 
     def closure(self, words: Iterable[str]) -> set[str]:
         """Give these names (folded) with all names that they are made of."""
         found, waiting = set[str](), list(words)
         while waiting:
             word = waiting.pop()
-            if word in found:
-                continue
-            found.add(word)
-            for one in self.all:
-                if one.folded == word:
-                    waiting += words_in(one.formula)
+            if word not in found:
+                found.add(word)
+                waiting += self._words.get(word, ())
         return found
 
     def made_of(self, doomed: set[str]) -> set[str]:
         """Give the names (folded) that lead to one of these, themselves included."""
-        found = set(doomed)
-        grown = True
-        while grown:
-            more = {
-                one.folded
-                for one in self.all
-                if one.folded not in found and not found.isdisjoint(words_in(one.formula))
-            }
-            found |= more
-            grown = bool(more)
+        users: dict[str, list[str]] = {}
+        for name, words in self._words.items() if doomed else ():
+            for word in words:
+                users.setdefault(word, []).append(name)
+        found, waiting = set[str](), list(doomed)
+        while waiting:
+            word = waiting.pop()
+            if word not in found:
+                found.add(word)
+                waiting += users.get(word, ())
         return found
 
     def outside(self) -> set[str]:

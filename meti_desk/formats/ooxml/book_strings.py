@@ -49,8 +49,10 @@ def _stream(
     emptied = _Emptying(frame.prefix.decode(), used, gone, notes)
     small = package.size(part) <= _SMALL if part in package.original_names else True
     # Read to the end before anything is noted or written: it may turn out not to be plain.
-    for _ in frame_of(package, part, "sst", "si").blocks():
-        pass
+    first = frame_of(package, part, "sst", "si")
+    first.skip()
+    if b"<!" in first.tail or b"<?" in first.tail:
+        raise NotPlainError
     if not write:
         for block in frame.blocks():
             emptied.block(block)

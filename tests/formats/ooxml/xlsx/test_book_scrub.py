@@ -207,6 +207,44 @@ def test_strings_of_deleted_cells_lose_their_text_and_nothing_moves() -> None:
     assert XLSX.inspect(out, Wants(text=True)).text[0].text == "seen"
 
 
+@pytest.mark.parametrize("odd", ["<!-- PLANT -->", "<?mso PLANT?>"])
+@pytest.mark.parametrize("behind", [True, False])
+def test_remarks_around_strings_go(odd: str, behind: bool) -> None:  # noqa: FBT001 - of a test
+    shared = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    shared += f"<si><t>seen</t></si>{'' if behind else odd}</sst>{odd if behind else ''}"
+    cell = '<{x}c r="A1" t="s"><{x}v>0</{x}v></{x}c>'
+    out, _ = scrubbed(book(sheet(row(1, cell)), shared=shared))
+    assert b"PLANT" not in everything(out)
+    assert "seen" in read(out, "xl/sharedStrings.xml")
+
+
+def test_thousands_of_names_cost_little() -> None:
+    names = "".join(f'<definedName name="N_{n}">N_{n + 1}+1</definedName>' for n in range(3000))
+    members: dict[str, str | bytes] = dict(
+        members_of(
+            book(
+                Tab(sheet(row(1, *(f"<{{x}}c><{{x}}f>N_{n}</{{x}}f></{{x}}c>" for n in range(99)))))
+            )
+        )
+    )
+    main = bytes(members["xl/workbook.xml"]).decode()  # type: ignore[arg-type]
+    last = '<definedName name="N_3000" hidden="1">7</definedName>'
+    members["xl/workbook.xml"] = main.replace(
+        "</sheets>", f"</sheets><definedNames>{names}{last}</definedNames>"
+    )
+    left = scrubbed(zipped(members))[1].left
+    assert [one.kind for one in left] == ["xlsx.hidden-name-used"]
+
+
+def test_traces_of_a_password_go_when_published_and_the_protection_stays() -> None:
+    protection = '<{x}sheetProtection password="CAFE" hashValue="aGFzaA==" sheet="1"/>'
+    file = book(sheet(row(1, number("A1", "1")), protection))
+    provided, report = scrubbed(file)
+    assert "CAFE" in read(provided)
+    assert {one.kind for one in report.left} == {"xlsx.protection", "xlsx.protection-hash"}
+    assert '<sheetProtection sheet="1"/>' in read(scrubbed(file, PUBLISH)[0])
+
+
 def _with_macros(file: io.BytesIO) -> io.BytesIO:
     members: dict[str, str | bytes] = dict(members_of(file))
     name = "xl/_rels/workbook.xml.rels"
