@@ -340,6 +340,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/files.py" />
+      <source>付加情報を見る</source>
+      <translation>See hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/files.py" />
       <source>取扱記録から元の文書を選ぶ</source>
       <translation>Choose a source from the records</translation>
     </message>
@@ -625,6 +630,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>見つかった付加情報を見る</source>
+      <translation>See what was found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>この取扱いは、必要な措置の案内だけを行います。措置は手順に従って行ってください。</source>
       <translation>For this action only the needed measures are shown. Carry them out by the procedure.</translation>
     </message>
@@ -647,6 +657,11 @@
       <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>保存先</source>
       <translation>Folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>付加情報のうち{n}種類を残します。</source>
+      <translation>{n} kinds of hidden information stay.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
@@ -879,6 +894,301 @@
       <translation>What {name} has in common is boilerplate: leave it out</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/findings/documents.py" />
+      <source>{n}件・{word}</source>
+      <translation>{n} · {word}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/documents.py" />
+      <source>調べています…</source>
+      <translation>Looking…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/documents.py" />
+      <source>要解決</source>
+      <translation>to be solved</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/documents.py" />
+      <source>付加情報</source>
+      <translation>Hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>箇所</source>
+      <translation>Place</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>件数</source>
+      <translation>Count</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>重要度</source>
+      <translation>Severity</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>取り除くと</source>
+      <translation>On removal</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>種類によります</source>
+      <translation>Depends on kind</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>{n}か所</source>
+      <translation>{n} places</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>先に解決が必要なもの</source>
+      <translation>To be solved first</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>残します</source>
+      <translation>Kept</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/model.py" />
+      <source>（値はありません）</source>
+      <translation>(no value)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>チェックのある種類を取り除きます。選択は、すべてのファイルに当てはまります。</source>
+      <translation>Kinds with a check mark are removed. The choice holds for all files.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>見つかった付加情報</source>
+      <translation>What was found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>目的</source>
+      <translation>For</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>変更履歴</source>
+      <translation>Tracked changes</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>標準に戻す</source>
+      <translation>Back to the standard</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>この選択で戻る</source>
+      <translation>Go back with this choice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>取り除いた写しを作る</source>
+      <translation>Make cleaned copies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>フォルダを加える</source>
+      <translation>Add a folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>ここに、選んだ付加情報の内容と、取り除くとどうなるかを示します。</source>
+      <translation>Here the chosen finding is told in full, with what removal does.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>ファイルかフォルダを置くか、「ファイルを加える」で選んでください。</source>
+      <translation>Drop files or a folder, or choose them with “Add files”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>付加情報を調べるフォルダを選ぶ</source>
+      <translation>Choose a folder to look at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>1ページ目</source>
+      <translation>Page 1</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>調べています（残り{n}件）。待たずに進めます。</source>
+      <translation>Looking ({n} left). You need not wait.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>付加情報の除去の結果.csv</source>
+      <translation>removal-results.csv</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>提供</source>
+      <translation>Providing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>公表</source>
+      <translation>Publishing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>反映する</source>
+      <translation>Accept</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>元に戻す</source>
+      <translation>Reject</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>あれば断る</source>
+      <translation>Refuse</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>{n}種類を残します。渡してよいか確かめてください。</source>
+      <translation>{n} kinds stay. Make sure that they may be given.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
+      <source>公表では格付も除き、隠れた内容があれば止まります。原本は変わりません。</source>
+      <translation>For publishing the label goes too, and hidden content stops it. Originals stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>1ページ目、取り除く前</source>
+      <translation>Page 1, before</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>1ページ目、取り除いた後</source>
+      <translation>Page 1, after</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>取り除く前</source>
+      <translation>Before</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>取り除いた後</source>
+      <translation>After</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>結果を確かめる</source>
+      <translation>Try it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>保存せずに試し、1ページ目を比べます。止めるものがあれば、ここに示します。</source>
+      <translation>Tries it without saving and compares page 1. What stops it is told here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>試しています…</source>
+      <translation>Trying…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>取り除けることを確かめました：{n}件。</source>
+      <translation>Can be removed: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>止めるもの：{what}</source>
+      <translation>What stops it: {what}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>残るもの：{n}件。</source>
+      <translation>Stays: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>この形式は、1ページ目を表示できません。</source>
+      <translation>There is no picture of page 1 for this format.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>終わる</source>
+      <translation>Finish</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>フォルダを開く</source>
+      <translation>Open folder</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>選び直す</source>
+      <translation>Choose again</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>取り除いた付加情報 {went}件、残った付加情報 {stayed}件。</source>
+      <translation>Removed: {went}. Stayed: {stayed}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>ファイル・付加情報</source>
+      <translation>File and finding</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>結果・箇所</source>
+      <translation>Outcome and place</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>取り除いた写しを作りました（{n}件）</source>
+      <translation>Cleaned copies made ({n})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>取り除いたもの</source>
+      <translation>Removed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>残ったもの</source>
+      <translation>Stayed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>取り除くものはありませんでした</source>
+      <translation>There was nothing to remove</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/task.py" />
+      <source>付加情報を取り除いています</source>
+      <translation>Removing hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/words.py" />
+      <source>見つかりません</source>
+      <translation>Nothing found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/words.py" />
+      <source>重大 {n}件</source>
+      <translation>{n} grave</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/words.py" />
+      <source>先に解決が必要</source>
+      <translation>to be solved first</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/handle/password.py" />
       <source>パスワード（隠しています）</source>
       <translation>Password (hidden)</translation>
@@ -957,11 +1267,6 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>周知の下書きを作る</source>
       <translation>Draft the notice</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
-      <source>フォルダを開く</source>
-      <translation>Open folder</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -1889,11 +2194,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/watching.py" />
       <source>選んだフォルダに新しく入った文書のうち、格付のないものをホームで知らせます。前からあるファイルは、使うときに決めます。</source>
       <translation>Of the documents that newly come into these folders, Home lists those without a label. Files that were there before are decided when they are used.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/watching.py" />
-      <source>フォルダを加える</source>
-      <translation>Add a folder</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/watching.py" />

@@ -23,6 +23,8 @@ from meti_desk.formats.jobs import (
     NoParams,
     OpenOrder,
     OpenReport,
+    PageOrder,
+    PagePicture,
     ProtectOrder,
     ProtectReport,
     Unlisted,
@@ -116,6 +118,16 @@ def _redaction_places(order: RedactOrder, files: Files) -> RedactReport:
     return redaction_places(files["source"], order)
 
 
+def _page(order: PageOrder, files: Files) -> PagePicture:
+    """Draw a page of a PDF; the other formats have no picture that costs little."""
+    source = files["source"]
+    if _family(source).id != "pdf":
+        return PagePicture()
+    from meti_desk.formats.pdf.picture import picture
+
+    return picture(source, order)
+
+
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     from meti_desk.protection.registry import protect
 
@@ -183,6 +195,7 @@ JOBS: dict[str, Job] = {
     "scrub": Job(ScrubOrder, _scrub),
     "redact": Job(RedactOrder, _redact),
     "redaction_places": Job(RedactOrder, _redaction_places),
+    "page": Job(PageOrder, _page),
     "protect": Job(ProtectOrder, _protect),
     "contents": Job(OpenOrder, _contents),
     "open": Job(OpenOrder, _open),

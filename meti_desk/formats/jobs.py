@@ -8,6 +8,7 @@ Both sides of the process border need them: `meti_desk.worker` and the services.
   RedactReport (source), which writes nothing (both in `meti_desk.formats.redaction`)
 - `protect` ProtectOrder -> ProtectReport (source, target), proven
 - `contents` OpenOrder -> OpenReport (source), `open` OpenOrder -> OpenReport (source, target)
+- `page` PageOrder -> PagePicture (source); empty where a format has no picture that could be had
 - `digest` NoParams -> DigestReport, `file_hash` NoParams -> HashReport (source)
 """
 
@@ -95,3 +96,25 @@ class HashReport(msgspec.Struct, frozen=True):
 
     sha256: str
     size: int
+
+
+class PageOrder(msgspec.Struct, frozen=True):
+    """Which page to draw, counted from 1, and how many pixels its longer side has."""
+
+    page: int = 1
+    longest: int = 1000
+
+
+class PagePicture(msgspec.Struct, frozen=True):
+    """A page as pixels of three bytes (blue, green, red), row by row without padding.
+
+    Raw pixels and no image file: nothing has to be parsed again where it is shown. `pages` is how
+    many the document has; `points_wide` and `points_high` are the page's size (1/72 inch).
+    """
+
+    width: int = 0
+    height: int = 0
+    pixels: bytes = b""
+    pages: int = 0
+    points_wide: float = 0
+    points_high: float = 0

@@ -31,6 +31,7 @@ from meti_desk.services.messages import (
 from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
 
 if TYPE_CHECKING:
+    from meti_desk.services.preview_messages import PageView, ScrubPreview
     from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
     from meti_desk.services.selfcheck import SelfChecks
 
@@ -199,6 +200,18 @@ class Desk:
         from meti_desk.services import scrub
 
         return scrub.scrub(self._ctx, request, progress)
+
+    def scrub_preview(self, request: ScrubRequest) -> "ScrubPreview":
+        """Try a removal on one document, tell what it gives and keep nothing of it."""
+        from meti_desk.services import preview
+
+        return preview.scrub_preview(self._ctx, request)
+
+    def page_view(self, path: str, page: int = 1) -> "PageView | None":
+        """Draw a page of a document; `None` where there is no picture of it."""
+        from meti_desk.services import preview
+
+        return preview.page_view(self._ctx, path, page)
 
     def redaction_preview(
         self, request: "RedactRequest", progress: Progress | None = None

@@ -31,7 +31,10 @@ def icon(name: str, role: str, size: int = 20) -> QIcon:
     """Give a button's icon in the colour of a role of the theme shown now."""
     from meti_desk.ui.drawing import pixmap
 
-    return QIcon(pixmap(name, active().value(role), active().pixels(size), 2.0))
+    drawn = pixmap(name, active().value(role), active().pixels(size), 2.0)
+    made = QIcon(drawn)
+    made.addPixmap(drawn, QIcon.Mode.Selected)  # a chosen row keeps the colour that means something
+    return made
 
 
 class IconMark(QWidget):

@@ -20,11 +20,14 @@ from meti_desk.services.messages import (
     PlannedFile,
     PlanRequest,
     RestrictionOffer,
+    ScrubRequest,
     StoreState,
     SuggestedFile,
     Watched,
 )
 from meti_desk.services.ports import ChainState, Progress
+from meti_desk.services.preview_messages import PageView, ScrubPreview
+from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
 from meti_desk.services.selfcheck_views import (
     Answered,
     AnswerRequest,
@@ -123,6 +126,23 @@ class Desk(Glance, Protocol):
 
     def handle(self, request: HandleRequest, progress: Progress) -> Done:
         """Carry a plan out."""
+
+    def scrub(self, request: ScrubRequest, progress: Progress) -> Done:
+        """Remove 付加情報 into copies (Arts. 14-7, 15-2)."""
+
+    def scrub_preview(self, request: ScrubRequest) -> ScrubPreview:
+        """Try a removal on one document, tell what it gives and keep nothing of it."""
+
+    def page_view(self, path: str, page: int = 1) -> PageView | None:
+        """Draw a page of a document; `None` where there is no picture of it."""
+
+    def redaction_preview(
+        self, request: RedactRequest, progress: Progress
+    ) -> tuple[RedactionPreview, ...]:
+        """Tell what a redaction would make black; writes nothing."""
+
+    def redact(self, request: RedactRequest, progress: Progress) -> Done:
+        """Take words, areas and personal data out of copies (墨消し)."""
 
     def ledger(self, words: str, limit: int) -> tuple[LedgerRow, ...]:
         """Give entries of 取扱記録 that contain the words, newest first."""

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from threading import Event  # noqa: TC003 - a plain import reads better in a fake
 
+from msgspec.structs import replace
+
 from meti_desk.domain.errors import (
     EnvironmentProblem,
     InvalidInput,
@@ -31,6 +33,7 @@ from meti_desk.services.messages import (
     PlannedMeasure,
     PlanRequest,
     RestrictionOffer,
+    ScrubRequest,
     SourceView,
     State,
     StoreState,
@@ -39,6 +42,13 @@ from meti_desk.services.messages import (
     Watched,
 )
 from meti_desk.services.ports import ChainState, Progress
+from meti_desk.services.preview_messages import PageView, ScrubPreview
+from meti_desk.services.redaction_messages import (
+    RedactionArea,
+    RedactionPlace,
+    RedactionPreview,
+    RedactRequest,
+)
 from tests.ui.fake_checks import FakeChecks
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
@@ -67,6 +77,62 @@ FOUND = FoundSource(
         ),
     ),
 )
+
+FINDINGS = {
+    "docx": (
+        Finding("docx.revision", 1, "high", "body", "高橋 次郎: 採択としない", 9, "accepted"),
+        Finding("docx.revision", 1, "high", "footnote 2", "高橋 次郎", 3, "accepted"),
+        Finding("docx.comment", 2, "high", "body", "山田: ここは公表しない", 3),
+        Finding("docx.author", 15, "high", "properties", "佐藤 花子", 1),
+    ),
+    "pdf": (
+        Finding("pdf.covered-text", 10, "high", "page 3", "03-3501-1511", 1, "blocks"),
+        Finding("pdf.attachment", 11, "high", "page 1", "採点表.xlsx", 1),
+        Finding("pdf.annotation", 11, "high", "page 2", "山田: 数字を確かめる", 2, "replaced"),
+        Finding("pdf.xmp", 15, "medium", "CreateDate", "2026-11-20T09:12:00+09:00", 1),
+        Finding("pdf.info", 15, "high", "Author", "佐藤 花子", 1),
+    ),
+    "xlsx": (
+        Finding("xlsx.hidden-sheet-used", 4, "high", "sheet 内訳", "内訳!A1:F40", 1, "blocks"),
+        Finding("xlsx.image-unchecked", 12, "low", "media", "image1.emf", 1, "kept"),
+    ),
+}
+"""What the fake desk finds, by the end of the name."""
+
+
+def _places(request: RedactRequest, path: str) -> tuple[RedactionPlace, ...]:
+    """Find every word once on page 1, every detector twice on page 2, and the areas in a PDF."""
+    paper = path.endswith(".pdf")
+    found = [
+        RedactionPlace(
+            place="page 1" if paper else "body",
+            reason="word",
+            text=word,
+            boxes=(RedactionArea(1, 90, 90 + 48 * at, 200, 16),) if paper else (),
+        )
+        for at, word in enumerate(request.words)
+    ]
+    found += [
+        RedactionPlace(
+            place="page 2" if paper else "body", reason=one, text="03-****-1511", count=2
+        )
+        for one in request.detectors
+    ]
+    found += [
+        RedactionPlace(place=f"page {one.page}", reason="area", boxes=(one,))
+        for one in request.areas
+        if paper
+    ]
+    return tuple(found)
+
+
+def page_of_lines() -> PageView:
+    """Draw a page with a few grey lines."""
+    wide, high = 300, 424
+    white, grey = b"\xff" * 3, b"\x99" * 3
+    inside = white * 30 + grey * (wide - 60) + white * 30
+    rows = (inside if at % 24 > 16 and 40 < at < high - 60 else white * wide for at in range(high))
+    return PageView(wide, high, b"".join(rows), 6, 595, 842)
 
 
 def label(level: int | None) -> LabelView:
@@ -105,6 +171,11 @@ class FakeDesk:
         self.ignored: list[str] = []
         self.waiting: list[str] = []
         self.published: tuple[str, ...] = ()
+        self.scrubbed: list[ScrubRequest] = []
+        self.previewed: list[RedactRequest] = []
+        self.redacted: list[RedactRequest] = []
+        self.tried: list[ScrubRequest] = []
+        self.found: tuple[Finding, ...] | None = None
 
     def state(self) -> StoreState:
         return self.held
@@ -160,16 +231,11 @@ class FakeDesk:
 
     def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
         progress.step(len(paths), len(paths), paths[-1])
-        findings = (
-            Finding("docx.comment", 2, "high", "comments.xml", "ここは消す", 3),
-            Finding("docx.revision", 1, "high", "document.xml", "削除された文", 12),
-            Finding("docx.author", 4, "medium", "core.xml", "佐藤", 1),
-        )
         return tuple(
             InspectedFile(
                 path=path,
                 format=Path(path).suffix[1:],
-                findings=findings,
+                findings=self._findings(path),
                 marks=(MarkFound("機密性2情報", "header"),),
                 sources=(SOURCE,),
                 sources_known=True,
@@ -286,6 +352,77 @@ class FakeDesk:
             password_slip=f"{request.out}/パスワード通知書.docx",
             password=request.password or "mofu-7Kpq-29xd-Lw4t-Bs",
         )
+
+    def scrub(self, request: ScrubRequest, progress: Progress) -> Done:
+        if self.failing is not None:
+            raise self.failing
+        self._work(request.paths, progress)
+        self.scrubbed.append(request)
+        rows = []
+        for path in self.files_in(request.paths):
+            if path.endswith(".xlsx"):
+                error = ErrorView("scrub.blocked", {"kind": "xlsx.hidden-sheet-used", "count": 1})
+                rows.append(DoneFile(path=path, error=error))
+                continue
+            seen = self._findings(path)
+            went = [one for one in seen if one.kind not in request.keep]
+            rows.append(
+                DoneFile(
+                    path=path,
+                    out=(f"{request.out}/{Path(path).name}",),
+                    removed=tuple(Removed(one.kind, one.count) for one in went),
+                    left=tuple(replace(o, removal="kept") for o in seen if o not in went),
+                    label=C2,
+                )
+            )
+        return Done(files=tuple(rows), report=request.report)
+
+    def scrub_preview(self, request: ScrubRequest) -> ScrubPreview:
+        path = request.paths[0]
+        self.tried.append(request)
+        if path.endswith(".xlsx"):
+            error = ErrorView("scrub.blocked", {"kind": "xlsx.hidden-sheet-used", "count": 1})
+            return ScrubPreview(path=path, error=error)
+        removed = tuple(Removed(one.kind, one.count) for one in self._findings(path))
+        drawn = page_of_lines() if path.endswith(".pdf") else None
+        return ScrubPreview(path=path, before=drawn, after=drawn, removed=removed)
+
+    def redaction_preview(
+        self, request: RedactRequest, progress: Progress
+    ) -> tuple[RedactionPreview, ...]:
+        if self.failing is not None:
+            raise self.failing
+        self.previewed.append(request)
+        progress.step(0, len(request.paths), "")
+        return tuple(RedactionPreview(path=p, places=_places(request, p)) for p in request.paths)
+
+    def redact(self, request: RedactRequest, progress: Progress) -> Done:
+        if self.failing is not None:
+            raise self.failing
+        self._work(request.paths, progress)
+        self.redacted.append(request)
+        rows = []
+        for path in request.paths:
+            places = _places(request, path)
+            if not places:
+                error = ErrorView("redact.nothing-found", exit=3)
+                rows.append(DoneFile(path=path, error=error))
+                continue
+            out = (f"{request.out}/{Path(path).name}",)
+            notes = ("redact.pictures-not-searched:2",)
+            removed = (Removed("pdf.info", 2),)
+            rows.append(
+                DoneFile(path=path, out=out, places=places, removed=removed, notes=notes, label=C2)
+            )
+        return Done(files=tuple(rows))
+
+    def page_view(self, path: str, page: int = 1) -> PageView | None:
+        return page_of_lines() if path.endswith(".pdf") and page > 0 else None
+
+    def _findings(self, path: str) -> tuple[Finding, ...]:
+        if self.found is not None:
+            return self.found
+        return FINDINGS.get(Path(path).suffix[1:], FINDINGS["docx"])
 
     def _work(self, paths: tuple[str, ...], progress: Progress) -> None:
         for at, path in enumerate(paths):

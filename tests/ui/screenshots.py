@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from meti_desk.ui import theme
 from meti_desk.ui.bulk.task import BulkTask
 from meti_desk.ui.classify.picker import SourcePicker
+from meti_desk.ui.findings.look import Look
+from meti_desk.ui.findings.task import FindingsTask
 from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.task import Task
@@ -183,6 +185,34 @@ def _picker(window: MainWindow, desk: FakeDesk) -> None:
     window.findChildren(SourcePicker)[0].table.selectRow(1)
 
 
+def findings(window: MainWindow) -> FindingsTask:
+    """Find the look at 付加情報 that is shown."""
+    return window.findChildren(FindingsTask)[-1]
+
+
+def _findings(window: MainWindow, _desk: FakeDesk) -> None:
+    names = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.xlsx", "通知書_案.docx")
+    window.desktop.findings_wanted.emit(Look(paths(*names)))
+    settle(window._jobs)
+    page = findings(window).page
+    page.files.selectRow(1)
+    page.tree.expandAll()
+    page.tree.setCurrentIndex(page.model.index(0, 0, page.model.index(0, 0)))
+    page.preview.ask()
+
+
+def _findings_result(window: MainWindow, desk: FakeDesk) -> None:
+    _findings(window, desk)
+    settle(window._jobs)
+    page = findings(window).page
+    page.model.choose(("docx.author", "pdf.info"))
+    page.report.setChecked(True)
+    page._start()
+    settle(window._jobs)
+    result = findings(window).result
+    result.tree.setCurrentIndex(result.model.index(2, 0))
+
+
 def _home_waiting(window: MainWindow, desk: FakeDesk) -> None:
     names = ("委託契約書_案.docx", "会議録_11月.docx", "見積書.pdf", "白書_公表版.pdf")
     desk.waiting = list(paths(*names))
@@ -221,6 +251,8 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk-result": ("open", _bulk_result),
     "settings": ("open", _open("settings")),
     "consult": ("open", _consult),
+    "findings": ("open", _findings),
+    "findings-result": ("open", _findings_result),
     "home-waiting": ("open", _home_waiting),
     "settings-watch": ("open", _settings_watch),
 }

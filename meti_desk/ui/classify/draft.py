@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from meti_desk.formats.base import Revisions
 from meti_desk.services.messages import (
     ActionName,
     ClassifyRequest,
@@ -78,6 +79,9 @@ class Draft:
     """Whether the person declared to be inside the 要管理対策区域."""
     password: str = ""
     out: str = ""
+    keep: tuple[str, ...] = ()
+    """Kinds of 付加情報 that stay in what is given away."""
+    revisions: Revisions = "accept"
 
     def adopt(self, proposal: LabelView | None) -> None:
         """Take a proposal as the starting point; the person's button makes it a decision."""
@@ -167,4 +171,10 @@ class Draft:
         """Give the order to carry the plan out; 保存 stays in place, so that it has no folder."""
         plan = msgspec.structs.replace(self.plan_request(), decisions=self.answers)
         out = "" if self.action == "store" else self.out_folder
-        return HandleRequest(plan=plan, out=out, password=self.password)
+        return HandleRequest(
+            plan=plan,
+            out=out,
+            password=self.password,
+            keep=self.keep,
+            revisions=self.revisions,
+        )

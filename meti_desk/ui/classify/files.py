@@ -69,6 +69,7 @@ class FilesColumn(QWidget):
     record_wanted = Signal()
     """The person wants to choose a source in 取扱記録."""
     picture_wanted = Signal()
+    findings_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,12 +100,17 @@ class FilesColumn(QWidget):
             on=self.picture_wanted.emit,
         )
         self.picture.hide()
+        self.findings = Button(
+            tr("付加情報を見る"), "link", icon_name="search", on=self.findings_wanted.emit
+        )
+        self.findings.hide()
         self.setLayout(
             column(
                 Text(tr("ファイル"), "h2"),
                 4,
                 self._files,
                 row(add, None),
+                row(self.findings, None),
                 14,
                 Text(tr("元の文書"), "h2"),
                 4,
@@ -139,6 +145,7 @@ class FilesColumn(QWidget):
         """Show what was found in the files."""
         proposals = {one.path: one for one in suggested}
         looks = {one.path: one for one in inspected}
+        self.findings.setVisible(bool(self._cards))
         for path, shown in self._cards.items():
             shown.describe(proposals.get(path), looks.get(path))
 

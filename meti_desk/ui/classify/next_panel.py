@@ -139,11 +139,20 @@ class NextPanel(QWidget):
     """次にすること."""
 
     changed = Signal()
+    findings_wanted = Signal()
+    """The person wants to see what will be removed, and choose."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
         self.grid = ActionGrid()
+        self.findings = Button(
+            tr("見つかった付加情報を見る"),
+            small=True,
+            icon_name="search",
+            on=self.findings_wanted.emit,
+        )
+        self._kept = Text("", "small")
         self.giving = GivingForm(draft)
         self.measures = Measures()
         self.problem = Banner()
@@ -167,6 +176,8 @@ class NextPanel(QWidget):
                 4,
                 self._only_shown,
                 self.giving,
+                row(self.findings, None),
+                self._kept,
                 self.problem,
                 self.consult,
                 self.measures,
@@ -187,7 +198,11 @@ class NextPanel(QWidget):
         self.grid.mark(draft.action)
         self.giving.setVisible(draft.action in {"provide", "transfer", "distribute"})
         self._only_shown.setVisible(draft.action not in CARRIED_OUT)
-        self.where.setVisible(draft.action in {"provide", "publish"})
+        given_away = draft.action in {"provide", "publish"}
+        self.where.setVisible(given_away)
+        self.findings.setVisible(given_away and bool(draft.paths))
+        kept = len(draft.keep) if given_away else 0
+        self._kept.tell(tr("付加情報のうち{n}種類を残します。", n=kept) if kept else "")
         self._place.setText(draft.out_folder)
         self._place.setToolTip(draft.out_folder)
 

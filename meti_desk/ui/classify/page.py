@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 
+from meti_desk.formats.base import Purpose, Revisions
 from meti_desk.services.messages import InspectedFile, PlannedFile, RestrictionOffer, SuggestedFile
 from meti_desk.ui.classify.draft import CARRIED_OUT, Draft, proposed
 from meti_desk.ui.classify.files import FilesColumn
@@ -16,6 +17,7 @@ from meti_desk.ui.classify.label_panel import LabelPanel
 from meti_desk.ui.classify.measures import goes_through, merged, proposals
 from meti_desk.ui.classify.next_panel import NextPanel
 from meti_desk.ui.classify.sources import BY_ID
+from meti_desk.ui.findings.look import Look
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.ledger.dragging import unpack
@@ -106,6 +108,8 @@ class DecidePage(Page):
         self.files.sources_wanted.connect(self._add_sources)
         self.files.record_wanted.connect(self._open_record)
         self.files.picture_wanted.connect(lambda: self.desktop.lineage_wanted.emit(self._chosen))
+        self.files.findings_wanted.connect(self._show_findings)
+        self.next.findings_wanted.connect(self._choose_findings)
         self.files.sources.accepted.connect(self.add_source)
         self.files.sources.removed.connect(self._remove_source)
         self.files.sources.ignored.connect(self._ignore)
@@ -279,6 +283,21 @@ class DecidePage(Page):
             lambda _n: self._read_files(),
             self.banner,
         )
+
+    def _show_findings(self) -> None:
+        self.desktop.findings_wanted.emit(Look(self.draft.paths))
+
+    def _choose_findings(self) -> None:
+        """Let the person see what will be removed, and take the choice into this decision."""
+        draft = self.draft
+        purpose: Purpose = "publish" if draft.action == "publish" else "provide"
+
+        def answered(keep: tuple[str, ...], revisions: Revisions) -> None:
+            draft.keep, draft.revisions = keep, revisions
+            self.next.show_draft()
+
+        look = Look(draft.paths, purpose, draft.keep, draft.revisions, answered)
+        self.desktop.findings_wanted.emit(look)
 
     def _open_record(self) -> None:
         from meti_desk.ui.classify.picker import SourcePicker

@@ -22,8 +22,6 @@ from meti_desk.ui.widgets.order import set_reading_order
 _STEP = 1.25
 _AROUND = 20
 """Pixels around the picture."""
-_LEAST_READ = 0.9
-"""Zoom below which the words can no longer be read; the picture begins no smaller."""
 
 
 class LineagePage(Page):
@@ -98,10 +96,8 @@ class LineagePage(Page):
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        """Begin at the document that was asked for, as large as can be read."""
+        """Begin with the whole picture, at 100 % where it fits, and at the document asked for."""
         self.fit()
-        self.canvas.set_zoom(max(self.canvas.zoom, _LEAST_READ))
-        self._show_zoom()
         node = next((n for n in self.canvas.nodes if n.placed.node.id == self._document), None)
         if node is not None:
             node.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -20,13 +20,15 @@ class Desktop(QObject):
 
     place_changed = Signal()
     page_wanted = Signal(str)
-    """Ask for a page by its name: `home`, `documents`, `selfcheck`, `ledger`, `settings`."""
+    """Ask for a page by its name: `home`, `documents`, `findings`, `selfcheck`, `ledger`, …"""
     files_wanted = Signal(list)
     """Ask for the decision screen with these paths."""
     records_wanted = Signal(object)
     """Ask for 取扱記録, with these entries alone."""
     lineage_wanted = Signal(str)
     """Ask for the picture around a document, named by its id or its path."""
+    findings_wanted = Signal(object)
+    """Ask for what documents carry besides their content, as `ui.findings.look.Look`."""
     watching_changed = Signal()
     """Other folders are watched from now on."""
     lock_wanted = Signal()

@@ -24,6 +24,7 @@ class Sidebar(QWidget):
         pages = (
             ("home", tr("ホーム"), "home"),
             ("documents", tr("格付して保護"), "document"),
+            ("findings", tr("付加情報"), "search"),
             ("selfcheck", tr("自己点検"), "check-square"),
             ("ledger", tr("取扱記録"), "list"),
         )

@@ -1,9 +1,9 @@
 """The window: a gate (first run, unlock), then the pages with their navigation, or one task."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileInfo, QTimer, Signal
+from PySide6.QtCore import QFileInfo, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,12 +11,14 @@ from meti_desk.ui.icons import begin_drawing, drawing
 from meti_desk.ui.jobs import Job, Jobs
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
+from meti_desk.ui.main.pages import makers
 from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import panel, row, rule
 
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
+    from meti_desk.ui.findings.look import Look
     from meti_desk.ui.main.idle import IdleLock
     from meti_desk.ui.main.learning import Learning
     from meti_desk.ui.main.watcher import Watcher
@@ -71,6 +73,7 @@ class MainWindow(QWidget):
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
         self.desktop.lineage_wanted.connect(self._open_lineage)
+        self.desktop.findings_wanted.connect(self._open_findings)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
         # A page without a gap leaves the window itself unpainted; nothing may wait for good.
@@ -226,9 +229,15 @@ class MainWindow(QWidget):
             self.sidebar.mark(self._current())
             self.open_files([])
             return
+        if name == "findings":
+            from meti_desk.ui.findings.look import Look
+
+            self.sidebar.mark(self._current())
+            self._open_findings(Look(()))
+            return
         page = self._pages.get(name)
         if page is None:
-            page = _makers()[name](self.desktop)
+            page = makers()[name](self.desktop)
             self._pages[name] = page
             self._stack.addWidget(page)
         self._outer.setCurrentIndex(0)
@@ -248,8 +257,19 @@ class MainWindow(QWidget):
         """Show the picture above what is shown now, and go back there."""
         from meti_desk.ui.lineage.page import LineagePage
 
-        below = self._outer.currentWidget()
         page = LineagePage(self.desktop, document)
+        self._open_above(page, page.left)
+        page.shown()
+
+    def _open_findings(self, look: "Look") -> None:
+        """Show 付加情報 above what is shown now, and go back there."""
+        from meti_desk.ui.findings.task import FindingsTask
+
+        task = FindingsTask(self.desktop, look)
+        self._open_above(task, task.left)
+
+    def _open_above(self, page: QWidget, left: SignalInstance) -> None:
+        below = self._outer.currentWidget()
 
         def back() -> None:
             self._outer.removeWidget(page)
@@ -257,10 +277,9 @@ class MainWindow(QWidget):
             if below is not None:
                 self._outer.setCurrentWidget(below)
 
-        page.left.connect(back)
+        left.connect(back)
         self._outer.addWidget(page)
         self._outer.setCurrentWidget(page)
-        page.shown()
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()
@@ -367,27 +386,3 @@ class MainWindow(QWidget):
 def are_many(paths: Sequence[str]) -> bool:
     """Tell whether paths are too many to look at one by one, or hold a folder."""
     return len(paths) > MANY or any(QFileInfo(path).isDir() for path in paths)
-
-
-def _makers() -> dict[str, Callable[[Desktop], Page]]:
-    def home(desktop: Desktop) -> Page:
-        from meti_desk.ui.main.home import HomePage
-
-        return HomePage(desktop)
-
-    def selfcheck(desktop: Desktop) -> Page:
-        from meti_desk.ui.selfcheck.page import SelfCheckPage
-
-        return SelfCheckPage(desktop)
-
-    def ledger(desktop: Desktop) -> Page:
-        from meti_desk.ui.ledger.page import LedgerPage
-
-        return LedgerPage(desktop)
-
-    def settings(desktop: Desktop) -> Page:
-        from meti_desk.ui.settings.page import SettingsPage
-
-        return SettingsPage(desktop)
-
-    return {"home": home, "selfcheck": selfcheck, "ledger": ledger, "settings": settings}

@@ -13,7 +13,7 @@ from tests.unit.services.fakes import World
 
 @pytest.fixture
 def folder(world: World) -> Path:
-    """Give a folder with a Word document, one below it, and a file that nothing can be done with."""
+    """Give a folder with a Word document, one below it, and a file that is empty."""
     whole = world.folder / "部会"
     (whole / "下").mkdir(parents=True)
     data = world.word().read_bytes()

@@ -1,0 +1,122 @@
+"""The documents that are looked at: name and what was found, however many they are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from meti_desk.services.messages import InspectedFile
+from meti_desk.ui.findings.words import (
+    BLOCKED,
+    BLOCKS,
+    found_line,
+    severity_sign,
+    severity_word,
+    total,
+    worst,
+)
+from meti_desk.ui.icons import icon
+from meti_desk.ui.strings import obstacle, told, tr
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class DocumentsModel(QAbstractTableModel):
+    """One row for each document; what was found comes in little by little."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: tuple[str, ...] = ()
+        self._seen: dict[str, InspectedFile] = {}
+        self._heads = (tr("ファイル"), tr("付加情報"))
+
+    def show_paths(self, paths: Sequence[str]) -> None:
+        """List documents."""
+        self.beginResetModel()
+        self.paths = tuple(paths)
+        self.endResetModel()
+
+    def learn(self, rows: Sequence[InspectedFile]) -> None:
+        """Take what was found in some of them."""
+        self._seen |= {one.path: one for one in rows}
+        if self.paths:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.paths) - 1, 1))
+
+    def seen(self, path: str) -> InspectedFile | None:
+        """Give what was found in a document, or nothing yet."""
+        return self._seen.get(path)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Name what was not looked at yet."""
+        return tuple(one for one in self.paths if one not in self._seen)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Give every kind that was found in any of them."""
+        held = (self._seen.get(one) for one in self.paths)
+        return frozenset(f.kind for one in held if one is not None for f in one.findings)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Count the documents."""
+        return 0 if parent is not None and parent.isValid() else len(self.paths)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Count the columns."""
+        return 0 if parent is not None and parent.isValid() else len(self._heads)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the text of a cell."""
+        if not index.isValid():
+            return None
+        path = self.paths[index.row()]
+        if index.column() == 0:
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return path
+            return Path(path).name if role == Qt.ItemDataRole.DisplayRole else None
+        seen = self._seen.get(path)
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            whole = role == Qt.ItemDataRole.ToolTipRole
+            return said(seen) if whole else short(seen)
+        if role == Qt.ItemDataRole.DecorationRole and seen is not None:
+            return _sign(seen)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Give the head of a column."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        return self._heads[section]
+
+
+def said(seen: InspectedFile | None) -> str:
+    """Say in one line what was found in a document, or what is in the way."""
+    if seen is None:
+        return tr("調べています…")
+    if seen.error is not None:
+        return told(seen.error).cause
+    if seen.obstacle:
+        return obstacle(seen.obstacle)
+    return found_line(seen.findings)
+
+
+def short(seen: InspectedFile | None) -> str:
+    """Say in very few words what was found in a document."""
+    if seen is None or seen.error is not None or seen.obstacle or not seen.findings:
+        return said(seen)
+    solve = any(one.removal == BLOCKS for one in seen.findings)
+    word = tr("要解決") if solve else severity_word(worst(seen.findings))
+    return tr("{n}件・{word}", n=total(seen.findings), word=word)
+
+
+def _sign(seen: InspectedFile) -> object:
+    if seen.error is not None or seen.obstacle:
+        return icon(BLOCKED.icon, BLOCKED.tone, 16)
+    if any(one.removal == BLOCKS for one in seen.findings):
+        return icon(BLOCKED.icon, BLOCKED.tone, 16)
+    if not seen.findings:
+        return icon("check", "success", 16)
+    sign = severity_sign(worst(seen.findings))
+    return icon(sign.icon, sign.tone, 16)

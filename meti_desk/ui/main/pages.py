@@ -1,0 +1,32 @@
+"""The pages of the window by name; each is imported when it is first wanted."""
+
+from collections.abc import Callable
+
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.page import Page
+
+
+def makers() -> dict[str, Callable[[Desktop], Page]]:
+    """Give what makes each page."""
+
+    def home(desktop: Desktop) -> Page:
+        from meti_desk.ui.main.home import HomePage
+
+        return HomePage(desktop)
+
+    def selfcheck(desktop: Desktop) -> Page:
+        from meti_desk.ui.selfcheck.page import SelfCheckPage
+
+        return SelfCheckPage(desktop)
+
+    def ledger(desktop: Desktop) -> Page:
+        from meti_desk.ui.ledger.page import LedgerPage
+
+        return LedgerPage(desktop)
+
+    def settings(desktop: Desktop) -> Page:
+        from meti_desk.ui.settings.page import SettingsPage
+
+        return SettingsPage(desktop)
+
+    return {"home": home, "selfcheck": selfcheck, "ledger": ledger, "settings": settings}
