@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import (
     MAGIC_BYTES,
+    Finding,
     Inspection,
     LabelOrder,
     LabelReport,
@@ -57,6 +58,7 @@ class Legacy:
             format=kind,
             properties=own_properties(found.custom),
             marks=found.marks,
+            findings=_listed(source, kind) if wants.findings else (),
             protection=locked,
             digest=digest,
             obstacle="encrypted" if found.encrypted else "legacy",
@@ -77,19 +79,37 @@ class Legacy:
         self._refuse("format.not-embeddable", source)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse with `scrub.unsupported-format`."""
+        """Refuse with `scrub.legacy`: the way out is to convert it first."""
         del target, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        raise self._legacy(source)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse with `scrub.unsupported-format`."""
+        """Refuse with `scrub.legacy`."""
         del result, order
-        self._refuse("scrub.unsupported-format", source, "14-7")
+        raise self._legacy(source)
+
+    def _legacy(self, source: BinaryIO) -> RuleViolation:
+        from meti_desk.formats.legacy.telling import refuse
+
+        source.seek(0)
+        return refuse(self.recognise(source.read(MAGIC_BYTES), source) or "doc")
 
     def _refuse(self, code: str, source: BinaryIO, *articles: str) -> NoReturn:
         source.seek(0)
         kind = self.recognise(source.read(MAGIC_BYTES), source) or "doc"
         raise RuleViolation(code, articles=articles, format=kind)
+
+
+def _listed(source: BinaryIO, kind: str) -> tuple[Finding, ...]:
+    """List what the document tells; of one that is damaged nothing can be told."""
+    from meti_desk.formats.legacy.compound import opened
+    from meti_desk.formats.legacy.telling import findings
+
+    try:
+        with opened(source) as compound:
+            return findings(compound, kind)
+    except InvalidInput:
+        return ()
 
 
 class _Found(NamedTuple):

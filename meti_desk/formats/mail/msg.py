@@ -57,15 +57,18 @@ class Msg:
     def inspect_within(self, source: BinaryIO, wants: Wants, nest: Nest) -> Inspection:
         """Inspect as one file among others."""
         from meti_desk.formats.legacy.compound import opened
+        from meti_desk.formats.legacy.telling import findings
         from meti_desk.formats.mail.mapi import Node
 
         digest = sha256(source) if wants.digest else ""
         with opened(source) as compound:
             found = _read(Node(compound), wants, nest)
+            told = findings(compound, VARIANT) if wants.findings else ()
         return Inspection(
             format=VARIANT,
             properties=found.properties,
             marks=found.marks,
+            findings=told,
             digest=digest,
             text=found.text if wants.text else (),
             embeds=False,
@@ -85,14 +88,18 @@ class Msg:
         _refuse("format.not-embeddable")
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
-        """Refuse with `scrub.unsupported-format`."""
+        """Refuse with `scrub.legacy`: the way out is to save it as eml or to convert it."""
+        from meti_desk.formats.legacy.telling import refuse
+
         del source, target, order
-        _refuse("scrub.unsupported-format", "14-7")
+        raise refuse(VARIANT)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
-        """Refuse with `scrub.unsupported-format`."""
+        """Refuse with `scrub.legacy`."""
+        from meti_desk.formats.legacy.telling import refuse
+
         del source, result, order
-        _refuse("scrub.unsupported-format", "14-7")
+        raise refuse(VARIANT)
 
 
 class _Message(NamedTuple):

@@ -164,9 +164,9 @@ def test_old_documents_are_never_rewritten() -> None:
         LEGACY.write_label(source, io.BytesIO(), LabelOrder({}))
     with pytest.raises(RuleViolation, match=r"format\.not-embeddable"):
         LEGACY.verify_label(source, io.BytesIO(), LabelOrder({}))
-    with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
+    with pytest.raises(RuleViolation, match=r"scrub\.legacy"):
         LEGACY.scrub(source, io.BytesIO(), ScrubOrder())
-    with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
+    with pytest.raises(RuleViolation, match=r"scrub\.legacy"):
         LEGACY.verify_scrub(source, io.BytesIO(), ScrubOrder())
 
 

@@ -164,9 +164,9 @@ def test_messages_are_never_rewritten() -> None:
         MSG.write_label(source, io.BytesIO(), LabelOrder({}))
     with pytest.raises(RuleViolation, match=r"format\.not-embeddable"):
         MSG.verify_label(source, io.BytesIO(), LabelOrder({}))
-    with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
+    with pytest.raises(RuleViolation, match=r"scrub\.legacy"):
         MSG.scrub(source, io.BytesIO(), ScrubOrder())
-    with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
+    with pytest.raises(RuleViolation, match=r"scrub\.legacy"):
         MSG.verify_scrub(source, io.BytesIO(), ScrubOrder())
 
 
