@@ -85,6 +85,27 @@ class Deck:
         """Give the members that a part leads to by relationships of one kind."""
         return [one.target for one in self.links(part).values() if one.kind == kind and one.target]
 
+    def unreachable(self) -> list[str]:
+        """Give the members that no relationship leads to, and the slides that are in no list."""
+        found, waiting = {""}, [""]
+        while waiting:
+            for link in self.links(waiting.pop()).values():
+                if link.target and not link.outside and link.target not in found:
+                    found.add(link.target)
+                    waiting.append(link.target)
+        lost = [
+            name
+            for name in self.box.namelist()
+            if name not in found and not name.endswith(".rels") and name != "[Content_Types].xml"
+        ]
+        slides = {
+            link.target
+            for part in found
+            for link in self.links(part).values()
+            if link.kind == "slide" and link.target
+        }
+        return lost + sorted(slides - set(self.slides))
+
     def seen_slides(self) -> list[str]:
         """Give the slides that are shown, or all where a person keeps the hidden ones."""
         if {"pptx.hidden-slide", "7"} & self.keep:

@@ -168,8 +168,7 @@ def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     """Raise `InvalidInput("scrub.text-changed", what=…)` where text, media or links differ."""
     before, after = _Shown(source, order), _Shown(result, order)
     one, two = before.seen_slides(), after.seen_slides()
-    if after.hidden_alone and len(two) != len(after.slides):
-        raise InvalidInput("scrub.left-behind", kind="pptx.hidden-slide", member=after.main)
+    _nothing_lost(after, two)
     if len(one) != len(two):
         raise InvalidInput("scrub.text-changed", what="slides")
     known: dict[tuple[str, str], bool] = {}
@@ -191,6 +190,15 @@ def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
                 if len(held) != len(other):
                     raise _changed(number)
                 waiting += list(zip(held, other, strict=True))
+
+
+def _nothing_lost(after: _Shown, shown: list[str]) -> None:
+    """See to it that no member is left that nothing leads to, and no slide that nobody is shown."""
+    lost = [] if {"pptx.orphan", "8"} & after.keep else after.unreachable()
+    if lost:
+        raise InvalidInput("scrub.left-behind", kind="pptx.orphan", member=lost[0])
+    if after.hidden_alone and len(shown) != len(after.slides):
+        raise InvalidInput("scrub.left-behind", kind="pptx.hidden-slide", member=after.main)
 
 
 def _same_page(

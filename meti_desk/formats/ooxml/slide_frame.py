@@ -19,6 +19,7 @@ from meti_desk.formats.ooxml.xml import (
     text_of,
 )
 
+_LISTED = frozenset({"slide", "slideMaster", "notesMaster", "handoutMaster"})
 _NOT_WORDS = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
 _NEUTRAL_SECTION = re.compile(r"Section [0-9]+")
 _NEUTRAL_SHOW = re.compile(r"Custom Show [0-9]+")
@@ -51,6 +52,30 @@ def drop_hidden_slides(package: Package, deck: Deck, notes: Notes) -> Deck:
     for part in hidden:
         package.drop(part)
     return left
+
+
+def drop_unlisted(package: Package, deck: Deck, notes: Notes) -> None:
+    """Take out slides and masters that are in the file but in no list, so that nobody sees them."""
+    main = package.main()
+    listed = {link_of(one) for one in package.xml(main).iter() if isinstance(one.tag, str)}
+    gone: set[str] = set()
+    for link in list(package.links(main)):
+        idle = link.kind in _LISTED and not link.external and link.id not in listed
+        if not idle or link.target in deck.slides or package.find(link.target) is None:
+            continue
+        if notes.add("pptx.orphan", "package", link.target):
+            package.unlink(main, link)
+            gone |= {link.target} if link.kind == "slide" else set()
+    for part in deck.slides:
+        for target in package.targets(part, "slide"):
+            if target not in deck.slides and (
+                target in gone or notes.add("pptx.orphan", "package", target)
+            ):
+                gone.add(target)
+    for part in deck.slides if gone else ():
+        _cut_ways(package, part, gone, set())
+    for part in gone:
+        package.drop(part)
 
 
 def _title(package: Package, part: str) -> str:

@@ -29,6 +29,7 @@ from meti_desk.formats.ooxml.slide_frame import (
     clean_settings,
     drop_hidden_slides,
     drop_notes,
+    drop_unlisted,
 )
 from meti_desk.formats.ooxml.slide_hidden import Page, clean_hidden, inherited_key
 from meti_desk.formats.ooxml.slide_kinds import FAMILY, KINDS, parts_of, places_of
@@ -36,7 +37,7 @@ from meti_desk.formats.ooxml.slide_mark import write_mark
 from meti_desk.formats.ooxml.slide_media import clean_media
 from meti_desk.formats.ooxml.slide_objects import drop_linked_media, flatten_objects
 from meti_desk.formats.ooxml.slide_place import Box, box_of_frame
-from meti_desk.formats.ooxml.slide_traces import clean_traces, has_morph
+from meti_desk.formats.ooxml.slide_traces import clean_traces, drop_empty_extensions, has_morph
 from meti_desk.formats.ooxml.xml import find_all, parse, serialize
 
 _PAGES = frozenset({"p:sld", "p:sldLayout", "p:sldMaster", "p:notes", "p:notesMaster"})
@@ -76,6 +77,7 @@ def _clean(package: Package, order: ScrubOrder) -> Notes:
         write_mark(package, deck, "")
     clean_properties(package, notes, publish=publish)
     places = places_of(package, deck)
+    drop_unlisted(package, deck, notes)
     left = drop_hidden_slides(package, deck, notes)
     drop_notes(package, deck, notes)
     clean_parts(package, notes, parts_of(places, notes))
@@ -130,6 +132,7 @@ def _clean_part(
         clean_settings(package, part, notes)
     clean_traces(root, place, notes, morph=bool(moving))
     clean_links(package, part, place, notes, spared=spared)
+    drop_empty_extensions(root)
     drop_unused_links(package, part)
     bare(package, part)
     package.set_data(part, packed((serialize(root),)))

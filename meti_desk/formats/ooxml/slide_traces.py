@@ -70,6 +70,13 @@ def _goes(inner: Element, ext: Element, place: str, notes: Notes, *, morph: bool
     return False
 
 
+def drop_empty_extensions(root: Element) -> None:
+    """Remove extensions that lost what they held: an empty one is not allowed."""
+    for one in list(root.iter("{*}ext")):
+        if one.get("uri") is not None and not len(one):
+            drop_extension(one)
+
+
 def drop_extension(one: Element) -> None:
     """Remove an extension, and the list that it leaves empty."""
     holder = one.getparent()

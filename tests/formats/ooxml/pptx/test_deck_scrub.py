@@ -17,7 +17,7 @@ from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.pptx import PPTX
 from meti_desk.formats.ooxml.slide_kinds import KINDS
 from meti_desk.formats.ooxml.slide_scrub import findings_of
-from tests.formats.ooxml.builder import members_of
+from tests.formats.ooxml.builder import members_of, zipped
 from tests.formats.ooxml.pptx.decks import Slide, deck, picture, text_shape
 from tests.formats.planted.pptx import Planted, effect, frame, planted, run, shape, timing
 
@@ -214,6 +214,23 @@ def test_an_object_without_a_picture_blocks() -> None:
     assert b"secret" in _bytes(kept)
 
 
+def test_a_slide_that_is_in_no_list_goes() -> None:
+    jump = run("seen", '<a:rPr><a:hlinkClick r:id="j"/></a:rPr>')
+    file = deck(
+        Slide(shape(5, jump), links=(("j", "slide", "slide2.xml"),)), Slide(text_shape("secret"))
+    )
+    members: dict[str, str | bytes] = dict(members_of(file))
+    main = members_of(file)["ppt/presentation.xml"].decode()
+    members["ppt/presentation.xml"] = re.sub(r'<p:sldId id="258"[^>]*/>', "", main)
+    lost = zipped(members)
+    assert _kinds(lost)["pptx.orphan"] == 1
+    out, _ = _scrubbed(lost)
+    assert b"secret" not in _bytes(out)
+    assert "hlinkClick" not in _slide(out)
+    kept, _ = _scrubbed(lost, ScrubOrder(keep=("pptx.orphan",)))
+    assert b"secret" in _bytes(kept)
+
+
 def test_hidden_text_leaves_its_room() -> None:
     out, _ = _scrubbed(deck(Slide(shape(5, run("ab漢", '<a:rPr sz="100"/>') + run("seen")))))
     assert "\u00a0\u00a0\u3000" in _slide(out)
@@ -285,6 +302,7 @@ def test_the_auditor_finds_what_the_removal_forgot(kind: str) -> None:
         ("ppt/embeddings/a.bin", "pptx.embedded"),
         ("docProps/core.xml", "pptx.property"),
         ("ppt/viewProps.xml", "pptx.editing-state"),
+        ("ppt/lost.bin", "pptx.orphan"),
     ],
 )
 def test_the_auditor_finds_parts_that_were_forgotten(name: str, kind: str) -> None:
