@@ -1,6 +1,7 @@
 """The characters of a page with their places, as the second reader sees them."""
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,9 @@ Order = NDArray[np.int64]
 APART = "\uffff"
 """Stands between characters that do not belong together; no word contains it."""
 _DEPTH = 12
-_REACH = 2.5
-"""Characters of a line lie no further apart than so many of their heights."""
+_STRAIGHT = 0.1
+_REACH = 1.5
+"""The middles of characters of a line lie no further apart than so many of their heights."""
 _ROW = 0.4
 """Characters whose middles differ by less, of their height, stand in one line."""
 
@@ -36,6 +38,8 @@ class PageChars:
     text: str
     boxes: Boxes
     made: NDArray[np.bool_]
+    turns: Order
+    """Quarters of a turn, clockwise, by which each character stands on the page; 4: in between."""
     ink: Boxes
     """The boxes around what is drawn of each character; empty for blanks."""
 
@@ -60,12 +64,14 @@ def read_chars(handle: Any, *, ink: bool = False) -> PageChars:
     """Read all characters of a loaded page; what is drawn of them only if it is asked for."""
     reader = c.FPDFText_LoadPage(handle)
     if not reader:
-        return PageChars("", np.zeros((0, 4)), np.zeros(0, np.bool_), np.zeros((0, 4)))
+        return PageChars(
+            "", np.zeros((0, 4)), np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros((0, 4))
+        )
     try:
         count = max(c.FPDFText_CountChars(reader), 0)
         letters: list[str] = []
         boxes, drawn = np.zeros((count, 4)), np.zeros((count, 4))
-        made = np.zeros(count, np.bool_)
+        made, turns = np.zeros(count, np.bool_), np.zeros(count, np.int64)
         rect = c.FS_RECTF()
         place = ctypes.byref(rect)
         parts = [ctypes.c_double() for _ in range(4)]
@@ -73,12 +79,13 @@ def read_chars(handle: Any, *, ink: bool = False) -> PageChars:
             code = c.FPDFText_GetUnicode(reader, index)
             letters.append(chr(code) if code < 0x110000 else "\0")  # noqa: PLR2004 - Unicode ends
             made[index] = c.FPDFText_IsGenerated(reader, index) == 1
+            turns[index] = _quarters(c.FPDFText_GetCharAngle(reader, index))
             if c.FPDFText_GetLooseCharBox(reader, index, place):
                 boxes[index] = (rect.left, rect.bottom, rect.right, rect.top)
             if ink and c.FPDFText_GetCharBox(reader, index, *parts):
                 left, right, low, high = (part.value for part in parts)
                 drawn[index] = (left, low, right, high)
-        return PageChars("".join(letters), boxes, made, drawn)
+        return PageChars("".join(letters), boxes, made, turns, drawn)
     finally:
         c.FPDFText_ClosePage(reader)
 
@@ -108,23 +115,31 @@ def has_unreadable(chars: PageChars) -> bool:
     return bad > 0
 
 
-def visual_orders(chars: PageChars) -> Iterator[tuple[str, Order]]:
-    """Give a page's characters as they stand beside and below each other, whatever their order.
+def _quarters(angle: float) -> int:
+    quarters = angle / (math.pi / 2)
+    near = round(quarters)
+    return near % 4 if abs(quarters - near) < _STRAIGHT else 4
 
-    Text with the index of each of its characters (-1 for `APART`); once for each direction of
-    writing. Programs may draw the letters of a word in any order.
+
+def visual_orders(chars: PageChars) -> Iterator[tuple[str, Order]]:
+    """Give a page's characters as they stand beside each other, whatever their order.
+
+    Text with the index of each of its characters (-1 for `APART`); once for each way in which
+    characters stand. Programs may draw the letters of a word in any order. Never against the
+    direction of writing, and never from line to line: that would find words nobody wrote.
     """
-    real = np.flatnonzero(~chars.made & (chars.boxes[:, 2] > chars.boxes[:, 0]))
-    if len(real):
+    drawn = ~chars.made & (chars.boxes[:, 2] > chars.boxes[:, 0])
+    for turn in range(4):
+        real = np.flatnonzero(drawn & (chars.turns == turn))
+        if not len(real):
+            continue
         middles, boxes = chars.middles()[real], chars.boxes[real]
-        sizes = np.maximum(boxes[:, 3] - boxes[:, 1], 0.1)
-        widths = np.maximum(boxes[:, 2] - boxes[:, 0], 0.1)
-        rows = (middles[:, 0], -middles[:, 1], sizes)
-        columns = (-middles[:, 1], -middles[:, 0], np.maximum(sizes, widths))
-        for along, across, size in (rows, columns):
-            forward = _lines(along, across, size)
-            yield _told(chars.text, real, forward)
-            yield _told(chars.text, real, forward[::-1])
+        x, y = middles[:, 0], middles[:, 1]
+        wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+        along, across, size = (
+            (x, -y, high), (-y, -x, wide), (-x, y, high), (y, x, wide),
+        )[turn]  # fmt: skip
+        yield _told(chars.text, real, _lines(along, across, np.maximum(size, 0.1)))
 
 
 def _lines(along: Boxes, across: Boxes, size: Boxes) -> Order:
