@@ -51,7 +51,8 @@ def _view(blob: Blob) -> View:
 
 
 def _is_flac(blob: Blob) -> bool:
-    return blob[10 + _small(blob[6:10]) :][:4] == b"fLaC"
+    at = 10 + _small(blob[6:10])
+    return blob[at : at + 4] == b"fLaC"
 
 
 def _small(four: bytes) -> int:

@@ -222,7 +222,7 @@ class _Film:
     def _sizes(self, body: int) -> "array[int]":
         if body:
             return self._numbers("stsz", 12, 4)
-        width = self.blob[self._tables["stz2"][0] + 7 :][:1][0]
+        width = self.blob.unpack("B", self._tables["stz2"][0] + 7)[0]
         if width in (8, 16):
             return self._numbers("stz2", 12, width // 8)
         found = array("Q")
@@ -240,8 +240,8 @@ class _Film:
         return array("Q", struct.unpack(f">{len(block) // width}{form}", block))
 
     def _old_sound(self, same: int) -> bool:
-        entry = self.blob[self._tables["stsd"][0] + 8 :][:36]
-        version, channels, bits = struct.unpack(">H6xHH", entry[16:28])
+        entry = self._tables["stsd"][0] + 8
+        version, channels, bits = self.blob.unpack(">H6xHH", entry + 16)
         return bool(version == 1 or same in (1, *range(1, channels * -(-bits // 8))))
 
     def media(self) -> None:

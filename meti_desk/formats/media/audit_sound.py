@@ -15,6 +15,7 @@ _LAYERS = {
         (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)),
 }  # fmt: skip
 _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+_BEGINS = re.compile(rb"\xff[\xe0-\xff]|ID3|APETAGEX|TAG|LYRICSBEGIN")
 _CHAIN = 3
 _LAST_FRAMES = 1 << 19
 _STEP = 1 << 16
@@ -57,7 +58,10 @@ def mpeg(blob: Blob) -> View:
             kind, junk = here, []
             stop = min(at + length, end)
             stop = min(stop, _cut_by_tag(blob, at, stop, end))
-            spans.append(Span(blob, at, stop))
+            if spans and spans[-1].stop == at:
+                spans[-1] = Span(blob, spans[-1].start, stop)
+            else:
+                spans.append(Span(blob, at, stop))
             at = stop
             continue
         step = _skipped(blob, at)
@@ -69,7 +73,7 @@ def mpeg(blob: Blob) -> View:
         at = following
     for start, stop in junk:
         view.tell("media.trailing" if blob.tells(start, stop, b"\0") else "media.unused-bytes")
-    view.show(*_merged(spans))
+    view.show(*spans)
     return view
 
 
@@ -130,7 +134,7 @@ def _next(blob: Blob, at: int, kind: tuple[int, ...]) -> int:
     end = len(blob)
     while at < end:
         window = blob[at : at + _STEP + 8]
-        for found in re.finditer(rb"\xff[\xe0-\xff]|ID3|APETAGEX|TAG|LYRICSBEGIN", window[: _STEP + 3]):
+        for found in _BEGINS.finditer(window[: _STEP + 3]):
             place = at + found.start()
             if window[found.start()] != 0xFF:  # noqa: PLR2004
                 return place
