@@ -138,7 +138,7 @@ class _Cleaning:
         used = hiding.names_used(gone)
         if self._has_macros():
             used = {one.folded for one in book.names.all}
-        clean_names(package, book.names, used, notes)
+        clean_names(package, book.names, used, book.order, notes)
         clean_book(package, notes, links=leaving.links, pivots=book.pivots)
         self._pivots(book)
         if has_linked_data(package):

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from meti_desk.formats.ooxml.book_look import is_on
-from meti_desk.formats.ooxml.book_uses import is_external, sheets_in, words_in
+from meti_desk.formats.ooxml.book_uses import (
+    is_external,
+    leads_nowhere,
+    sheets_in,
+    words_in,
+)
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package
@@ -129,13 +134,20 @@ def names_of(package: Package) -> Names:
     return Names(found)
 
 
-def clean_names(package: Package, names: Names, used: set[str], notes: Notes) -> None:
-    """Take out names that lead outside or that nobody sees, and remarks on names.
+def clean_names(
+    package: Package, names: Names, used: set[str], order: list[str], notes: Notes
+) -> None:
+    """Take out names that lead outside or nowhere or that nobody sees, and remarks on names.
 
-    `used` are those (folded) that something visible is made of.
+    `used` are those (folded) that something visible is made of, `order` all sheets there were.
     """
     outside = names.made_of(names.outside())
     for one in names.all:
+        lost = one.sheet is not None and one.sheet >= len(order)
+        if lost or (one.folded not in used and leads_nowhere(one.formula, order)):
+            # It is of a sheet that was deleted long ago, and still tells its name.
+            _drop(one, "hidden-name", notes)
+            continue
         if one.name.startswith(_BUILT_IN):
             if is_external(one.formula) or has_path(one.formula):
                 _drop(one, "external-link", notes)

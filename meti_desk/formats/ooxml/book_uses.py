@@ -50,6 +50,15 @@ def sheets_in(formula: str, order: list[str]) -> set[str]:
     return found
 
 
+def leads_nowhere(formula: str, order: list[str]) -> bool:
+    """Tell whether a formula names a sheet that is not there; those of other workbooks are none."""
+    for quoted, bare in _QUALIFIER.findall(formula) if "!" in formula else ():
+        told = (quoted.replace("''", "'") if quoted else bare).casefold()
+        if "[" not in told and not any(part in order for part in (told, *told.split(":"))):
+            return True
+    return False
+
+
 def words_in(formula: str) -> Iterator[str]:
     """Give the words of a formula that may be names, folded; text in quotes is none."""
     for word in _WORD.findall(_STRING.sub('""', formula)):

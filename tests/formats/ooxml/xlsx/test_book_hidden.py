@@ -189,3 +189,23 @@ def test_empty_hidden_rows_and_columns_tell_nothing() -> None:
     )
     assert [one for one in XLSX.inspect(file, Wants()).findings if one.group == 4] == []
     scrubbed(file, PUBLISH)
+
+
+def test_names_of_sheets_that_were_deleted_long_ago_go() -> None:
+    from tests.formats.ooxml.builder import members_of, zipped
+
+    members = dict(members_of(book(Tab(sheet(row(2, _formula("Used+Near"))), "表"))))
+    names = _names(
+        '<definedName name="_xlnm.Print_Area" localSheetId="7">表!$A$1</definedName>',
+        '<definedName name="Far">DELETED!$A$1</definedName>',
+        '<definedName name="Used">DELETED2!$A$1</definedName>',
+        '<definedName name="Near">表!$A$1:表!$B$2</definedName>',
+        "<definedName name=\"Broken\">'DELETED (2)'!#REF!</definedName>",
+    )
+    main = members["xl/workbook.xml"].decode()
+    members["xl/workbook.xml"] = main.replace("</sheets>", "</sheets>" + names).encode()
+    out, report = scrubbed(zipped(members))
+    assert {one.kind: one.count for one in report.removed}["xlsx.hidden-name"] == 3
+    after = members_of(out)["xl/workbook.xml"].decode()
+    assert 'name="Near"' in after
+    assert after.count("DELETED") == 1
