@@ -93,7 +93,7 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.ooxml.pptx:PPTX",
         lambda head: head.startswith(b"PK"),
         _only("pptx", "pptm", "potx", "potm", "ppsx", "ppsm", also=_LOCKED),
-        ("meti_desk.formats.ooxml",),
+        ("meti_desk.formats.ooxml", "meti_desk.formats.image"),
     ),
     Entry(
         "pdf",
