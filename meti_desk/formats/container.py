@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -65,6 +65,13 @@ class Packed:
     def expand(self) -> bytes:
         """Give the content."""
         return zlib.decompress(self.data, -15) if self.method == _DEFLATED else self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Content of a member that is made when it is written, so that many need not be in memory."""
+
+    make: Callable[[], bytes]
 
 
 def packed(pieces: Iterable[bytes], level: int = 6) -> Packed:
@@ -323,10 +330,7 @@ class Container:
         return data, exact
 
     def _is_exact(self, member: Member) -> bool:
-        """Tell whether a member's packed bytes hold nothing besides it; checks it as `read` does.
-
-        A film is looked through piece by piece, so that it need not fit in memory.
-        """
+        """Tell whether a member's packed bytes hold nothing besides it; a film needs no room."""
         if member.size <= _PIECE and member.packed <= _PIECE:
             return self._expand(member, self.packed(member.name))[1]
         for _ in self.pieces(member.name):
@@ -347,7 +351,7 @@ class Container:
     def rewrite(
         self,
         target: BinaryIO,
-        changed: Mapping[str, bytes | Packed],
+        changed: Mapping[str, bytes | Packed | Made],
         removed: Collection[str] = (),
         *,
         clean: bool = False,
@@ -367,9 +371,8 @@ class Container:
                 _add(writer, name, changed[name], info)
                 continue
             if clean and not self._is_exact(member):
-                small = member.size <= _PIECE
-                content = self.read(name) if small else packed(self.pieces(name))
-                _add(writer, name, content, None)
+                long = member.size > _PIECE
+                _add(writer, name, packed(self.pieces(name)) if long else self.read(name), None)
                 continue
             level = 0 if info is None else info.flag_bits & 0x6
             numbers = Numbers(member.method, member.crc, member.packed, member.size)
@@ -381,9 +384,11 @@ class Container:
 
 
 def _add(
-    writer: ZipWriter, name: str, content: bytes | Packed, info: zipfile.ZipInfo | None
+    writer: ZipWriter, name: str, content: bytes | Packed | Made, info: zipfile.ZipInfo | None
 ) -> None:
     """Compress and write; what deflate cannot shrink is stored."""
+    if isinstance(content, Made):
+        content = content.make()
     if isinstance(content, bytes):
         made = packed((content,))
         if len(made.data) >= len(content):

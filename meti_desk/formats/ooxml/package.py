@@ -1,12 +1,12 @@
 """An Open Packaging container: parts, their types and relationships, read lazily."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from meti_desk.formats.container import Container, Limits, Packed, damaged
+from meti_desk.formats.container import Container, Limits, Made, Packed, damaged
 from meti_desk.formats.ooxml.names import (
     CONTENT_TYPES,
     PACKAGE_RELATIONSHIPS,
@@ -45,7 +45,7 @@ class Package:
         self._container = Container(source, limits) if limits else Container.of(source)
         self._folded = {name.casefold(): name for name in self._container.members}
         self._trees: dict[str, Element] = {}
-        self._written: dict[str, bytes | Packed] = {}
+        self._written: dict[str, bytes | Packed | Made] = {}
         self._dirty: set[str] = set()
         self._removed: set[str] = set()
         self._links: dict[str, list[Relationship]] = {}
@@ -98,13 +98,19 @@ class Package:
     def data(self, name: str) -> bytes:
         """Give a member's bytes as they would be written now."""
         content = self._content(name)
+        if isinstance(content, Made):
+            return content.make()
         return content.expand() if isinstance(content, Packed) else content
 
-    def _content(self, name: str) -> bytes | Packed:
+    def _content(self, name: str) -> bytes | Packed | Made:
         if name in self._dirty:
             return serialize(self._trees[name])
         written = self._written.get(name)
         return self._container.read(name) if written is None else written
+
+    def reader(self, name: str) -> Callable[[], bytes]:
+        """Give what reads a member of the source, whatever is to be written in its place."""
+        return lambda: self._container.read(name)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Give a member's bytes as they would be written now, at most some 1 MiB at once.
@@ -124,8 +130,11 @@ class Package:
         """Tell whether a member lies in both files as the same compressed bytes."""
         return self._container.same(other._container, name)  # noqa: SLF001 - of the same class
 
-    def set_data(self, name: str, data: bytes | Packed) -> None:
-        """Replace or add a member by its bytes, or by what was compressed piece by piece."""
+    def set_data(self, name: str, data: bytes | Packed | Made) -> None:
+        """Replace or add a member by its bytes, or by what was compressed piece by piece.
+
+        What makes them only when they are written needs the source to stay open until then.
+        """
         self._targets.clear()
         self._folded.setdefault(name.casefold(), name)
         self._removed.discard(name)

@@ -23,7 +23,7 @@ _PATH = re.compile(
     r"|(?<![a-zA-Z])[a-zA-Z]:/(?!/)\w",
 )
 _VISIBLE = frozenset({"t", "v", "pt"})
-_LARGEST = 48 << 20
+_LARGEST = 24 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ON = frozenset({"1", "true"})
 

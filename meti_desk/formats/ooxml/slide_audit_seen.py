@@ -29,7 +29,7 @@ from meti_desk.formats.ooxml.slide_audit_read import (
 
 _ON = frozenset({"1", "true"})
 _HEAD = 1 << 16
-_LARGEST = 48 << 20
+_LARGEST = 24 << 20
 _SMALLEST_SEEN = 200
 _FAINTEST_SEEN = 1.0
 """Per cent."""

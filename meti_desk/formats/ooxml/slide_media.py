@@ -4,11 +4,14 @@ import io
 
 from meti_desk.domain.errors import MetiDeskError
 from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
+from meti_desk.formats.container import Made, damaged
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package
 
-LARGEST = 48 << 20
+LARGEST = 24 << 20
 """Bytes of a medium that is cleaned in memory; a longer film is told as unchecked."""
+_HELD = 16 << 20
+"""Bytes of cleaned media that are kept until they are written; what is beyond is cleaned anew."""
 _KINDS = ("image", "video", "audio", "media", "hdphoto", "wavAudio")
 _PICTURES = frozenset(
     {
@@ -48,6 +51,7 @@ def media_of(package: Package) -> list[str]:
 
 def clean_media(package: Package, notes: Notes, order: ScrubOrder) -> None:
     """Let each medium be cleaned by its family; tell of those that none can clean (class 12)."""
+    held = 0
     for name in media_of(package):
         group = "image" if name.rpartition(".")[2].lower() in _PICTURES else "media"
         if package.size(name) > LARGEST:
@@ -62,9 +66,23 @@ def clean_media(package: Package, notes: Notes, order: ScrubOrder) -> None:
         what = ", ".join(one.kind.rpartition(".")[2] for one in report.removed)
         dirty = bool(report.removed) and target != source.getvalue()
         if dirty and notes.add(f"pptx.{group}-metadata", "media", f"{name}: {what}"):
-            package.set_data(name, target)
+            held += len(target)
+            package.set_data(name, target if held <= _HELD else _anew(package, name, order))
         if left:
             notes.add(f"pptx.{group}-unchecked", "media", f"{name}: {left[0].kind}")
+
+
+def _anew(package: Package, name: str, order: ScrubOrder) -> Made:
+    """Clean a medium once more when it is written; photographs of a whole deck may be many."""
+    read = package.reader(name)
+
+    def make() -> bytes:
+        made = cleaned(io.BytesIO(read()), order)
+        if made is None:
+            raise damaged("medium", member=name)
+        return made[0]
+
+    return Made(make)
 
 
 def cleaned(

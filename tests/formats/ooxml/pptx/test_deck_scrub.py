@@ -4,11 +4,13 @@ import io
 import os
 import random
 import re
+import tracemalloc
 import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pptx import Presentation
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
@@ -324,6 +326,43 @@ def test_the_auditor_sees_a_changed_word_slide_picture_or_link() -> None:
         with pytest.raises(InvalidInput) as told:
             PPTX.verify_scrub(base, other, ScrubOrder())
         assert told.value.code == "scrub.text-changed"
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_film_needs_no_room_in_memory(kind: int) -> None:
+    film = random.Random(1).randbytes(1 << 20) * 30
+    slide = Slide(text_shape("x"), links=(("i", "video", "../media/a.mp4"),))
+    members: dict[str, str | bytes] = dict(members_of(deck(slide, more={"ppt/media/a.mp4": b""})))
+    body = str(members_of(deck(slide))["ppt/slides/slide1.xml"], "utf-8")
+    linked = '<p:nvPr><a:videoFile r:link="i"/></p:nvPr>'
+    members["ppt/slides/slide1.xml"] = body.replace("<p:nvPr></p:nvPr>", linked)
+    members["ppt/media/a.mp4"] = film
+    file, out = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as box:
+        for name, data in members.items():
+            box.writestr(name, data)
+    tracemalloc.start()
+    report = PPTX.scrub(file, out, ScrubOrder())
+    PPTX.verify_scrub(file, out, ScrubOrder())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [one.kind for one in report.left] == ["pptx.media-unchecked"]
+    assert peak < len(out.getvalue()) + 12 * (1 << 20)
+
+
+def test_photographs_are_cleaned_while_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meti_desk.formats.ooxml.slide_media._HELD", 1000)
+    made = [io.BytesIO() for _ in range(3)]
+    for number, one in enumerate(made):
+        exif = Image.Exif()
+        exif[0x013B] = "PLANTED-NAME"
+        Image.new("RGB", (200, 100 + number), "red").save(one, "JPEG", exif=exif)
+    links = [(f"i{n}", "image", f"../media/i{n}.jpg") for n in range(3)]
+    shapes = "".join(picture(f"i{n}", 10 + n) for n in range(3))
+    more = {f"ppt/media/i{n}.jpg": one.getvalue() for n, one in enumerate(made)}
+    out, report = _scrubbed(deck(Slide(shapes, links=links), more=more))
+    assert {one.kind: one.count for one in report.removed}["pptx.image-metadata"] == len(made)
+    assert all(b"PLANTED-NAME" not in data for data in members_of(out).values())
 
 
 def test_a_strict_presentation_is_cleaned_alike() -> None:
