@@ -97,6 +97,13 @@ def _check_keep(arguments: Namespace, output: Output) -> None:
             raise WrongUsage("keep.unknown", value=kind)
 
 
+def convert(desk: Desk, arguments: Namespace, output: Output) -> int:
+    """Convert old documents; loaded when it is asked for."""
+    from meti_desk.cli import converting
+
+    return converting.convert(desk, arguments, output)
+
+
 def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Protect with a password; a generated one is shown once, on the terminal only."""
     request = ProtectRequest(
@@ -228,6 +235,7 @@ COMMANDS: Mapping[str, Command] = {
     "notice": notice,
     "scrub": scrub,
     "redact": redact,
+    "convert": convert,
     "protect": protect,
     "open": open_files,
     "plan": plan,

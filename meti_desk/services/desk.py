@@ -31,6 +31,7 @@ from meti_desk.services.messages import (
 from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
 
 if TYPE_CHECKING:
+    from meti_desk.services.convert import ConvertRequest
     from meti_desk.services.preview_messages import PageView, ScrubPreview
     from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
     from meti_desk.services.selfcheck import SelfChecks
@@ -200,6 +201,12 @@ class Desk:
         from meti_desk.services import scrub
 
         return scrub.scrub(self._ctx, request, progress)
+
+    def convert(self, request: "ConvertRequest", progress: Progress | None = None) -> Done:
+        """Convert old documents to formats that can be scrubbed (decision 018)."""
+        from meti_desk.services import convert
+
+        return convert.convert(self._ctx, request, progress)
 
     def scrub_preview(self, request: ScrubRequest) -> "ScrubPreview":
         """Try a removal on one document, tell what it gives and keep nothing of it."""
