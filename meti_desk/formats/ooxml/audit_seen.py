@@ -3,11 +3,9 @@
 Like `audit` it shares no code with the removal or the digest.
 """
 
-import hashlib
 import io
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -16,6 +14,7 @@ from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import ScrubOrder
+from meti_desk.formats.ooxml.audit_pixels import pixels
 
 _SHAPES = frozenset({"shape", "rect", "oval", "line", "group"})
 _NEVER = frozenset(
@@ -230,25 +229,4 @@ def _notes(
 def _pictures(box: zipfile.ZipFile, names: dict[str, str], main: str, body: _View) -> list[str]:
     """Give the pictures of the body in their order, each by its pixels."""
     by_id = {link_id: target for _, target, link_id in _links(box, names, main)}
-    return [_pixels(box.read(by_id[one])) for one in body.pictures if one in by_id]
-
-
-def _pixels(data: bytes) -> str:
-    """Digest what is drawn: PNG as expanded image data, JPEG from its frame on, others whole."""
-    if data[:4] == b"\x89PNG":
-        packed, head, at = b"", b"", 8
-        while at + 8 <= len(data):
-            length = int.from_bytes(data[at : at + 4], "big")
-            name, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-            packed += body if name == b"IDAT" else b""
-            head += body if name in {b"IHDR", b"PLTE", b"tRNS"} else b""
-            at += 12 + length
-        try:
-            data = head + zlib.decompressobj().decompress(packed, 1 << 28)
-        except zlib.error:
-            data = head + packed
-    elif data[:2] == b"\xff\xd8":
-        start = data.find(b"\xff\xda")
-        end = data.rfind(b"\xff\xd9")
-        data = data[start:end] if 0 <= start < end else data
-    return hashlib.sha256(data).hexdigest()
+    return [pixels(box.read(by_id[one])) for one in body.pictures if one in by_id]
