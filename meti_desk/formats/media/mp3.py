@@ -56,13 +56,16 @@ def _adts(head: bytes) -> Frame | None:
     return Frame(length, (head[1] & 8, head[2] & 0xFC)) if length > _HEAD else None
 
 
-def chained(data: Data, at: int, stop: int) -> bool:
-    """Tell whether frames follow each other here, up to the end where there are but few."""
+def chained(data: Data, at: int, stop: int, *, whole: bool = False) -> bool:
+    """Tell whether frames follow each other here, up to the end where there are but few.
+
+    With `whole` there have to be enough of them.
+    """
     stream = None
     for _ in range(_SURE):
         here = frame(data[at : at + _HEAD])
         if here is None or (stream is not None and here.stream != stream):
-            return stream is not None and at >= stop
+            return stream is not None and at >= stop and not whole
         stream = here.stream
         at += here.length
     return True
@@ -126,6 +129,9 @@ def _search(data: Data, at: int, stop: int, stream: tuple[int, ...] | None) -> i
                 frame(data[start + here : start + here + _HEAD]) if _like(window, here) else None
             )
             if found and stream in (None, found.stream) and chained(data, start + here, stop):
+                if not chained(data, start + here, stop, whole=True):
+                    # By chance in something else, or a remnant: nobody can tell.
+                    raise damaged("frames")
                 return start + here
             here = window.find(b"\xff", here + 1)
     return None

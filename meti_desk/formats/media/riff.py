@@ -30,6 +30,10 @@ _FILLERS = (b"JUNK", b"junk", b"FLLR", b"PAD ")
 _TAGS = (b"LIST", b"id3 ", b"ID3 ", b"DISP")
 _STUDIO = (b"bext", b"iXML", b"cart", b"aXML", b"axml", b"_PMX")
 _MOST = 1 << 22
+_STRAY = re.compile(
+    rb"LIST....(?:INFO|adtl|exif)|(?:id3|ID3) ....ID3|<BWFXML|<x:xmpmeta|<\?xml |<ebuCore",
+    re.DOTALL,
+)
 _DEEPEST = 4
 _STREAM = re.compile(rb"[0-9A-Fa-f]{2}(?:d[bcs]|wb|pc|tx|iv)|ix[0-9A-Fa-f]{2}")
 _SEEN_HEADS = (b"avih", b"strh", b"strf", b"vprp", b"indx", b"dmlh")
@@ -108,12 +112,25 @@ def _wave_chunk(data: Data, at: int, end: int, long_data: int) -> Chunk:
     if name == b"data":
         size = long_data if size == _UNTOLD and long_data else size
         # A stream does not know its length: all that follows is sound.
-        stop = end if size in (0, _UNTOLD) or at + 8 + size > end else at + 8 + size
+        untold = size in (0, _UNTOLD) or at + 8 + size > end
+        if untold and _has_chunks(data, at + 8, end):
+            raise damaged("data")
+        stop = end if untold else at + 8 + size
     elif at + 8 + size > end:
         raise damaged("chunk")
     else:
         stop = at + 8 + size
     return Chunk(name, at, at + 8, stop, min(stop + (stop - at) % 2, end))
+
+
+def _has_chunks(data: Data, start: int, stop: int) -> bool:
+    """Look for chunks behind sound of unknown length, by words too long for chance."""
+    tail = b""
+    for piece in data.pieces(start, stop):
+        if _STRAY.search(tail + piece):
+            return True
+        tail = piece[-16:]
+    return False
 
 
 def _kind(data: Data, one: Chunk) -> str:

@@ -26,6 +26,7 @@ _GROUPS = {
 _LARGEST = 64 << 20
 _DECLARED = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _WIDE = ("shift_jis", "shift-jis", "windows-31j", "cp932", "euc-jp", "iso-2022-jp")
+_PLACE = re.compile(r"file:|[A-Za-z]:[\\/]|\\\\|/(home|Users|mnt|media|tmp|var)/")
 _SENT = re.compile(r"data:[^,\"')\s]*,[^\"')]*", re.IGNORECASE)
 
 
@@ -109,14 +110,15 @@ class _Reader:
         space, _, word = key.rpartition(" ")
         kind = ""
         if space not in ("", _LINK, _XML):
-            path = re.match(r"file:|[A-Za-z]:[\\/]|\\\\|/(home|Users|mnt|media|tmp|var)/", value)
-            kind = "svg.path" if path else "svg.editor-data"
+            kind = "svg.path" if _PLACE.match(value) else "svg.editor-data"
         elif (space == "" and word[:5] == "data-") or (
             space == _LINK and word in ("title", "role", "arcrole")
         ):
             kind = "svg.editor-data"
         elif space == "" and word[:2].lower() == "on":
             kind = "svg.script"
+        elif not space and word not in ("href", "src") and _PLACE.match(value):
+            kind = "svg.path"
         elif word in ("href", "src"):
             kind = self._reference(element, value.strip())
         if kind:

@@ -165,6 +165,8 @@ class SvgCleaner(Cleaner):
             return self.found(SVG_SCRIPT, word, value)
         if not where and word.startswith("data-"):
             return self.found(SVG_EDITOR, word, value)
+        if not where and word not in _ADDRESSES and _PATH_LIKE.match(value):
+            return self.found(SVG_PATH, word, value)
         if word in _ADDRESSES:
             return self._address(node, key, value.strip())
         if word in _ALWAYS_ELSEWHERE and where == "":

@@ -306,6 +306,8 @@ def test_a_recording_without_an_end_is_sound_to_the_end() -> None:
     fmt = riff(b"fmt ", struct.pack("<HHLLHH", 1, 1, 8000, 8000, 1, 8))
     data = b"RIFF\xff\xff\xff\xffWAVE" + fmt + b"data\xff\xff\xff\xff" + SOUND
     assert scrubbed(data) == data
+    info = riff(b"LIST", b"INFO" + riff(b"INAM", b"secret"))
+    assert refusal(whole_riff(b"WAVE", fmt, riff(b"data", b""), info)).code == "document.damaged"
     assert refusal(whole_riff(b"WAVE", fmt)).code == "document.damaged"
 
 
@@ -324,6 +326,9 @@ def test_sound_after_junk_and_cut_off_sound() -> None:
     assert clean == FRAME * 5
     assert scrubbed(FRAME * 5 + FRAME[:100]) == FRAME * 5 + FRAME[:100]
     assert scrubbed(FRAME * 5 + b"behind all" * 9) == FRAME * 5
+    # A remnant of a frame in something else is no sound, and what is in doubt is not cut away.
+    tag = b"ID3\3\0\0" + synchsafe(10) + bytes(10)
+    assert refusal(tag + b"OggS" * 30 + FRAME[:20]).code == "document.damaged"
     amid = FRAME * 5 + b"x" * 90 + FRAME * 5
     assert refusal(amid).code == "document.damaged"
 

@@ -176,7 +176,8 @@ def test_what_comes_from_elsewhere_or_is_unknown_needs_a_person(inside: str) -> 
 
 GOING = {
     "svg.script": '<rect onclick="a()"/><a xlink:href=" JavaScript:a()"><path d="M0 0"/></a>',
-    "svg.path": '<image href="file:///C:/a.png"/><a href="..\\b.html"><path d="M0 0"/></a>',
+    "svg.path": '<rect my-file="/home/yamada/a.svg"/><image href="file:///C:/a.png"/>'
+                '<a href="..\\b.html"><path d="M0 0"/></a>',
     "svg.editor-data": '<g data-name="レイヤー"><x:y xmlns:x="urn:x"><x:z/></x:y>'
                        '<path d="M0 0" style="-inkscape-stroke:none;fill:red"/></g>',
     "svg.comment": "<!-- a --><style>/* b */ .c { fill: red }</style><!-- c -->",
