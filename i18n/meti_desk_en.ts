@@ -1020,6 +1020,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/page.py" />
+      <source>墨消しする</source>
+      <translation>Redact</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/page.py" />
       <source>調べています（残り{n}件）。待たずに進めます。</source>
       <translation>Looking ({n} left). You need not wait.</translation>
     </message>
@@ -1140,6 +1145,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/result.py" />
+      <source>消した箇所 {n}か所。</source>
+      <translation>Places redacted: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
       <source>ファイル・付加情報</source>
       <translation>File and finding</translation>
     </message>
@@ -1150,8 +1160,18 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/result.py" />
+      <source>墨消しした写しを作りました（{n}件）</source>
+      <translation>Redacted copies made ({n})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
       <source>取り除いた写しを作りました（{n}件）</source>
       <translation>Cleaned copies made ({n})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/result.py" />
+      <source>墨消しした箇所</source>
+      <translation>Redacted places</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/result.py" />
@@ -1772,6 +1792,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>墨消し</source>
+      <translation>Redaction</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>自己点検</source>
       <translation>Self-check</translation>
     </message>
@@ -1839,6 +1864,186 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/window.py" />
       <source>作業を中止しています。今のファイルが終わりしだい閉じます。</source>
       <translation>Stopping the work. The window closes when the present file is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>消す語句（1行に1つ）</source>
+      <translation>Words to redact (one a line)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>見つかった箇所</source>
+      <translation>Places found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>見つける</source>
+      <translation>Find</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>範囲を外す</source>
+      <translation>Drop area</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>墨消しした写しを作る</source>
+      <translation>Make redacted copies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>探しています…</source>
+      <translation>Searching…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>チェックのあるものを、写しから取り除いて黒くします。上から覆うのではありません。</source>
+      <translation>What is checked is taken out of the copies and shown as black. Nothing is merely covered.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>消すもの</source>
+      <translation>To redact</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>ページ</source>
+      <translation>Page</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>見つけて消す個人情報など</source>
+      <translation>Personal data to find</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>消す語句・個人情報・範囲を選んでください。</source>
+      <translation>Choose words, personal data or areas to redact.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>付加情報も取り除きます。原本は変わりません。</source>
+      <translation>Hidden information is removed too. Originals stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>個人番号（マイナンバー）</source>
+      <translation>My Number</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>旅券番号</source>
+      <translation>Passport numbers</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>運転免許証の番号</source>
+      <translation>Driving licence numbers</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>口座番号</source>
+      <translation>Bank accounts</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>生年月日</source>
+      <translation>Dates of birth</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>電話番号</source>
+      <translation>Telephone numbers</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>メールアドレス</source>
+      <translation>Mail addresses</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>住所</source>
+      <translation>Addresses</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>法人番号</source>
+      <translation>Corporate numbers</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>語句「{word}」</source>
+      <translation>Word “{word}”</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/places.py" />
+      <source>範囲（{area} mm）</source>
+      <translation>Area ({area} mm)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>ページの見本</source>
+      <translation>Picture of the page</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>見本</source>
+      <translation>Picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>範囲（ページ, 左, 上, 幅, 高さ mm）</source>
+      <translation>Area (page, left, top, width, height in mm)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>範囲を加える</source>
+      <translation>Add area</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>マウスで囲むか、下に数字を入れて、消す範囲を加えます。</source>
+      <translation>Draw around what to redact with the mouse, or type numbers below.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>前のページ</source>
+      <translation>Previous page</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>次のページ</source>
+      <translation>Next page</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>例：1, 20, 35, 80, 10</source>
+      <translation>For example 1, 20, 35, 80, 10</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>この形式は、ページを表示できません。語句と検出で消します。</source>
+      <translation>There is no picture of pages for this format. Redact by words and detection.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>5つの数字を , で区切って入れてください。</source>
+      <translation>Type five numbers with commas between them.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>消す前</source>
+      <translation>Before</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/sheet.py" />
+      <source>消した後</source>
+      <translation>After</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/task.py" />
+      <source>墨消しをしています</source>
+      <translation>Redacting</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/selfcheck/answers.py" />
@@ -2419,11 +2624,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/welcome/person_form.py" />
       <source>所属（例：商務情報政策局 総務課）</source>
       <translation>Unit (e.g. General Affairs Division)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/person_form.py" />
-      <source>メールアドレス</source>
-      <translation>Mail address</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/person_form.py" />

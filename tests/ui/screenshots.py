@@ -26,6 +26,7 @@ from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.task import Task
 from meti_desk.ui.main.window import MainWindow
+from meti_desk.ui.redaction.task import RedactionTask
 from meti_desk.ui.selfcheck.page import SelfCheckPage
 from meti_desk.ui.settings.page import SettingsPage
 from meti_desk.ui.widgets.scroll import Scroll
@@ -213,6 +214,28 @@ def _findings_result(window: MainWindow, desk: FakeDesk) -> None:
     result.tree.setCurrentIndex(result.model.index(2, 0))
 
 
+def redaction(window: MainWindow) -> RedactionTask:
+    """Find the redaction that is shown."""
+    return window.findChildren(RedactionTask)[-1]
+
+
+def _redaction(window: MainWindow, _desk: FakeDesk) -> None:
+    window.desktop.redaction_wanted.emit(paths("審査委員_意見.pdf", "補助金審査_結果案.docx"))
+    settle(window._jobs)
+    page = redaction(window).page
+    page.words.setPlainText("株式会社甲乙\n山田 太郎")
+    page.detectors["phone"].setChecked(True)
+    page.sheet.typed.edit.setText("1, 20, 90, 120, 14")
+    page.sheet._type()
+    settle(window._jobs)
+    page.tree.setCurrentIndex(page.model.index(0, 0))
+
+
+def _redaction_result(window: MainWindow, desk: FakeDesk) -> None:
+    _redaction(window, desk)
+    redaction(window).page._start()
+
+
 def _home_waiting(window: MainWindow, desk: FakeDesk) -> None:
     names = ("委託契約書_案.docx", "会議録_11月.docx", "見積書.pdf", "白書_公表版.pdf")
     desk.waiting = list(paths(*names))
@@ -253,6 +276,8 @@ PAGES: dict[str, tuple[str, Step]] = {
     "consult": ("open", _consult),
     "findings": ("open", _findings),
     "findings-result": ("open", _findings_result),
+    "redaction": ("open", _redaction),
+    "redaction-result": ("open", _redaction_result),
     "home-waiting": ("open", _home_waiting),
     "settings-watch": ("open", _settings_watch),
 }

@@ -21,20 +21,59 @@ from meti_desk.ui.strings import obstacle, told, tr
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class DocumentsModel(QAbstractTableModel):
-    """One row for each document; what was found comes in little by little."""
+class NamesModel(QAbstractTableModel):
+    """One row for each document, with its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
         super().__init__()
         self.paths: tuple[str, ...] = ()
-        self._seen: dict[str, InspectedFile] = {}
-        self._heads = (tr("ファイル"), tr("付加情報"))
+        self._heads = (tr("ファイル"), *more)
 
     def show_paths(self, paths: Sequence[str]) -> None:
-        """List documents."""
+        """List documents; those that are there already stay as they are."""
+        known = len(self.paths)
+        if known and tuple(paths[:known]) == self.paths:
+            if len(paths) > known:
+                self.beginInsertRows(QModelIndex(), known, len(paths) - 1)
+                self.paths = tuple(paths)
+                self.endInsertRows()
+            return
         self.beginResetModel()
         self.paths = tuple(paths)
         self.endResetModel()
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Count the documents."""
+        return 0 if parent is not None and parent.isValid() else len(self.paths)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Count the columns."""
+        return 0 if parent is not None and parent.isValid() else len(self._heads)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the name; the tip is the whole path."""
+        if not index.isValid() or index.column() > 0:
+            return None
+        path = self.paths[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return path
+        return Path(path).name if role == Qt.ItemDataRole.DisplayRole else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Give the head of a column."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        return self._heads[section]
+
+
+class DocumentsModel(NamesModel):
+    """The documents with what was found in them, which comes in little by little."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("付加情報"))
+        self._seen: dict[str, InspectedFile] = {}
 
     def learn(self, rows: Sequence[InspectedFile]) -> None:
         """Take what was found in some of them."""
@@ -51,44 +90,18 @@ class DocumentsModel(QAbstractTableModel):
         """Name what was not looked at yet."""
         return tuple(one for one in self.paths if one not in self._seen)
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        """Give every kind that was found in any of them."""
-        held = (self._seen.get(one) for one in self.paths)
-        return frozenset(f.kind for one in held if one is not None for f in one.findings)
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        """Count the documents."""
-        return 0 if parent is not None and parent.isValid() else len(self.paths)
-
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Count the columns."""
-        return 0 if parent is not None and parent.isValid() else len(self._heads)
-
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give the text of a cell."""
-        if not index.isValid():
-            return None
-        path = self.paths[index.row()]
-        if index.column() == 0:
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return path
-            return Path(path).name if role == Qt.ItemDataRole.DisplayRole else None
-        seen = self._seen.get(path)
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            whole = role == Qt.ItemDataRole.ToolTipRole
-            return said(seen) if whole else short(seen)
+        """Give the name, and what was found; the tip says it in full."""
+        if not index.isValid() or index.column() == 0:
+            return super().data(index, role)
+        seen = self._seen.get(self.paths[index.row()])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return short(seen)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return said(seen)
         if role == Qt.ItemDataRole.DecorationRole and seen is not None:
             return _sign(seen)
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Give the head of a column."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
-            return None
-        return self._heads[section]
 
 
 def said(seen: InspectedFile | None) -> str:

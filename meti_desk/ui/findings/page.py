@@ -56,8 +56,8 @@ class FindingsPage(Page):
         self._chosen = ""
         self.documents = DocumentsModel()
         self.model = FindingsModel()
-        self.files = Table(self.documents, tr("ファイル"), (150, 0))
-        self.tree = Tree(self.model, tr("見つかった付加情報"), (0, 120, 60, 84, 150))
+        self.files = Table(self.documents, tr("ファイル"), (0, 142))
+        self.tree = Tree(self.model, tr("見つかった付加情報"), (0, 104, 54, 82, 140))
         self.purpose = Segmented(
             tr("目的"), [("provide", tr("提供")), ("publish", tr("公表"))], small=True
         )
@@ -100,9 +100,9 @@ class FindingsPage(Page):
             margins=(28, 14, 28, 14),
         )
         columns = Columns(
-            Column(panel(self._aside()), tr("ファイル"), 290, "subtle"),
+            Column(panel(self._aside()), tr("ファイル"), 312, "subtle"),
             Column(panel(self._middle()), tr("見つかった付加情報"), 0, "page"),
-            Column(self.preview, tr("1ページ目"), 270, "subtle"),
+            Column(self.preview, tr("1ページ目"), 244, "subtle"),
             room=1180,
         )
         self._place = self._place_line()
@@ -125,6 +125,8 @@ class FindingsPage(Page):
         for one in (row(add, None), row(folder, None)):
             inside.addLayout(one)
         if self._look.answered is None:
+            redact = Button(tr("墨消しする"), "link", icon_name="ban", on=self._redact)
+            inside.addLayout(row(redact, None))
             inside.addWidget(self.report)
         return inside
 
@@ -270,6 +272,10 @@ class FindingsPage(Page):
     def order_for(self, path: str) -> ScrubRequest:
         """Give the choices as a request for one document alone, to look at its result."""
         return msgspec.structs.replace(self.order(), paths=(path,), report="")
+
+    def _redact(self) -> None:
+        self._stop()
+        self.desktop.redaction_wanted.emit(self.documents.paths)
 
     def _start(self) -> None:
         self._stop()

@@ -14,6 +14,7 @@ from meti_desk.ui.findings.tree import Branch, Tree, TreeModel
 from meti_desk.ui.findings.words import Sign, kind_word, place_word, removal_reason
 from meti_desk.ui.handle.result import open_place
 from meti_desk.ui.icons import IconMark
+from meti_desk.ui.redaction.places import detector_words
 from meti_desk.ui.strings import term, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
@@ -75,8 +76,8 @@ class FindingsResult(QWidget):
         line.addWidget(button)
         return panel(line)
 
-    def show_done(self, done: Done, out: str) -> None:
-        """Show the rows of a run whose copies lie in `out`."""
+    def show_done(self, done: Done, out: str, *, redacted: bool = False) -> None:
+        """Show the rows of a run, of a removal or a redaction, whose copies lie in `out`."""
         names = [became(one) for one in done.files]
         bad, left = names.count(REFUSED), names.count(CANCELLED)
         total = len(names)
@@ -87,12 +88,20 @@ class FindingsResult(QWidget):
             )
         else:
             self._mark.show_icon("check", "success", "success-soft")
-            self._title.setText(tr("取り除いた写しを作りました（{n}件）", n=total))
+            self._title.setText(
+                tr("墨消しした写しを作りました（{n}件）", n=total)
+                if redacted
+                else tr("取り除いた写しを作りました（{n}件）", n=total)
+            )
         went = sum(r.count for one in done.files for r in one.removed)
         stayed = sum(f.count for one in done.files for f in one.left)
         self._says.setText(
             tr("取り除いた付加情報 {went}件、残った付加情報 {stayed}件。", went=went, stayed=stayed)
         )
+        if redacted:
+            black = sum(p.count for one in done.files for p in one.places)
+            said = tr("消した箇所 {n}か所。", n=black)
+            self._says.setText(f"{said}{self._says.text()}")
         self.model.fill(_of_file(one) for one in done.files)
         self.tree.expandToDepth(1 if total <= _OPENED else -1)
         self._detail.setText(tr("行を選ぶと、くわしい内容を示します。"))
@@ -120,6 +129,12 @@ def _of_file(row_: DoneFile) -> Branch:
     ]
     stayed = [_of_left(one) for one in row_.left]
     below = []
+    if row_.places:
+        count = str(sum(one.count for one in row_.places))
+        black = [
+            Branch((_why(one.reason), str(one.count), place_word(one.place))) for one in row_.places
+        ]
+        below.append(Branch((tr("墨消しした箇所"), count, ""), black, _DONE))
     if went:
         count = str(sum(one.count for one in row_.removed))
         below.append(Branch((tr("取り除いたもの"), count, ""), went, _DONE))
@@ -147,6 +162,11 @@ def _of_file(row_: DoneFile) -> Branch:
         detail=why,
         path=row_.path,
     )
+
+
+def _why(reason: str) -> str:
+    """Name why a place was made black; what stood there is said nowhere any more."""
+    return detector_words().get(reason) or term(f"redact.{reason}", reason)
 
 
 def _of_left(one: Finding) -> Branch:

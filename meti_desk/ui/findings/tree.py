@@ -8,14 +8,26 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
+    QRectF,
     Qt,
 )
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 
 from meti_desk.ui.findings.words import Sign
 from meti_desk.ui.icons import icon
-from meti_desk.ui.theme import active
+from meti_desk.ui.theme import active, colour
+
+_TICK = (QPointF(0.24, 0.52), QPointF(0.43, 0.72), QPointF(0.78, 0.30))
+_BAR = (QPointF(0.25, 0.5), QPointF(0.75, 0.5))
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -158,6 +170,28 @@ class TreeModel(QAbstractItemModel):
         return self._heads[section]
 
 
+class _Ticks(QStyledItemDelegate):
+    """Draws the tick into a check box, which the style sheet fills with a colour alone."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the cell, then the tick or the bar of its check box."""
+        super().paint(painter, option, index)
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is None or state == Qt.CheckState.Unchecked:
+            return
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = QRectF(full.widget.style().subElementRect(part, full, full.widget))
+        whole = state == Qt.CheckState.Checked
+        side = min(box.width(), box.height())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("on-primary" if whole else "primary"), max(1.5, side / 9)))
+        painter.drawPolyline([box.topLeft() + one * side for one in (_TICK if whole else _BAR)])
+        painter.restore()
+
+
 class Tree(QTreeView):
     """Shows a tree model; `widths` are pixels at 100 %, 0 takes what is left."""
 
@@ -165,6 +199,7 @@ class Tree(QTreeView):
         super().__init__()
         self._model = model
         self.setModel(model)
+        self.setItemDelegateForColumn(0, _Ticks(self))
         self.setAccessibleName(name)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)

@@ -29,6 +29,8 @@ class Desktop(QObject):
     """Ask for the picture around a document, named by its id or its path."""
     findings_wanted = Signal(object)
     """Ask for what documents carry besides their content, as `ui.findings.look.Look`."""
+    redaction_wanted = Signal(object)
+    """Ask for 墨消し of these paths."""
     watching_changed = Signal()
     """Other folders are watched from now on."""
     lock_wanted = Signal()

@@ -25,6 +25,7 @@ class Sidebar(QWidget):
             ("home", tr("ホーム"), "home"),
             ("documents", tr("格付して保護"), "document"),
             ("findings", tr("付加情報"), "search"),
+            ("redaction", tr("墨消し"), "ban"),
             ("selfcheck", tr("自己点検"), "check-square"),
             ("ledger", tr("取扱記録"), "list"),
         )

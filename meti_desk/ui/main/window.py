@@ -74,6 +74,7 @@ class MainWindow(QWidget):
         self.desktop.records_wanted.connect(self._open_records)
         self.desktop.lineage_wanted.connect(self._open_lineage)
         self.desktop.findings_wanted.connect(self._open_findings)
+        self.desktop.redaction_wanted.connect(self._open_redaction)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
         # A page without a gap leaves the window itself unpainted; nothing may wait for good.
@@ -235,6 +236,10 @@ class MainWindow(QWidget):
             self.sidebar.mark(self._current())
             self._open_findings(Look(()))
             return
+        if name == "redaction":
+            self.sidebar.mark(self._current())
+            self._open_redaction(())
+            return
         page = self._pages.get(name)
         if page is None:
             page = makers()[name](self.desktop)
@@ -266,6 +271,12 @@ class MainWindow(QWidget):
         from meti_desk.ui.findings.task import FindingsTask
 
         task = FindingsTask(self.desktop, look)
+        self._open_above(task, task.left)
+
+    def _open_redaction(self, paths: tuple[str, ...]) -> None:
+        from meti_desk.ui.redaction.task import RedactionTask
+
+        task = RedactionTask(self.desktop, paths)
         self._open_above(task, task.left)
 
     def _open_above(self, page: QWidget, left: SignalInstance) -> None:
