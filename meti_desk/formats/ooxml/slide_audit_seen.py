@@ -270,7 +270,7 @@ def is_faint(run: "etree._Element") -> bool:
         if local(one) != "rPr":
             continue
         size = str(one.get("sz") or "")
-        if size.isdigit() and int(size) < _SMALLEST_SEEN:
+        if size.isascii() and size.isdigit() and float(size) < _SMALLEST_SEEN:
             return True
         inner = {local(held): held for held in one}
         if "ln" in inner and "noFill" not in {local(held) for held in inner["ln"]}:

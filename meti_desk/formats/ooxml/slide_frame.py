@@ -19,6 +19,8 @@ from meti_desk.formats.ooxml.xml import (
     text_of,
 )
 
+_LONG = 10
+"""Digits; no number of a slide has so many."""
 _LISTED = frozenset({"slide", "slideMaster", "notesMaster", "handoutMaster"})
 _NOT_WORDS = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
 _NEUTRAL_SECTION = re.compile(r"Section [0-9]+")
@@ -142,7 +144,7 @@ def _narrow_shows(package: Package, deck: Deck, hidden: list[str]) -> None:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < _LONG else 0
 
 
 def _cut_ways(package: Package, part: str, hidden: set[str], ids: set[str]) -> None:
@@ -241,3 +243,6 @@ def clean_settings(package: Package, part: str, notes: Notes) -> None:
             if link is not None:
                 package.unlink(part, link)
             remove(one)
+    for link in list(package.links(part)):
+        if link.kind == "htmlPubSaveAs" and notes.add("pptx.path", "settings", link.target):
+            package.unlink(part, link)

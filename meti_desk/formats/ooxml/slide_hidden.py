@@ -231,7 +231,7 @@ def hides_text(properties: Element | None) -> bool:
     if properties is None:
         return False
     size = properties.get("sz") or ""
-    if size.isdigit() and int(size) < _TINY:
+    if size.isascii() and size.isdigit() and float(size) < _TINY:
         return True
     line = child(properties, "a:ln")
     drawn = line is not None and not any(short(one.tag) == "a:noFill" for one in line)

@@ -219,7 +219,5 @@ def _text_reach(shape: Element, box: Box) -> float:
 
 
 def _whole(text: str | None) -> float:
-    try:
-        return float(int(text or ""))
-    except ValueError:
-        return 0.0
+    plain = text or ""
+    return float(plain) if plain.isascii() and plain.isdigit() else 0.0

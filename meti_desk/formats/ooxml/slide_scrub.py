@@ -37,7 +37,7 @@ from meti_desk.formats.ooxml.slide_mark import write_mark
 from meti_desk.formats.ooxml.slide_media import clean_media
 from meti_desk.formats.ooxml.slide_objects import drop_linked_media, flatten_objects
 from meti_desk.formats.ooxml.slide_place import Box, box_of_frame
-from meti_desk.formats.ooxml.slide_traces import clean_traces, drop_empty_extensions, has_morph
+from meti_desk.formats.ooxml.slide_traces import clean_traces, has_morph, tidy
 from meti_desk.formats.ooxml.xml import find_all, parse, serialize
 
 _PAGES = frozenset({"p:sld", "p:sldLayout", "p:sldMaster", "p:notes", "p:notesMaster"})
@@ -132,7 +132,7 @@ def _clean_part(
         clean_settings(package, part, notes)
     clean_traces(root, place, notes, morph=bool(moving))
     clean_links(package, part, place, notes, spared=spared)
-    drop_empty_extensions(root)
+    tidy(package, part)
     drop_unused_links(package, part)
     bare(package, part)
     package.set_data(part, packed((serialize(root),)))

@@ -70,8 +70,12 @@ def _goes(inner: Element, ext: Element, place: str, notes: Notes, *, morph: bool
     return False
 
 
-def drop_empty_extensions(root: Element) -> None:
-    """Remove extensions that lost what they held: an empty one is not allowed."""
+def tidy(package: Package, part: str) -> None:
+    """Mend what is left: extensions that lost what they held, charts that name no workbook."""
+    root = package.xml(part)
+    for one in list(root.iter("{*}externalData")):
+        if package.by_id(part, link_of(one)) is None:
+            remove(one)
     for one in list(root.iter("{*}ext")):
         if one.get("uri") is not None and not len(one):
             drop_extension(one)

@@ -4,6 +4,7 @@ import io
 import os
 import random
 import re
+import shutil
 import tracemalloc
 import zipfile
 from collections import Counter
@@ -21,6 +22,8 @@ from meti_desk.formats.ooxml.slide_kinds import KINDS
 from meti_desk.formats.ooxml.slide_scrub import findings_of
 from tests.formats.ooxml.builder import members_of, zipped
 from tests.formats.ooxml.pptx.decks import Slide, deck, picture, text_shape
+from tests.formats.ooxml.pptx.test_deck_corpus import _pages as pages
+from tests.formats.ooxml.pptx.test_deck_corpus import _to_pdf as to_pdf
 from tests.formats.planted.pptx import Planted, effect, frame, planted, run, shape, timing
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
@@ -420,7 +423,37 @@ def _scrub(path: Path, purpose: Purpose) -> str:
 @needs_corpus
 @pytest.mark.parametrize("purpose", ["provide", "publish"])
 def test_real_presentations_are_scrubbed_and_proven_or_refused_by_code(purpose: Purpose) -> None:
-    files = _files(25, seed=5)
+    files = _files(14, seed=5)
     refused = {path.name: code for path in files if (code := _scrub(path, purpose))}
     assert set(refused.values()) <= {"document.damaged", "encrypted", "signed"}, refused
     assert len(refused) <= max(1, len(files) * 0.05), refused
+
+
+@needs_corpus
+@pytest.mark.libreoffice
+@pytest.mark.timeout(900)
+def test_libreoffice_shows_the_same_text(tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("soffice is missing")
+    count = 0
+    for path in _files(3, seed=13):
+        source, out = io.BytesIO(path.read_bytes()), io.BytesIO()
+        try:
+            # Without a hidden slide the others have other numbers.
+            PPTX.scrub(source, out, ScrubOrder(keep=("pptx.hidden-slide",)))
+        except MetiDeskError:
+            continue
+        count += 1
+        (tmp_path / f"{count}a.pptx").write_bytes(source.getvalue())
+        (tmp_path / f"{count}b.pptx").write_bytes(out.getvalue())
+    documents = sorted(tmp_path.glob("*.pptx"))
+    for start in range(0, len(documents), 40):
+        to_pdf(soffice, tmp_path, documents[start : start + 40])
+    checked = 0
+    for number in range(1, count + 1):
+        before, after = (tmp_path / f"{number}{one}.pdf" for one in "ab")
+        if before.exists():
+            assert list(map(sorted, pages(before))) == list(map(sorted, pages(after))), number
+            checked += 1
+    assert checked >= 1
