@@ -1,5 +1,6 @@
 """What of a text has to be made black: the words and personal data that were asked for."""
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -10,6 +11,10 @@ BLACK = "█"
 """Stands for each character that went."""
 
 
+_SHORT, _MOST = 200, 20_000
+_PERSONAL = re.compile(r"[\d@＠一-龠〒]")
+
+
 class Blackener:
     """Tells what has to go of short texts: titles, descriptions, names."""
 
@@ -18,12 +23,25 @@ class Blackener:
     ) -> None:
         """Take words, ids of detectors and lists of words."""
         self._words, self._detectors, self._lists = words, detectors, lists
+        self._known: dict[str, list[tuple[int, int]]] = {}
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Give the places that have to go, in order."""
-        spots = chain(
-            spot_words([text], self._words), spot_clues([text], self._detectors, self._lists)
-        )
+        """Give the places that have to go, in order.
+
+        Documents say the same short texts thousands of times: what was found is remembered.
+        """
+        if len(text) > _SHORT:
+            return self._look(text)
+        if text not in self._known:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[text] = self._look(text)
+        return self._known[text]
+
+    def _look(self, text: str) -> list[tuple[int, int]]:
+        # All personal data that is looked for has a digit or a sign of its own.
+        personal = self._detectors if _PERSONAL.search(text) else ()
+        spots = chain(spot_words([text], self._words), spot_clues([text], personal, self._lists))
         return sorted((one.start, one.end) for one in spots)
 
     def says(self, text: str) -> bool:

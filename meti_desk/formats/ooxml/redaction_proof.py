@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 from urllib.parse import unquote
 
@@ -107,8 +108,19 @@ def _needles(words: list[str]) -> Iterator[bytes]:
 
 
 def _tells(text: str, words: list[str]) -> bool:
-    flat = _flat(text)
+    if not words or not text:
+        return False
+    flat = _flat_short(text) if len(text) <= _SHORT else _flat(text)
     return any(word in flat for word in words)
+
+
+_SHORT = 100
+
+
+@lru_cache(maxsize=1 << 14)
+def _flat_short(text: str) -> str:
+    """Remember short texts: a document says the same ones thousands of times."""
+    return _flat(text)
 
 
 def _texts(root: "etree._Element") -> Iterator[str]:

@@ -4,7 +4,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +90,17 @@ def read_chars(handle: Any, *, ink: bool = False) -> PageChars:
         c.FPDFText_ClosePage(reader)
 
 
-def picture_boxes(handle: Any) -> list[Box]:
+class Picture(NamedTuple):
+    """A picture on a page: the box around it, and how large one of its pixels is there."""
+
+    box: Box
+    pixel: float
+
+
+def pictures_of(handle: Any) -> list[Picture]:
     """Give where the pictures of a loaded page lie, those in forms too."""
-    found: list[Box] = []
+    found: list[Picture] = []
+    columns, rows = ctypes.c_uint(), ctypes.c_uint()
     waiting = [(one, IDENTITY, 0) for one in pdfium.objects(handle)]
     matrix, parts = c.FS_MATRIX(), [ctypes.c_float() for _ in range(4)]
     while waiting:
@@ -105,7 +113,10 @@ def picture_boxes(handle: Any) -> list[Box]:
             waiting += [(each, inner, depth + 1) for each in pdfium.objects(one, form=True)]
         elif kind == c.FPDF_PAGEOBJ_IMAGE and c.FPDFPageObj_GetBounds(one, *parts):
             left, low, right, high = (part.value for part in parts)
-            found.append(moved(outer, (left, low, right, high)))
+            box = moved(outer, (left, low, right, high))
+            c.FPDFImageObj_GetImagePixelSize(one, columns, rows)
+            longest, fewest = max(box[2] - box[0], box[3] - box[1]), min(columns.value, rows.value)
+            found.append(Picture(box, longest / max(fewest, 1)))
     return found
 
 

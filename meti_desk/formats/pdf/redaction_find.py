@@ -15,7 +15,7 @@ from meti_desk.formats.pdf.geometry import Box
 from meti_desk.formats.pdf.pagechars import (
     PageChars,
     has_unreadable,
-    picture_boxes,
+    pictures_of,
     read_chars,
     visual_orders,
 )
@@ -60,7 +60,7 @@ def locate(view: BinaryIO, views: Sequence[View], order: RedactOrder) -> Located
             with pdfium.page(doc, index) as handle:
                 pdfium.take_off_mark(handle)
                 pages.append(read_chars(handle))
-                pictures += sum(map(_may_hold_words, picture_boxes(handle)))
+                pictures += sum(_may_hold_words(one.box) for one in pictures_of(handle))
             if has_unreadable(pages[-1]):
                 found.notes.append(f"redact.unreadable-text:{index + 1}")
     if pictures and (order.words or order.detectors or order.lists):

@@ -22,7 +22,7 @@ from meti_desk.formats.pdf.geometry import Box
 from meti_desk.formats.pdf.opening import opened
 from meti_desk.formats.pdf.pagechars import (
     PageChars,
-    picture_boxes,
+    pictures_of,
     read_chars,
     visual_orders,
 )
@@ -230,16 +230,30 @@ def _strange(one: Pixels, two: Pixels) -> NDArray[np.bool_]:
 
 
 def _wiped(one: Any, two: Any, zones: Sequence[Box]) -> list[Box]:
-    """Give the places of pictures that went as a whole because a zone lay on them."""
-    stays = Counter(tuple(round(number, 1) for number in box) for box in picture_boxes(two))
-    gone = []
-    for box in picture_boxes(one):
-        key = tuple(round(number, 1) for number in box)
+    """Give what may look different of pictures on which a zone lies.
+
+    The whole picture where it went as a whole; else the pixels beside the zone, into which the
+    reader blends those inside.
+    """
+    stays = Counter(_rounded(each.box) for each in pictures_of(two))
+    free = []
+    for picture in pictures_of(one):
+        held = [zone for zone in zones if shared(picture.box, zone) > 0]
+        key = _rounded(picture.box)
         if stays[key]:
             stays[key] -= 1
-        elif any(shared(box, zone) > 0 for zone in zones):
-            gone.append(box)
-    return gone
+            more = _BLENDED * picture.pixel
+            free += [(z[0] - more, z[1] - more, z[2] + more, z[3] + more) for z in held]
+        elif held:
+            free.append(picture.box)
+    return free
+
+
+_BLENDED = 1.5
+
+
+def _rounded(box: Box) -> tuple[float, ...]:
+    return tuple(round(number, 1) for number in box)
 
 
 def _window(view: View, box: Box, across: int, up: int, more: int) -> tuple[slice, slice]:
