@@ -102,7 +102,8 @@ def _end(data: Data, cleaner: Cleaner, start: int, stop: int, info: bytes) -> in
         return stop
     total = int.from_bytes(info[13:18], "big") & 0xFFFFFFFFF
     last = _last_frame(data, start, stop, total, info)
-    if last is None:
+    # Between blocks and frames nothing may stand, least of all a block that no block announces.
+    if last is None or _samples(data[start : start + 32], info) is None:
         raise damaged("frames")
     ends = _ends(data[last : min(stop, last + _LARGEST_FRAME)])
     if stop - last in ends:

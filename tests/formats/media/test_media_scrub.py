@@ -32,7 +32,11 @@ from tests.formats.planted.media import (
     FRAME,
     SOUND,
     box,
+    comments,
     film,
+    flac_block,
+    flac_frame,
+    flac_info,
     full,
     page,
     riff,
@@ -309,6 +313,16 @@ def test_a_recording_without_an_end_is_sound_to_the_end() -> None:
     info = riff(b"LIST", b"INFO" + riff(b"INAM", b"secret"))
     assert refusal(whole_riff(b"WAVE", fmt, riff(b"data", b""), info)).code == "document.damaged"
     assert refusal(whole_riff(b"WAVE", fmt)).code == "document.damaged"
+
+
+def test_frames_of_flac_begin_right_behind_the_blocks() -> None:
+    head = b"fLaC" + flac_block(0, flac_info(2), last=True)
+    sound = flac_frame(0) + flac_frame(1)
+    assert scrubbed(head + sound) == head + sound
+    hidden = flac_block(4, comments(b"maker", b"TITLE=secret"))
+    assert refusal(head + hidden + sound).code == "document.damaged"
+    assert scrubbed(head + sound + b"behind all") == head + sound
+    assert scrubbed(head) == head
 
 
 def test_the_frame_that_players_need_is_kept_and_told() -> None:
