@@ -103,9 +103,6 @@ class _Auditor:
             self.left("mail.part-header")
         for header in ("content-type", "content-disposition"):
             self._parameters(part.get_params([], header)[1:])
-        name = part.get_filename("") or ""
-        if "/" in name or "\\" in name:
-            self.left("mail.path")
         if _id(part) and not re.fullmatch(r"part-\d+", _id(part)):
             self.left("mail.content-id")
         for text in (part.preamble, part.epilogue):
@@ -120,6 +117,8 @@ class _Auditor:
         for key, value in held:
             if key and key.lower() not in _PARAMETERS:
                 self.left("mail.part-header")
+            if key.lower() in ("name", "filename") and re.search(r"[/\\]", _spoken(value)):
+                self.left("mail.path")
             if key.lower() == "boundary" and not re.fullmatch(r"=_\d+", value):
                 self.left("mail.boundary")
 
@@ -184,6 +183,11 @@ def _forwarded(part: _Mail) -> _Mail:
 
 
 def _content(part: _Mail) -> bytes:
+    """Decode a part; of base64 every run, also one that stands behind the end of another."""
+    if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
+        runs = re.split("=+", re.sub(r"[^A-Za-z0-9+/=]", "", str(part.get_payload())))
+        whole = (one[: len(one) - (len(one) % 4 == 1)] for one in runs)
+        return b"".join(binascii.a2b_base64(one + "=" * (-len(one) % 4)) for one in whole)
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
@@ -217,6 +221,13 @@ def _plain(value: object) -> str:
         before = text
         text = re.sub(r"(>[^,;\"]*?)\((?:[^()])*\)", r"\1", text)
     return text
+
+
+def _spoken(value: object) -> str:
+    """Give a parameter as text, which may come in three pieces (RFC 2231)."""
+    if isinstance(value, tuple):
+        return email.utils.collapse_rfc2231_value(value)
+    return _decoded(value)
 
 
 def _words(text: str) -> str:

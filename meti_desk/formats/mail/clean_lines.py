@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, OWN_PREFIX
 from meti_desk.formats.mail import kinds
 from meti_desk.formats.mail.headers import PREFIX, SUBJECT_MARK, Block, Field, subject_of
-from meti_desk.formats.mail.mime import Part
+from meti_desk.formats.mail.mime import Part, parameters_of
 from meti_desk.formats.mail.words import encode
 from meti_desk.formats.noting import Notes
 
@@ -145,22 +145,25 @@ def _parameters(one: Field, name: str, part: Part, notes: Notes, place: str) -> 
                 kept.append(f"{found[1]}={token.group()}")
             continue
         kept.append(f"{found[1]}={value}")
-    shown = part.name
-    base_name = re.split(r"[\\/]", shown)[-1]
     key = "name" if name == "content-type" else "filename"
-    if base_name != shown and any(item.lower().startswith(key) for item in kept):
-        told = notes.add(kinds.PATH, place, shown)
-    else:
-        told = False
-    if told:
+    names = [item for item in kept if item.partition("=")[0].lower().partition("*")[0] == key]
+    shown = parameters_of(one.value).get(key, "")
+    base_name = re.split(r"[\\/]", shown)[-1]
+    if (base_name != shown or _tells_path(names)) and notes.add(kinds.PATH, place, shown):
         changed = True
-        kept = [item for item in kept if not item.lower().startswith(key)]
+        kept = [item for item in kept if item not in names]
         kept.append(f"{key}*=utf-8''{quote(base_name, safe='')}")
     if not changed:
         return _ended(one.raw, part.headers)
     end = part.headers.line_end
     folded = (";" + end.decode() + " ").join((head, *kept))
     return f"{one.name}: {folded}".encode("latin-1", "replace") + end
+
+
+def _tells_path(items: list[str]) -> bool:
+    """Look for a folder in a name that is given in several ways, one of which a reader takes."""
+    plain = (unquote(re.sub(r"=\?[^?]*\?[bqBQ]\?[^?]*\?=", "", one)) for one in items)
+    return any("/" in one or re.search(r"\\[^\"\\]", one) for one in plain)
 
 
 def _plain(value: str) -> bool:

@@ -53,7 +53,7 @@ class Part:
         return bool(self.headers.first("content-id").strip()) and not self.is_attachment
 
     def _disposition(self) -> dict[str, str]:
-        return _parameters(self.headers.first("content-disposition"))
+        return parameters_of(self.headers.first("content-disposition"))
 
     def content(self) -> bytes:
         """Decode base64 and the like; what is broken in it is passed over."""
@@ -98,7 +98,7 @@ def _part(data: memoryview, depth: int, left: list[int], default: str) -> Part:
     raw_type = block.first("content-type")
     found = _TYPE.match(raw_type.decode("latin-1"))
     kind = f"{found[1]}/{found[2]}".lower() if found else default
-    parameters = _parameters(raw_type)
+    parameters = parameters_of(raw_type)
     boundary = parameters.get("boundary", "").rstrip()
     parts: tuple[Part, ...] = ()
     if kind.startswith("multipart/") and boundary:
@@ -127,7 +127,7 @@ def _split(body: memoryview, boundary: bytes) -> list[memoryview]:
     return parts
 
 
-def _parameters(raw: bytes) -> dict[str, str]:
+def parameters_of(raw: bytes) -> dict[str, str]:
     """Read the parameters of a header, those in pieces and in other character sets too (RFC 2231).
 
     An encoded word in quotation marks is none by the rules, and what most Japanese mailers write.

@@ -119,7 +119,7 @@ class _Seen:
         """Count what links to where, and what is said of pictures."""
         found: Counter[tuple[str, str, str]] = Counter()
         for one in self._shown():
-            if _is_dot(one):
+            if _is_dot(one) or one.tag in ("link", "meta"):
                 continue
             for key in _SEEN:
                 value = str(one.get(key, ""))

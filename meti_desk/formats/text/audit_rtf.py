@@ -58,6 +58,7 @@ _SIGNS = frozenset(
     {"par", "line", "page", "tab", "emdash", "endash", "bullet", "lquote", "rquote", "ldblquote",
      "rdblquote", "cell", "row", "sect"}
 )  # fmt: skip
+_STARRED_SHOWN = re.compile(r"shp(?:inst|txt|pict)|ud|do|background|result|m[a-z]+|a?ftn\w+|cb")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff")
 
 
@@ -69,6 +70,7 @@ class _State:
     fresh: bool = True
     picture: bool = False
     instruction: bool = False
+    starred: bool = False
 
 
 class _Walk:
@@ -94,7 +96,7 @@ class _Walk:
             brace, word, number, sign, coded, plain = found.groups()
             if brace == b"{":
                 states.append(state)
-                state = replace(state, fresh=True)
+                state = replace(state, fresh=True, starred=False)
             elif brace == b"}":
                 self._flush(state)
                 if not states:
@@ -109,6 +111,8 @@ class _Walk:
                     at += max(0, int(number or 0))
                     continue
                 state = self._word(name, number, state)
+            elif sign == b"*" and state.fresh:
+                state = replace(state, starred=True)
             else:
                 self._plain(found.group(), sign, coded, plain, state)
 
@@ -118,7 +122,8 @@ class _Walk:
         if state.fresh:
             moved = state.gone or state.unseen
             holds = name in ("pict", "object", "field", "shp", "footnote", "shppict", "do")
-            silent = state.silent or name in _SILENT or (moved and holds)
+            passed_over = state.starred and not _STARRED_SHOWN.fullmatch(name)
+            silent = state.silent or name in _SILENT or passed_over or (moved and holds)
             state = replace(
                 state, fresh=False, silent=silent, picture=name == "pict" and not state.silent,
                 instruction=state.instruction or name in ("fldinst", "sp"),
@@ -196,7 +201,7 @@ def _compare_pictures(was: list[bytes], now: list[bytes]) -> None:
 
     left = list(was)
     for new in now:
-        old = new if new in left else next((one for one in left if one[:4] == new[:4]), b"")
+        old = new if new in left else next((one for one in left if one[:3] == new[:3]), b"")
         if not old:
             raise InvalidInput("scrub.text-changed", what="pictures")
         left = left[left.index(old) + 1 :]
