@@ -119,13 +119,21 @@ def _redaction_places(order: RedactOrder, files: Files) -> RedactReport:
 
 
 def _page(order: PageOrder, files: Files) -> PagePicture:
-    """Draw a page of a PDF; the other formats have no picture that costs little."""
-    source = files["source"]
-    if _family(source).id != "pdf":
-        return PagePicture()
-    from meti_desk.formats.pdf.picture import picture
+    """Draw a page of a PDF; the other formats have no picture that costs little.
 
-    return picture(source, order)
+    A file that cannot be read has no picture either: why is told by whoever works on it.
+    """
+    from meti_desk.domain.errors import MetiDeskError
+
+    source = files["source"]
+    try:
+        if _family(source).id != "pdf":
+            return PagePicture()
+        from meti_desk.formats.pdf.picture import picture
+
+        return picture(source, order)
+    except MetiDeskError:
+        return PagePicture()
 
 
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:

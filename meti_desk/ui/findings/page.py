@@ -100,9 +100,9 @@ class FindingsPage(Page):
             margins=(28, 14, 28, 14),
         )
         columns = Columns(
-            Column(panel(self._aside()), tr("ファイル"), 312, "subtle"),
+            Column(panel(self._aside()), tr("ファイル"), 330, "subtle"),
             Column(panel(self._middle()), tr("見つかった付加情報"), 0, "page"),
-            Column(self.preview, tr("1ページ目"), 244, "subtle"),
+            Column(self.preview, tr("1ページ目"), 236, "subtle"),
             room=1180,
         )
         self._place = self._place_line()

@@ -12,7 +12,7 @@ from meti_desk.ui.bulk.model import CANCELLED, REFUSED, became, outcome_word
 from meti_desk.ui.bulk.model import reason as reason_of
 from meti_desk.ui.findings.tree import Branch, Tree, TreeModel
 from meti_desk.ui.findings.words import Sign, kind_word, place_word, removal_reason
-from meti_desk.ui.handle.result import open_place
+from meti_desk.ui.handle.result import note_line, open_place
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.redaction.places import detector_words
 from meti_desk.ui.strings import term, tr
@@ -144,7 +144,7 @@ def _of_file(row_: DoneFile) -> Branch:
     if not below and row_.error is None:
         below.append(Branch((tr("取り除くものはありませんでした"), "", ""), sign=_DONE))
     below += [
-        Branch((term(f"note.{note.partition(':')[0]}"), "", ""), sign=Sign("info", "primary"))
+        Branch((note_line(note), "", ""), sign=Sign("info", "primary"), detail=note_line(note))
         for note in row_.notes
     ]
     why = reason_of(row_)

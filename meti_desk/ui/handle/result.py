@@ -206,11 +206,12 @@ def _facts(one: DoneFile) -> list[tuple[str, str, str]]:
     if one.method:
         meets = f"　{term(one.meets)}" if one.meets else ""
         facts.append(("lock", tr("保護"), f"{term(f'method.{one.method}')}{meets}"))
-    facts += [("info", tr("お知らせ"), _note(note)) for note in one.notes]
+    facts += [("info", tr("お知らせ"), note_line(note)) for note in one.notes]
     return facts
 
 
-def _note(note: str) -> str:
+def note_line(note: str) -> str:
+    """Say what is to be known, with the number or page that stands behind its code."""
     code, _, value = note.partition(":")
     said = term(f"note.{code}")
     if not value:

@@ -31,6 +31,12 @@ def test_a_page_of_a_pdf_is_given_as_pixels(world: World) -> None:
 
 def test_other_formats_have_no_picture_and_odd_sizes_are_refused(world: World) -> None:
     assert page_view(world.ctx, str(world.word())) is None
+    broken = world.folder / "壊れた.pdf"
+    broken.write_bytes(b"%PDF-1.7\n" + b"\0" * 400)
+    assert page_view(world.ctx, str(broken)) is None
+    told = scrub_preview(world.ctx, ScrubRequest(paths=(str(broken),), out=str(world.out))).error
+    assert told is not None
+    assert told.code == "document.damaged"
     for page, longest in ((0, 100), (1, 0), (1, 100_000)):
         with pytest.raises(InvalidInput):
             page_view(world.ctx, str(world.word()), page, longest)
