@@ -91,8 +91,9 @@ def _spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotted]:
     """Give each place once, found in the order of the content or in that of the eye."""
     seen: set[tuple[int, frozenset[int]]] = set()
     for one in _all_spotted(pages, order):
-        key = (one.page, frozenset(one.indexes))
-        if one.indexes and key not in seen:
+        drawn = frozenset(at for at in one.indexes if not pages[one.page].made[at])
+        key = (one.page, drawn)
+        if drawn and key not in seen:
             seen.add(key)
             yield one
 
@@ -104,11 +105,28 @@ def _all_spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotte
     for spot in (*spot_words(texts, order.words), *spot_clues(texts, names, lists)):
         indexes = tuple(range(spot.start, spot.end))
         yield _Spotted(spot.part, indexes, spot.reason, spot.shown, spot.begins)
+    if names or lists:
+        unbroken = [_unbroken(page) for page in pages]
+        for spot in spot_clues([text for text, _ in unbroken], names, lists):
+            where = unbroken[spot.part][1][spot.start : spot.end]
+            yield _Spotted(spot.part, tuple(where), spot.reason, spot.shown, spot.begins)
     for number, page in enumerate(pages) if order.words else ():
         for text, where in visual_orders(page):
             for spot in spot_words([text], order.words):
                 held = sorted(int(index) for index in where[spot.start : spot.end] if index >= 0)
                 yield _Spotted(number, tuple(held), WORD, spot.shown, spot.begins)
+
+
+def _unbroken(page: PageChars) -> tuple[str, list[int]]:
+    """Give a page's text as if it had no lines, with the index of each character.
+
+    A number may go on in the next line; behind a hyphen the reader hides that.
+    """
+    where = [at for at, letter in enumerate(page.text) if letter not in "\r\n"]
+    return "".join("-" if page.text[at] in _HYPHENS else page.text[at] for at in where), where
+
+
+_HYPHENS = "\x02\ufffe\xad"
 
 
 def _add(found: Located, one: _Spotted, page: PageChars, view: View) -> None:

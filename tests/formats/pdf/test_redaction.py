@@ -373,3 +373,40 @@ def test_letters_in_any_order_however_they_are_turned(matrix: str) -> None:
     )
     result, _ = redacted(lines(f"BT /F1 12 Tf {shown} 1 0 0 1 60 60 Tm (rest) Tj ET"), "Yamada")
     assert folded(texts(result)[0].text) == "rest"
+
+
+def test_a_number_that_goes_on_in_the_next_line(tmp_path: Path) -> None:
+    data = lines("BT /F1 12 Tf 14 TL 60 700 Td (Please call 03-3501-) Tj T* (1511 or write) Tj ET")
+    result, report = redacted(data, detectors=("phone",))
+    assert folded(poppler_text(result, tmp_path)) == "pleasecallorwrite"
+    assert [(one.reason, one.count, len(one.boxes)) for one in report.places] == [("phone", 1, 2)]
+
+
+def test_what_is_in_the_file_and_drawn_nowhere() -> None:
+    pdf = pikepdf.new()
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    form = pdf.make_stream(b"BT /F1 12 Tf 5 5 Td (Mr. Yamada again) Tj ET")
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 50])
+    form.Resources = Dictionary(Font=Dictionary(F1=font))
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.obj.Resources = Dictionary(XObject=Dictionary(Unused=form), Font=Dictionary(F1=font))
+    page.obj.Contents = pdf.make_stream(b"BT /F1 12 Tf 60 700 Td (Yamada here) Tj ET")
+    result, _ = redacted(build.saved(pdf), "Yamada")
+    assert b"Yamada" not in everything(result)
+
+
+def test_words_in_a_pattern_are_refused() -> None:
+    pdf = pikepdf.new()
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    tile = pdf.make_stream(b"BT /F1 12 Tf 5 5 Td (Yamada) Tj ET")
+    tile.PatternType, tile.PaintType, tile.TilingType = 1, 1, 1
+    tile.BBox, tile.XStep, tile.YStep = Array([0, 0, 80, 30]), 80, 30
+    tile.Resources = Dictionary(Font=Dictionary(F1=font))
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.obj.Resources = Dictionary(Pattern=Dictionary(P1=tile), Font=Dictionary(F1=font))
+    page.obj.Contents = pdf.make_stream(
+        b"/Pattern cs /P1 scn 50 50 300 200 re f BT 0 g /F1 12 Tf 60 700 Td (Yamada here) Tj ET"
+    )
+    with pytest.raises(InvalidInput) as refused:
+        redacted(build.saved(pdf), "Yamada")
+    assert refused.value.code == "redact.left-behind"
