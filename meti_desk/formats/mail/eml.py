@@ -129,6 +129,9 @@ class Eml:
         notes = Notes(order, KINDS)
         plain = self._cleaned(source, notes, nest)
         report = notes.report()
+        if self.recognise(plain[:4096], io.BytesIO(plain)) != VARIANT:
+            # Nothing of its header would be left that a reader knows it by.
+            raise InvalidInput("document.damaged", reason="headers")
         target.write(plain)
         return report
 

@@ -52,7 +52,7 @@ def _tree(data: bytes) -> Any:
         codec = "utf-16"
     elif b"\x1b$" in data or b"\x1b(" in data:
         codec = "iso2022_jp_ext"
-    text = data.decode(codec, "replace").replace("\0", " ")
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", data.decode(codec, "replace"))
     text = re.sub(r"\A(?:\ufeff|ï»¿)?\s*<\?xml[^>]*>", "", text)
     parser = etree.HTMLParser(huge_tree=True, no_network=True, remove_comments=False)
     try:
@@ -131,8 +131,8 @@ class _Seen:
     def pictures(self) -> Iterator[bytes]:
         """Give the pictures that are written into the page."""
         for one in self._shown():
-            for key in sorted(map(str, one.attrib)):
-                yield from _coded(str(one.attrib[key]))
+            for _, value in sorted(one.attrib.items()):
+                yield from _coded(str(value))
         for one in self._all:
             if one.tag == "style":
                 yield from _coded("".join(one.itertext()))
