@@ -111,9 +111,10 @@ def _all_spotted(pages: list[PageChars], order: RedactOrder) -> Iterator[_Spotte
             where = unbroken[spot.part][1][spot.start : spot.end]
             yield _Spotted(spot.part, tuple(where), spot.reason, spot.shown, spot.begins)
     for number, page in enumerate(pages) if order.words else ():
-        for text, where in visual_orders(page):
+        for text, order_shown in visual_orders(page):
             for spot in spot_words([text], order.words):
-                held = sorted(int(index) for index in where[spot.start : spot.end] if index >= 0)
+                shown = order_shown[spot.start : spot.end]
+                held = sorted(int(index) for index in shown if index >= 0)
                 yield _Spotted(number, tuple(held), WORD, spot.shown, spot.begins)
 
 

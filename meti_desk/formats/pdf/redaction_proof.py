@@ -172,7 +172,7 @@ class _Pair(NamedTuple):
     one: Any
     two: Any
     view: View
-    index: int
+    number: int
 
 
 def _touched(was: PageChars, zones: _Zones) -> list[Box]:
