@@ -78,6 +78,8 @@ FOUND = FoundSource(
     ),
 )
 
+STAYS = ("kept", "blocks")
+"""What is left by a removal for 提供, whatever the person chooses."""
 FINDINGS = {
     "docx": (
         Finding("docx.revision", 1, "high", "body", "高橋 次郎: 採択としない", 9, "accepted"),
@@ -98,6 +100,10 @@ FINDINGS = {
     ),
 }
 """What the fake desk finds, by the end of the name."""
+
+
+def _left(one: Finding) -> Finding:
+    return one if one.removal in STAYS else replace(one, removal="kept")
 
 
 def _places(request: RedactRequest, path: str) -> tuple[RedactionPlace, ...]:
@@ -365,13 +371,13 @@ class FakeDesk:
                 rows.append(DoneFile(path=path, error=error))
                 continue
             seen = self._findings(path)
-            went = [one for one in seen if one.kind not in request.keep]
+            went = [o for o in seen if o.kind not in request.keep and o.removal not in STAYS]
             rows.append(
                 DoneFile(
                     path=path,
                     out=(f"{request.out}/{Path(path).name}",),
                     removed=tuple(Removed(one.kind, one.count) for one in went),
-                    left=tuple(replace(o, removal="kept") for o in seen if o not in went),
+                    left=tuple(_left(o) for o in seen if o not in went),
                     label=C2,
                 )
             )
@@ -383,9 +389,11 @@ class FakeDesk:
         if path.endswith(".xlsx"):
             error = ErrorView("scrub.blocked", {"kind": "xlsx.hidden-sheet-used", "count": 1})
             return ScrubPreview(path=path, error=error)
-        removed = tuple(Removed(one.kind, one.count) for one in self._findings(path))
+        seen = self._findings(path)
+        removed = tuple(Removed(o.kind, o.count) for o in seen if o.removal not in STAYS)
+        left = tuple(o for o in seen if o.removal in STAYS)
         drawn = page_of_lines() if path.endswith(".pdf") else None
-        return ScrubPreview(path=path, before=drawn, after=drawn, removed=removed)
+        return ScrubPreview(path=path, before=drawn, after=drawn, removed=removed, left=left)
 
     def redaction_preview(
         self, request: RedactRequest, progress: Progress

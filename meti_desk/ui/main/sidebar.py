@@ -38,7 +38,7 @@ class Sidebar(QWidget):
             margins=(12, 0, 0, 0),
         )
         self.setLayout(
-            column(brand, 14, *links, None, settings, spacing=2, margins=(12, 22, 12, 18))
+            column(brand, 10, *links, None, settings, spacing=2, margins=(12, 18, 12, 12))
         )
 
     def _link(self, page: str, text: str, icon_name: str) -> Button:
