@@ -121,14 +121,21 @@ FAMILIES: tuple[Entry, ...] = (
         "meti_desk.formats.mail.eml:EML",
         lambda head: _HEADER_LINE.match(head) is not None,
         _only("eml", "mbox"),
-        ("meti_desk.formats.mail", "meti_desk.formats.text", *_JAPANESE),
+        (
+            *("meti_desk.formats.mail", "meti_desk.formats.text", *_JAPANESE),
+            *("meti_desk.formats.mail.clean_mail", "meti_desk.formats.mail.audit"),
+            "meti_desk.formats.text.audit_html",
+        ),
     ),
     Entry(
         "archive",
         "meti_desk.formats.archive.archive:ARCHIVE",
         lambda head: head.startswith(_PACKED) or _tar_like(head),
         {**_only("zip", "tar", "gz", "bz2", "xz", "7z", "rar"), "tgz": frozenset({"gz"})},
-        ("meti_desk.formats.archive", "encodings.cp932"),
+        (
+            *("meti_desk.formats.archive", "encodings.cp932"),
+            *("meti_desk.formats.archive.clean_zip", "meti_desk.formats.archive.audit"),
+        ),
     ),
     Entry(
         "image",

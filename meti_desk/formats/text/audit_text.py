@@ -11,7 +11,7 @@ from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import ScrubOrder
 
 _PIECE = 1 << 20
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]|\x1b[^$(&]")
 
 
 def audit_text(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:

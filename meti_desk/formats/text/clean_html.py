@@ -14,6 +14,9 @@ from meti_desk.formats.inner import clean_inside
 from meti_desk.formats.members import Nest
 from meti_desk.formats.noting import Notes
 from meti_desk.formats.text import kinds
+from meti_desk.formats.text.clean_text import note_unseen
+from meti_desk.formats.text.encoding import decode
+from meti_desk.formats.text.html import declared_charset
 
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:--!?>|\Z)"
@@ -250,6 +253,7 @@ def clean_html(data: bytes, place: str, notes: Notes, nest: Nest) -> bytes:
     Raises `RuleViolation("scrub.unsupported-format")` for an encoding that cannot be written back.
     """
     text, codec = _readable(data)
+    note_unseen(decode(data, declared_charset(data)), place, notes)
     plain = Page(text, place, notes, nest).cleaned()
     return data if plain == text else plain.encode(codec)
 

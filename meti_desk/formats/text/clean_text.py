@@ -113,7 +113,5 @@ def _texts(source: BinaryIO, end: int, wide: str) -> Iterator[str]:
             continue
         cut = cut or len(data)
         text = decode(data[:cut])
-        if data[:1] == b"\x1b" or b"\x1b" in data[:cut]:
-            text = text.replace("\x1b", "")
         yield text if not first or not text.startswith("\ufeff") else text[1:]
         rest, first = data[cut:], False

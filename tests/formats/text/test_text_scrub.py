@@ -88,6 +88,14 @@ def test_what_cannot_be_seen_is_told_and_not_published(text: str) -> None:
     assert scrubbed(text.encode(), "publish", "text.invisible-characters") == text.encode()
 
 
+def test_what_steers_a_terminal_or_stands_unseen_in_a_page_is_told() -> None:
+    hiding = b"seen \x1b[8m unseen \x1b[0m\n"
+    assert kinds(hiding) == {"text.control-characters"}
+    assert outcome(hiding, "publish") == "scrub.blocked"
+    assert scrubbed(hiding) == hiding
+    assert "text.invisible-characters" in kinds(html("a\u202eb"))
+
+
 def test_zeros_behind_the_end_go() -> None:
     text = b"line\n" * 1000
     assert scrubbed(text + bytes(5000)) == text
