@@ -906,7 +906,7 @@
     <message>
       <location filename="../meti_desk/ui/findings/documents.py" />
       <source>要解決</source>
-      <translation>to be solved</translation>
+      <translation>to solve</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/documents.py" />

@@ -57,7 +57,7 @@ class FindingsPage(Page):
         self.documents = DocumentsModel()
         self.model = FindingsModel()
         self.files = Table(self.documents, tr("ファイル"), (0, 142))
-        self.tree = Tree(self.model, tr("見つかった付加情報"), (0, 104, 54, 82, 140))
+        self.tree = Tree(self.model, tr("見つかった付加情報"), (0, 104, 56, 98, 132))
         self.purpose = Segmented(
             tr("目的"), [("provide", tr("提供")), ("publish", tr("公表"))], small=True
         )
