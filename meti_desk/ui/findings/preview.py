@@ -16,7 +16,7 @@ from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, column, row
 from meti_desk.ui.widgets.buttons import Button
 
-_HEIGHT = 220
+_HEIGHT = 205
 
 
 class PagePicture(QWidget):
