@@ -79,6 +79,7 @@ def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
         purpose=arguments.purpose,
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
+        report=arguments.report,
     )
     return show_done(desk.scrub(request), output)
 

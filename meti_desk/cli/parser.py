@@ -136,6 +136,7 @@ def _add_writing(command: Maker) -> None:
     _out(scrub)
     scrub.add_argument("--for", dest="purpose", choices=("provide", "publish"), default="provide")
     _scrub_choices(scrub)
+    scrub.add_argument("--report", default="", metavar="FILE", help="結果の一覧（CSV）")
     _add_redact(command)
     convert = command("convert", "旧形式（doc・xls・ppt・rtf）を新しい形式に変換します")
     _files(convert)
