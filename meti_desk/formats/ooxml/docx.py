@@ -18,7 +18,14 @@ from meti_desk.formats.ooxml.encryption import VARIANT, is_encrypted_package
 from meti_desk.formats.ooxml.foreign_labels import foreign_of, write_labels
 from meti_desk.formats.ooxml.mark import own_marks, write_mark
 from meti_desk.formats.ooxml.marks_found import marks_in
-from meti_desk.formats.ooxml.office import Kinds, encrypted, prove, rewritable, signature_of
+from meti_desk.formats.ooxml.office import (
+    Kinds,
+    encrypted,
+    has_member_in,
+    prove,
+    rewritable,
+    signature_of,
+)
 from meti_desk.formats.ooxml.package import TYPES_PART, Package
 from meti_desk.formats.ooxml.properties import read_custom
 from meti_desk.formats.ooxml.sections import body_of, shown_headers
@@ -124,9 +131,11 @@ def _begins_like_word(start: bytes) -> bool:
 
     Where not even the folder of the main part can be seen, the table of content types has to do.
     """
-    if b"xl/wor" in start or b"ppt/" in start:
+    if has_member_in("xl/", start) or has_member_in("ppt/", start):
         return False
-    return b"word/" in start or (start.startswith(_ZIP) and TYPES_PART.encode() in start[:_NAMES])
+    return has_member_in("word/", start) or (
+        start.startswith(_ZIP) and TYPES_PART.encode() in start[:_NAMES]
+    )
 
 
 def _findings(package: Package) -> tuple[Finding, ...]:
