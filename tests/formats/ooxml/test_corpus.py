@@ -48,6 +48,8 @@ def _label_and_scrub(path: Path) -> str:
         seen = DOCX.inspect(source, Wants())
         if seen.obstacle:
             return seen.obstacle
+        if any(one.kind == "docx.damaged-part" for one in seen.findings):
+            return "document.damaged"
         labelled = io.BytesIO()
         DOCX.write_label(source, labelled, ORDER)
     except MetiDeskError as refused:
