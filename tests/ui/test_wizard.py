@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.selfcheck.page import SelfCheckPage
@@ -18,7 +19,7 @@ def seen_whole(widget: QWidget) -> bool:
 
 
 def test_the_question_stays_in_sight_when_an_answer_asks_for_more(
-    open_window: Open, desk: FakeDesk, jobs: Jobs
+    open_window: Open, desk: FakeDesk, jobs: Jobs, qtbot: QtBot
 ) -> None:
     window = open_window(desk)
     window.open_page("selfcheck")
@@ -29,7 +30,8 @@ def test_the_question_stays_in_sight_when_an_answer_asks_for_more(
     page.question.answers.press(2)
     settle(jobs, window)
     fields = (page.question.reason, page.question.plan, page.question.by_when)
-    assert all(seen_whole(one) for one in fields)
+    # The new fields are laid out, and scrolled to, when the window next gets to it.
+    qtbot.waitUntil(lambda: all(seen_whole(one) for one in fields))
     assert seen_whole(page.question._text)
     assert seen_whole(page.question._clause)
     chosen = page.question.answers.first()
