@@ -230,7 +230,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     ledger("verify", "改ざんの有無を確かめます")
     ledger("export", "CSV に書き出します").add_argument("--out", required=True, metavar="FILE")
     ledger("lineage", "元の文書と、作られた文書").add_argument("document", metavar="DOC")
-    watch = parts_of("watch", "見守るフォルダー")
+    watch = parts_of("watch", "見守るフォルダ")
     watch("list", "一覧")
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
