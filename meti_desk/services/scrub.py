@@ -1,5 +1,6 @@
 """Remove 付加情報 into a new file, prove it, record it (Arts. 14-7, 15-2)."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from meti_desk.domain import events
@@ -77,12 +78,17 @@ def counted(removed: tuple[Removed, ...]) -> dict[str, int]:
 
 
 def _one(ctx: Context, path: Path, order: ScrubOrder, folder: Path) -> tuple[DoneFile, str]:
-    with opened(ctx, path, QUICK) as facts, ctx.files.scratch(folder) as target:
+    with opened(ctx, path, QUICK, target=folder) as facts, ExitStack() as stack:
         check_special(ctx, facts)
         check_second_file(ctx, facts)
-        report = ctx.workers.run(
-            "scrub", order, {"source": facts.file, "target": target}, ScrubReport
-        )
+        if facts.target is not None:
+            # The process that looked at this document, and at no other, goes on with it.
+            target, jobs = facts.target, facts.jobs
+        else:
+            target = stack.enter_context(ctx.files.scratch(folder))
+            files = {"source": facts.file, "target": target}
+            jobs = stack.enter_context(ctx.workers.session(files))
+        report = jobs.run("scrub", order, ScrubReport, uses=("source", "target"))
         require_unchanged(facts)
         body = events.scrub_body(
             document=facts.document_id,
