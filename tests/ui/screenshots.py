@@ -165,7 +165,7 @@ def _bulk_result(window: MainWindow, desk: FakeDesk) -> None:
 
 def _lineage(window: MainWindow, desk: FakeDesk) -> None:
     _ledger(window, desk)
-    window.desktop.lineage_wanted.emit("doc-0")
+    window.desktop.task_wanted.emit("lineage", "doc-0")
 
 
 def _consult(window: MainWindow, desk: FakeDesk) -> None:
@@ -193,7 +193,7 @@ def findings(window: MainWindow) -> FindingsTask:
 
 def _findings(window: MainWindow, _desk: FakeDesk) -> None:
     names = ("補助金審査_結果案.docx", "審査委員_意見.pdf", "採点表.xlsx", "通知書_案.docx")
-    window.desktop.findings_wanted.emit(Look(paths(*names)))
+    window.desktop.task_wanted.emit("findings", Look(paths(*names)))
     settle(window._jobs)
     page = findings(window).page
     page.files.selectRow(1)
@@ -220,7 +220,9 @@ def redaction(window: MainWindow) -> RedactionTask:
 
 
 def _redaction(window: MainWindow, _desk: FakeDesk) -> None:
-    window.desktop.redaction_wanted.emit(paths("審査委員_意見.pdf", "補助金審査_結果案.docx"))
+    window.desktop.task_wanted.emit(
+        "redaction", paths("審査委員_意見.pdf", "補助金審査_結果案.docx")
+    )
     settle(window._jobs)
     page = redaction(window).page
     page.words.setPlainText("株式会社甲乙\n山田 太郎")

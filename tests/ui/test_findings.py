@@ -29,7 +29,7 @@ PAPER = f"{FOLDER}/審査委員_意見.pdf"
 
 
 def opened(window: MainWindow, jobs: Jobs, look: Look) -> FindingsTask:
-    window.desktop.findings_wanted.emit(look)
+    window.desktop.task_wanted.emit("findings", look)
     settle(jobs, window)
     return findings(window)
 

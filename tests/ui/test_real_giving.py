@@ -48,7 +48,7 @@ def test_a_folder_is_looked_at_tried_and_cleaned(
     open_window: Open, real: Desk, jobs: Jobs, folder: Path
 ) -> None:
     window = open_window(real)
-    window.desktop.findings_wanted.emit(Look((str(folder),)))
+    window.desktop.task_wanted.emit("findings", Look((str(folder),)))
     settle(jobs, window)
     shown = findings(window)
     page = shown.page
@@ -80,7 +80,7 @@ def test_words_and_an_area_are_redacted_from_a_pdf(
     open_window: Open, real: Desk, jobs: Jobs, folder: Path
 ) -> None:
     window = open_window(real)
-    window.desktop.redaction_wanted.emit((str(folder / "意見.pdf"),))
+    window.desktop.task_wanted.emit("redaction", (str(folder / "意見.pdf"),))
     settle(jobs, window)
     shown = redaction(window)
     page = shown.page

@@ -88,7 +88,7 @@ def test_a_found_source_is_taken_and_stands_in_the_picture(
     settle(jobs, window)
     click(window, "ホームへ")
     settle(jobs, window)
-    window.desktop.lineage_wanted.emit(str(made))
+    window.desktop.task_wanted.emit("lineage", str(made))
     settle(jobs, window)
     QApplication.processEvents()
     picture = window.findChildren(LineagePage)[0].picture

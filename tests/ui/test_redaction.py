@@ -23,7 +23,7 @@ PAPER, WORD = f"{FOLDER}/意見.pdf", f"{FOLDER}/案.docx"
 
 
 def opened(window: MainWindow, jobs: Jobs, *named: str) -> RedactionTask:
-    window.desktop.redaction_wanted.emit(named or (PAPER, WORD))
+    window.desktop.task_wanted.emit("redaction", named or (PAPER, WORD))
     settle(jobs, window)
     return redaction(window)
 
@@ -154,7 +154,7 @@ def test_a_refusal_leads_back_and_the_look_leads_here(
     open_window: Open, desk: FakeDesk, jobs: Jobs
 ) -> None:
     window = open_window(desk)
-    window.desktop.findings_wanted.emit(Look(paths()))
+    window.desktop.task_wanted.emit("findings", Look(paths()))
     settle(jobs, window)
     click(window, "墨消しする")
     settle(jobs, window)

@@ -107,7 +107,9 @@ class DecidePage(Page):
         self.files.more_files_wanted.connect(self._add_files)
         self.files.sources_wanted.connect(self._add_sources)
         self.files.record_wanted.connect(self._open_record)
-        self.files.picture_wanted.connect(lambda: self.desktop.lineage_wanted.emit(self._chosen))
+        self.files.picture_wanted.connect(
+            lambda: self.desktop.task_wanted.emit("lineage", self._chosen)
+        )
         self.files.findings_wanted.connect(self._show_findings)
         self.next.findings_wanted.connect(self._choose_findings)
         self.files.sources.accepted.connect(self.add_source)
@@ -285,7 +287,7 @@ class DecidePage(Page):
         )
 
     def _show_findings(self) -> None:
-        self.desktop.findings_wanted.emit(Look(self.draft.paths))
+        self.desktop.task_wanted.emit("findings", Look(self.draft.paths))
 
     def _choose_findings(self) -> None:
         """Let the person see what will be removed, and take the choice into this decision."""
@@ -297,7 +299,7 @@ class DecidePage(Page):
             self.next.show_draft()
 
         look = Look(draft.paths, purpose, draft.keep, draft.revisions, answered)
-        self.desktop.findings_wanted.emit(look)
+        self.desktop.task_wanted.emit("findings", look)
 
     def _open_record(self) -> None:
         from meti_desk.ui.classify.picker import SourcePicker

@@ -275,7 +275,7 @@ class FindingsPage(Page):
 
     def _redact(self) -> None:
         self._stop()
-        self.desktop.redaction_wanted.emit(self.documents.paths)
+        self.desktop.task_wanted.emit("redaction", self.documents.paths)
 
     def _start(self) -> None:
         self._stop()

@@ -148,7 +148,7 @@ class LedgerPage(Page):
     def _lineage(self) -> None:
         entry = self.model.row(self.table.currentIndex().row())
         if entry is not None and entry.document:
-            self.desktop.lineage_wanted.emit(entry.document)
+            self.desktop.task_wanted.emit("lineage", entry.document)
 
     def _verify(self) -> None:
         desk = self.desktop.desk

@@ -25,12 +25,8 @@ class Desktop(QObject):
     """Ask for the decision screen with these paths."""
     records_wanted = Signal(object)
     """Ask for 取扱記録, with these entries alone."""
-    lineage_wanted = Signal(str)
-    """Ask for the picture around a document, named by its id or its path."""
-    findings_wanted = Signal(object)
-    """Ask for what documents carry besides their content, as `ui.findings.look.Look`."""
-    redaction_wanted = Signal(object)
-    """Ask for 墨消し of these paths."""
+    task_wanted = Signal(str, object)
+    """Ask for a task above the page, by its name in `ui.main.tasks`, and what it is about."""
     watching_changed = Signal()
     """Other folders are watched from now on."""
     lock_wanted = Signal()

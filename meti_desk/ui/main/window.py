@@ -18,7 +18,6 @@ from meti_desk.ui.widgets.build import panel, row, rule
 
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
-    from meti_desk.ui.findings.look import Look
     from meti_desk.ui.main.idle import IdleLock
     from meti_desk.ui.main.learning import Learning
     from meti_desk.ui.main.watcher import Watcher
@@ -29,6 +28,8 @@ SIZE = (1280, 820)
 LEAST = (800, 560)
 MANY = 20
 """Files that are still decided one by one on the decision screen."""
+TASKS = frozenset({"findings", "redaction"})
+"""Entries of the navigation that open above the page instead of in its place."""
 _UNPAINTED = 1500
 """Milliseconds after which the first page counts as painted in any case."""
 
@@ -72,9 +73,7 @@ class MainWindow(QWidget):
         self.desktop.page_wanted.connect(self.open_page)
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
-        self.desktop.lineage_wanted.connect(self._open_lineage)
-        self.desktop.findings_wanted.connect(self._open_findings)
-        self.desktop.redaction_wanted.connect(self._open_redaction)
+        self.desktop.task_wanted.connect(self.open_task)
         self.desktop.lock_wanted.connect(self.lock)
         jobs.busy_changed.connect(self._busy)
         # A page without a gap leaves the window itself unpainted; nothing may wait for good.
@@ -230,15 +229,9 @@ class MainWindow(QWidget):
             self.sidebar.mark(self._current())
             self.open_files([])
             return
-        if name == "findings":
-            from meti_desk.ui.findings.look import Look
-
+        if name in TASKS:
             self.sidebar.mark(self._current())
-            self._open_findings(Look(()))
-            return
-        if name == "redaction":
-            self.sidebar.mark(self._current())
-            self._open_redaction(())
+            self.open_task(name)
             return
         page = self._pages.get(name)
         if page is None:
@@ -258,26 +251,12 @@ class MainWindow(QWidget):
         if isinstance(page, LedgerPage):
             page.show_only(events)
 
-    def _open_lineage(self, document: str) -> None:
-        """Show the picture above what is shown now, and go back there."""
-        from meti_desk.ui.lineage.page import LineagePage
+    def open_task(self, name: str, about: object = None) -> None:
+        """Show a task above what is shown now, and go back there when the person is done."""
+        from meti_desk.ui.main import tasks
 
-        page = LineagePage(self.desktop, document)
-        self._open_above(page, page.left)
-        page.shown()
-
-    def _open_findings(self, look: "Look") -> None:
-        """Show 付加情報 above what is shown now, and go back there."""
-        from meti_desk.ui.findings.task import FindingsTask
-
-        task = FindingsTask(self.desktop, look)
-        self._open_above(task, task.left)
-
-    def _open_redaction(self, paths: tuple[str, ...]) -> None:
-        from meti_desk.ui.redaction.task import RedactionTask
-
-        task = RedactionTask(self.desktop, paths)
-        self._open_above(task, task.left)
+        task = tasks.makers()[name](self.desktop, about)
+        self._open_above(task, tasks.left_of(task))
 
     def _open_above(self, page: QWidget, left: SignalInstance) -> None:
         below = self._outer.currentWidget()

@@ -1,0 +1,60 @@
+"""What opens above a page and goes back to it: one line a task, imported when it is first wanted.
+
+A task is a widget with a signal `left`; what it is made with depends on the task.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from meti_desk.ui.main.context import Desktop
+
+
+class Above(Protocol):
+    """A widget above a page; the person is done with it when `left` is emitted."""
+
+    left: SignalInstance
+
+
+Maker = Callable[[Desktop, object], QWidget]
+
+
+def makers() -> dict[str, Maker]:
+    """Give what makes each task, by the name that `Desktop.task_wanted` carries."""
+    return {"findings": _findings, "lineage": _lineage, "redaction": _redaction}
+
+
+def left_of(task: QWidget) -> SignalInstance:
+    """Give the signal by which a task says that the person is done with it."""
+    return cast("Above", task).left
+
+
+def _findings(desktop: Desktop, wanted: object) -> QWidget:
+    """付加情報 of documents, as `ui.findings.look.Look`; nothing: the person chooses them there."""
+    from meti_desk.ui.findings.look import Look
+    from meti_desk.ui.findings.task import FindingsTask
+
+    return FindingsTask(desktop, wanted if isinstance(wanted, Look) else Look(()))
+
+
+def _lineage(desktop: Desktop, wanted: object) -> QWidget:
+    """Show the picture around a document, named by its id or its path."""
+    from meti_desk.ui.lineage.page import LineagePage
+
+    page = LineagePage(desktop, str(wanted))
+    page.shown()
+    return page
+
+
+def _redaction(desktop: Desktop, wanted: object) -> QWidget:
+    """墨消し of these paths; nothing: the person chooses them there."""
+    from meti_desk.ui.redaction.task import RedactionTask
+
+    return RedactionTask(desktop, paths_of(wanted))
+
+
+def paths_of(wanted: object) -> tuple[str, ...]:
+    """Take paths as they come through a signal; anything else is none."""
+    return tuple(map(str, wanted)) if isinstance(wanted, list | tuple) else ()
