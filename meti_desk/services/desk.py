@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
-from meti_desk.services.context import Context
+from meti_desk.services.areas import Areas
 from meti_desk.services.messages import (
     ClassifyRequest,
     Done,
@@ -28,13 +28,12 @@ from meti_desk.services.messages import (
     SuggestedFile,
     Watched,
 )
-from meti_desk.services.ports import ChainState, Progress, Settings, Store, Vault
+from meti_desk.services.ports import ChainState, Progress, Store
 
 if TYPE_CHECKING:
     from meti_desk.services.convert import ConvertRequest
     from meti_desk.services.preview_messages import PageView, ScrubPreview
     from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
-    from meti_desk.services.selfcheck import SelfChecks
 
 PLACE, PLACE_DAY = "place", "place.day"
 INSIDE, OUTSIDE = "inside", "outside"
@@ -42,17 +41,12 @@ INSIDE, OUTSIDE = "inside", "outside"
 Health = tuple[tuple[str, bool, str], ...]
 
 
-class Desk:
+class Desk(Areas):
     """All use cases. Methods block and may be called from any thread.
 
     `look` holds the settings that are readable while the store is locked: appearance, language.
     Every method that needs the store raises `EnvironmentProblem("store.locked")` without it.
     """
-
-    def __init__(self, ctx: Context, vault: Vault, look: Settings) -> None:
-        self._ctx = ctx
-        self._vault = vault
-        self._look = look
 
     # ---- the store
 
@@ -287,18 +281,6 @@ class Desk:
         from meti_desk.services import records
 
         return str(records.export(self._ctx, Path(path)))
-
-    @property
-    def selfcheck(self) -> "SelfChecks":
-        """The self-check (Arts. 91-92), in the language of the window."""
-        return self.selfcheck_in(None)
-
-    def selfcheck_in(self, language: str | None) -> "SelfChecks":
-        """Give the self-check in `ja` or `en`; `None`: in the language of the window."""
-        from meti_desk.services.selfcheck import SelfChecks
-
-        chosen = language or self._look.get("language")
-        return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
 
     # ---- sources
 

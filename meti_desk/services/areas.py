@@ -1,0 +1,34 @@
+"""Parts of the desk that are objects of their own, made when they are first asked for."""
+
+from typing import TYPE_CHECKING
+
+from meti_desk.services.context import Context
+from meti_desk.services.ports import Settings, Vault
+
+if TYPE_CHECKING:
+    from meti_desk.services.selfcheck import SelfChecks
+
+
+class Areas:
+    """What the desk is made of, and the areas of work that have an object of their own.
+
+    A new area is a property here: it imports its module when it is asked for, so that nobody
+    waits for what he does not use.
+    """
+
+    def __init__(self, ctx: Context, vault: Vault, look: Settings) -> None:
+        self._ctx = ctx
+        self._vault = vault
+        self._look = look
+
+    @property
+    def selfcheck(self) -> "SelfChecks":
+        """The self-check (Arts. 91-92), in the language of the window."""
+        return self.selfcheck_in(None)
+
+    def selfcheck_in(self, language: str | None) -> "SelfChecks":
+        """Give the self-check in `ja` or `en`; `None`: in the language of the window."""
+        from meti_desk.services.selfcheck import SelfChecks
+
+        chosen = language or self._look.get("language")
+        return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
