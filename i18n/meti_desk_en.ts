@@ -2700,5 +2700,30 @@ and protection on one screen</translation>
       <source>推測されにくさ：{word}</source>
       <translation>Resistance to guessing: {word}</translation>
     </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>ファイルを見る</source>
+      <translation>Look into files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>付加情報を調べる</source>
+      <translation>Look at hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>作成者名や変更履歴など、見えない情報を調べて取り除きます（第14条第7項）。</source>
+      <translation>Finds what is not seen - author names, tracked changes and more - and removes it (Art. 14-7).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>語句や範囲を、覆うのではなく内容から取り除きます。</source>
+      <translation>Takes words and areas out of the content instead of covering them.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/page.py" />
+      <source>保護と署名</source>
+      <translation>Protect and sign</translation>
+    </message>
   </context>
 </TS>

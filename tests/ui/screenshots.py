@@ -274,6 +274,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk": ("open", _bulk),
     "bulk-working": ("open", _bulk_working),
     "bulk-result": ("open", _bulk_result),
+    "protecting": ("open", _open("protecting")),
     "settings": ("open", _open("settings")),
     "consult": ("open", _consult),
     "findings": ("open", _findings),

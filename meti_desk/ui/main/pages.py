@@ -29,4 +29,15 @@ def makers() -> dict[str, Callable[[Desktop], Page]]:
 
         return SettingsPage(desktop)
 
-    return {"home": home, "selfcheck": selfcheck, "ledger": ledger, "settings": settings}
+    def protecting(desktop: Desktop) -> Page:
+        from meti_desk.ui.protecting.page import ProtectingPage
+
+        return ProtectingPage(desktop)
+
+    return {
+        "home": home,
+        "protecting": protecting,
+        "selfcheck": selfcheck,
+        "ledger": ledger,
+        "settings": settings,
+    }

@@ -24,8 +24,7 @@ class Sidebar(QWidget):
         pages = (
             ("home", tr("ホーム"), "home"),
             ("documents", tr("格付して保護"), "document"),
-            ("findings", tr("付加情報"), "search"),
-            ("redaction", tr("墨消し"), "ban"),
+            ("protecting", tr("保護と署名"), "shield"),
             ("selfcheck", tr("自己点検"), "check-square"),
             ("ledger", tr("取扱記録"), "list"),
         )

@@ -28,8 +28,6 @@ SIZE = (1280, 820)
 LEAST = (800, 560)
 MANY = 20
 """Files that are still decided one by one on the decision screen."""
-TASKS = frozenset({"findings", "redaction"})
-"""Entries of the navigation that open above the page instead of in its place."""
 _UNPAINTED = 1500
 """Milliseconds after which the first page counts as painted in any case."""
 
@@ -228,10 +226,6 @@ class MainWindow(QWidget):
         if name == "documents":
             self.sidebar.mark(self._current())
             self.open_files([])
-            return
-        if name in TASKS:
-            self.sidebar.mark(self._current())
-            self.open_task(name)
             return
         page = self._pages.get(name)
         if page is None:

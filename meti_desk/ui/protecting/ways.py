@@ -1,0 +1,37 @@
+"""The ways on the page 保護と署名: one line each, in groups as a person looks for them."""
+
+from dataclasses import dataclass
+
+from meti_desk.ui.strings import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way: the task it opens (`ui.main.tasks`), its group, icon, title and what it is for."""
+
+    task: str
+    group: str
+    icon: str
+    title: str
+    says: str
+
+
+def ways() -> tuple[Way, ...]:
+    """Give all ways, in the order of the page."""
+    files = tr("ファイルを見る")
+    return (
+        Way(
+            "findings",
+            files,
+            "search",
+            tr("付加情報を調べる"),
+            tr("作成者名や変更履歴など、見えない情報を調べて取り除きます（第14条第7項）。"),
+        ),
+        Way(
+            "redaction",
+            files,
+            "ban",
+            tr("墨消しする"),
+            tr("語句や範囲を、覆うのではなく内容から取り除きます。"),
+        ),
+    )
