@@ -37,6 +37,7 @@ from meti_desk.isolation.probe import probe
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
+    from meti_desk.protection.jobs import WrapsReport
 
 Files = Mapping[str, BinaryIO]
 
@@ -137,14 +138,16 @@ def _page(order: PageOrder, files: Files) -> PagePicture:
 
 
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
+    from meti_desk.protection.base import Lock
     from meti_desk.protection.registry import protect
 
     done = protect(
         order.method,
         files["source"],
         files["target"],
-        order.password,
+        Lock(order.password, order.certificates, order.rounds),
         name=order.name,
+        label=order.label,
         reason=order.reason,
     )
     return ProtectReport(
@@ -158,23 +161,36 @@ def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     )
 
 
+def _wraps(_: NoParams, files: Files) -> "WrapsReport":
+    """Give the wrapped content keys to the process that has the private key."""
+    from meti_desk.protection.jobs import WrapsReport
+    from meti_desk.protection.registry import detect, wraps
+
+    found = detect(files["source"])
+    return WrapsReport(found.method if found else "", wraps(files["source"]))
+
+
 def _contents(order: OpenOrder, files: Files) -> OpenReport:
+    from meti_desk.protection.base import Key
     from meti_desk.protection.registry import contents, detect
 
-    members = contents(files["source"], order.password)
+    members = contents(files["source"], Key(order.password, order.content_key))
     found = detect(files["source"])
     return OpenReport(
         method=found.method if found else "",
         algorithms=found.algorithms if found else (),
         names=tuple(member.name for member in members),
         sizes=tuple(member.size for member in members),
+        labels=tuple(member.label for member in members),
     )
 
 
 def _open(order: OpenOrder, files: Files) -> OpenReport:
+    from meti_desk.protection.base import Key
     from meti_desk.protection.registry import detect, open_any
 
-    name = open_any(files["source"], files["target"], order.password, member=order.member)
+    key = Key(order.password, order.content_key)
+    name = open_any(files["source"], files["target"], key, member=order.member)
     found = detect(files["source"])
     return OpenReport(
         method=found.method if found else "",
@@ -205,6 +221,7 @@ JOBS: dict[str, Job] = {
     "redaction_places": Job(RedactOrder, _redaction_places),
     "page": Job(PageOrder, _page),
     "protect": Job(ProtectOrder, _protect),
+    "wraps": Job(NoParams, _wraps),
     "contents": Job(OpenOrder, _contents),
     "open": Job(OpenOrder, _open),
     "digest": Job(NoParams, _digest),

@@ -7,6 +7,7 @@ Both sides of the process border need them: `meti_desk.worker` and the services.
 - `redact` RedactOrder -> RedactReport (source, target), proven; `redaction_places` RedactOrder ->
   RedactReport (source), which writes nothing (both in `meti_desk.formats.redaction`)
 - `protect` ProtectOrder -> ProtectReport (source, target), proven
+- `wraps` NoParams -> WrapsReport (source), in `meti_desk.protection.jobs`
 - `contents` OpenOrder -> OpenReport (source), `open` OpenOrder -> OpenReport (source, target)
 - `page` PageOrder -> PagePicture (source); empty where a format has no picture that could be had
 - `digest` NoParams -> DigestReport, `file_hash` NoParams -> HashReport (source)
@@ -26,8 +27,14 @@ class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     method: str
-    password: str
+    password: str = ""
     name: str
+    certificates: tuple[bytes, ...] = ()
+    """Of the recipients (DER); each opens the file alone."""
+    rounds: int = 600_000
+    """How often the password is hashed, where the method leaves it to us."""
+    label: str = ""
+    """The label that travels inside, beside the file; empty: none, or it is in the file."""
     reason: str = ""
     """Why an algorithm that is not listed is used all the same (Art. 30-1)."""
 
@@ -61,14 +68,18 @@ class ProtectReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Open a protected file. `member` is the index of a file inside, as `contents` lists them."""
+    """Open a protected file. `member` is the index of a file inside, as `contents` lists them.
 
-    password: str
+    `content_key` is what a private key unwrapped from one of `wraps`; then no password is needed.
+    """
+
+    password: str = ""
+    content_key: bytes = b""
     name: str = ""
     member: int = 0
 
     def __repr__(self) -> str:
-        """Leave the password out."""
+        """Leave the secrets out."""
         return f"OpenOrder(member={self.member})"
 
 
@@ -82,6 +93,8 @@ class OpenReport(msgspec.Struct, frozen=True, kw_only=True):
     algorithms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    """The labels that travel beside the files inside; empty where there is none."""
 
 
 class DigestReport(msgspec.Struct, frozen=True):

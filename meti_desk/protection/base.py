@@ -1,8 +1,9 @@
 """What every method of protection offers, and what they all share.
 
 A method reads and writes open binary files only, so that it can run in a worker that may touch
-nothing else. Passwords are plain parameters: they never reach an exception, a log or a file. A
-method that is added (CMS, .metienc, HTML) is an object of this shape and one line in `registry`.
+nothing else. What closes a file is a `Lock`, what opens it a `Key`: their secrets never reach an
+exception, a log or a file. A method that is added is an object of this shape and one line in
+`registry`.
 """
 
 import struct
@@ -13,6 +14,10 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.protection.keys.base import Wrap
+
+ROUNDS = 600_000
+"""Rounds of PBKDF2-HMAC-SHA256 below which nothing new is made."""
 
 CHUNK = 1 << 18
 """Bytes read at a time: large enough to be fast, small enough for constant memory."""
@@ -33,11 +38,43 @@ DAMAGE = (
 """What parsers of other people raise on damaged input; told as `document.damaged`."""
 
 
+class Lock(msgspec.Struct, frozen=True):
+    """What a file is closed with: a password, certificates of recipients (DER), or both.
+
+    `rounds` is how often the password is hashed by methods that leave it to us (PBKDF2). Each
+    certificate, and the password beside them, opens the file alone.
+    """
+
+    password: str = ""
+    certificates: tuple[bytes, ...] = ()
+    rounds: int = ROUNDS
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"Lock(certificates={len(self.certificates)}, rounds={self.rounds})"
+
+
+class Key(msgspec.Struct, frozen=True):
+    """What opens a file: its password, or the content key that a private key has unwrapped."""
+
+    password: str = ""
+    content_key: bytes = b""
+
+    def __repr__(self) -> str:
+        """Show nothing: both are secret."""
+        return "Key()"
+
+
 class Member(msgspec.Struct, frozen=True):
-    """One file inside a protected one: its safe relative name (empty: as outside), its bytes."""
+    """One file inside a protected one: its safe relative name (empty: as outside), its bytes.
+
+    `label` is the label that travels beside it in the envelope, as `protect` was given it; empty
+    where the format has no place for one.
+    """
 
     name: str
     size: int
+    label: str = ""
 
 
 class ProtectionFound(msgspec.Struct, frozen=True):
@@ -52,13 +89,13 @@ class ProtectionFound(msgspec.Struct, frozen=True):
 
 
 class Method(Protocol):
-    """One way to protect a file with a password.
+    """One way to protect a file with a password, for recipients' certificates, or both.
 
     `algorithms` are asked of the table before use; `meets` are the articles that the method
     fulfils, `sentence` the code of the sentence that says so and what it does not meet. All
     methods raise `InvalidInput`: `document.damaged`, `protect.wrong-kind`,
-    `protect.already-protected`, `password.*`, `open.wrong-password`, `open.tampered`,
-    `open.unsupported`, `protect.not-proven`.
+    `protect.already-protected`, `protect.no-certificates`, `password.*`, `open.wrong-password`,
+    `open.tampered`, `open.unsupported`, `protect.not-proven`.
     """
 
     id: str
@@ -67,9 +104,14 @@ class Method(Protocol):
     sentence: str
     notes: tuple[str, ...]
     """Codes of what the person has to know before choosing this method."""
+    takes_certificates: bool
+    """Whether it can close a file for certificates; without it a password is needed."""
 
     def suits(self, variant: str, size: int) -> bool:
         """Tell whether a file of this variant (`docx`, …) and size in bytes can be protected so."""
+
+    def used(self, lock: Lock) -> tuple[str, ...]:
+        """Name the algorithms that closing with this lock uses, those of its certificates too."""
 
     def recognise(self, head: bytes, source: BinaryIO) -> ProtectionFound | None:
         """Describe a file that is protected in this manner, else `None`; never fails on damage."""
@@ -80,20 +122,58 @@ class Method(Protocol):
         Raises `InvalidInput`: `password.empty`, `password.bad-character`, `password.too-long`.
         """
 
-    def protect(self, source: BinaryIO, target: BinaryIO, password: str, *, name: str) -> None:
-        """Write the protected file to `target`, which is empty; `name` is what the inside shows."""
+    def protect(
+        self, source: BinaryIO, target: BinaryIO, lock: Lock, *, name: str, label: str = ""
+    ) -> Key:
+        """Write the protected file to `target`, which is empty; `name` is what the inside shows.
 
-    def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
+        `label` travels inside where the format has a place for it. Gives what opens the result,
+        for the proof: the password, and the content key where there is one.
+        """
+
+    def wraps(self, source: BinaryIO) -> tuple[Wrap, ...]:
+        """Give the content key as it is wrapped for each certificate; nothing is decrypted.
+
+        Raises `InvalidInput("protect.no-certificates")` where the format knows none.
+        """
+
+    def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """List the files that lie inside."""
 
-    def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int) -> None:
+    def open(self, source: BinaryIO, target: BinaryIO, key: Key, *, member: int) -> None:
         """Write one file from inside to `target`; on any error `target` is left empty."""
 
-    def prove(self, source: BinaryIO, result: BinaryIO, password: str, *, name: str) -> None:
-        """Open `result` anew: it must hold `source` and must refuse another password.
+    def prove(
+        self, source: BinaryIO, result: BinaryIO, key: Key, *, name: str, label: str = ""
+    ) -> None:
+        """Open `result` anew with what `protect` gave: it must hold `source`, name and label.
 
+        Where there is a password another one must be refused.
         Raises `InvalidInput("protect.not-proven", what=…)`.
         """
+
+
+class PasswordOnly:
+    """What is the same for all methods that know no certificates."""
+
+    id: str
+    algorithms: tuple[str, ...]
+    takes_certificates = False
+
+    def used(self, lock: Lock) -> tuple[str, ...]:
+        """Name the algorithms of the format; the lock changes nothing about them."""
+        self.refuse_certificates(lock)
+        return self.algorithms
+
+    def wraps(self, source: BinaryIO) -> tuple[Wrap, ...]:
+        """Refuse: the format has no recipients (`protect.no-certificates`)."""
+        del source
+        raise InvalidInput("protect.no-certificates", method=self.id)
+
+    def refuse_certificates(self, lock: Lock) -> None:
+        """Refuse a lock with certificates, which would open for nobody."""
+        if lock.certificates:
+            raise InvalidInput("protect.no-certificates", method=self.id)
 
 
 def not_proven(what: str) -> InvalidInput:

@@ -14,7 +14,10 @@ from meti_desk.protection import agile
 from meti_desk.protection.base import (
     DAMAGE,
     Comparison,
+    Key,
+    Lock,
     Member,
+    PasswordOnly,
     ProtectionFound,
     check_password,
     emptied_on_failure,
@@ -39,7 +42,7 @@ _HASH_IDS = {"SHA1": "sha-1", "SHA256": "sha-256", "SHA384": "sha-384", "SHA512"
 _STANDARD = ("aes-128", "ecb", "office-standard-kdf")
 
 
-class Office:
+class Office(PasswordOnly):
     """Protects OOXML documents by their own password."""
 
     id = "office"
@@ -74,10 +77,13 @@ class Office:
         """Refuse what Office would cut: more than 255 UTF-16 units."""
         check_password(password, _MOST, "utf-16-le")
 
-    def protect(self, source: BinaryIO, target: BinaryIO, password: str, *, name: str) -> None:
-        """Wrap the package; the name stays outside."""
-        del name
-        self.check(password)
+    def protect(
+        self, source: BinaryIO, target: BinaryIO, lock: Lock, *, name: str, label: str = ""
+    ) -> Key:
+        """Wrap the package; the name stays outside, and the label is in the document."""
+        del name, label
+        self.refuse_certificates(lock)
+        self.check(lock.password)
         source.seek(0)
         start = source.read(8)
         if start == CFB_MAGIC:
@@ -85,33 +91,36 @@ class Office:
         if not start.startswith(b"PK\x03\x04"):
             raise InvalidInput("protect.wrong-kind", method=self.id)
         with emptied_on_failure(target):
-            agile.encrypt(source, target, password, secrets.token_bytes)
+            agile.encrypt(source, target, lock.password, secrets.token_bytes)
+        return Key(lock.password)
 
-    def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
+    def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """Tell the one document inside; the password is not needed to know its size."""
-        del password
+        del key
         with _streams(source) as file:
             size = int.from_bytes(_package(file).read(8), "little")
         return (Member("", size),)
 
-    def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> None:
+    def open(self, source: BinaryIO, target: BinaryIO, key: Key, *, member: int = 0) -> None:
         """Write the document; HMAC and password are checked before anything is written."""
         if member:
             raise InvalidInput("open.no-such-member", member=member)
-        self.check(password)
+        self.check(key.password)
         with emptied_on_failure(target), _streams(source) as file:
             stream = _info(file)
             if stream[2:4] == b"\x02\0":
-                _open_standard(source, target, password)
+                _open_standard(source, target, key.password)
                 return
-            agile.decrypt(agile.parse(stream), _package(file), target, password)
+            agile.decrypt(agile.parse(stream), _package(file), target, key.password)
 
-    def prove(self, source: BinaryIO, result: BinaryIO, password: str, *, name: str) -> None:
+    def prove(
+        self, source: BinaryIO, result: BinaryIO, key: Key, *, name: str, label: str = ""
+    ) -> None:
         """Open the result: byte for byte the source, and closed to another password."""
-        del name
+        del name, label
         comparison = Comparison(source)
         try:
-            self.open(result, cast("BinaryIO", comparison), password)
+            self.open(result, cast("BinaryIO", comparison), key)
         except MetiDeskError:
             raise not_proven("content") from None
         if not comparison.equal():
@@ -119,7 +128,7 @@ class Office:
         with _streams(result) as file:
             info = agile.parse(_info(file))
         try:
-            agile.unlock(info, other_than(password))
+            agile.unlock(info, other_than(key.password))
         except InvalidInput:
             return
         raise not_proven("password")

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection.base import (
     DAMAGE,
+    Key,
+    Lock,
     Member,
+    PasswordOnly,
     ProtectionFound,
     check_password,
     emptied_on_failure,
@@ -35,7 +38,7 @@ _SIGNATURES_EXIST = 1
 _REVISION: Final = 6
 
 
-class Pdf:
+class Pdf(PasswordOnly):
     """Protects PDFs by their own password."""
 
     id = "pdf"
@@ -58,16 +61,19 @@ class Pdf:
         """Refuse what the format would cut: more than 127 bytes in its normal form."""
         check_password(normalized(password), _MOST, "utf-8")
 
-    def protect(self, source: BinaryIO, target: BinaryIO, password: str, *, name: str) -> None:
+    def protect(
+        self, source: BinaryIO, target: BinaryIO, lock: Lock, *, name: str, label: str = ""
+    ) -> Key:
         """Encrypt all strings and streams; a signed PDF is refused, for its signature would break.
 
         User and owner password are the same: an empty owner password would open the file.
         """
-        del name
+        del name, label
         import pikepdf
 
-        self.check(password)
-        secret = normalized(password)
+        self.refuse_certificates(lock)
+        self.check(lock.password)
+        secret = normalized(lock.password)
         if b"%PDF-" not in head_of(source)[:1024]:
             raise InvalidInput("protect.wrong-kind", method=self.id)
         with emptied_on_failure(target), _opened(source, "", "protect.already-protected") as pdf:
@@ -76,13 +82,14 @@ class Pdf:
             if _signed(pdf):
                 raise InvalidInput("document.signed")
             _save(pdf, target, pikepdf.Encryption(owner=secret, user=secret, R=_REVISION))
+        return Key(lock.password)
 
-    def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
+    def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """Tell the one document inside; its plain size is about that of the file."""
-        del password
+        del key
         return (Member("", size_of(source)),)
 
-    def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> None:
+    def open(self, source: BinaryIO, target: BinaryIO, key: Key, *, member: int = 0) -> None:
         """Write the document without password.
 
         Made by others, a password may not be in normal form: it is tried as it is, too. A file
@@ -90,7 +97,7 @@ class Pdf:
         """
         if member:
             raise InvalidInput("open.no-such-member", member=member)
-        secret = _fitting(source, password)
+        secret = _fitting(source, key.password)
         with (
             emptied_on_failure(target),
             _opened(source, secret, "open.wrong-password", repair=False) as pdf,
@@ -99,10 +106,12 @@ class Pdf:
                 raise InvalidInput("open.not-protected")
             _save(pdf, target, None)
 
-    def prove(self, source: BinaryIO, result: BinaryIO, password: str, *, name: str) -> None:
+    def prove(
+        self, source: BinaryIO, result: BinaryIO, key: Key, *, name: str, label: str = ""
+    ) -> None:
         """Open the result: the same objects and stream data, and closed without the password."""
-        del name
-        secret = normalized(password)
+        del name, label
+        secret = normalized(key.password)
         try:
             with (
                 _opened(source, "", "protect.already-protected") as before,
@@ -113,7 +122,7 @@ class Pdf:
                     raise not_proven("content")
         except MetiDeskError:
             raise not_proven("content") from None
-        for wrong in ("", other_than(password)):
+        for wrong in ("", other_than(key.password)):
             try:
                 with _opened(result, wrong, "open.wrong-password"):
                     pass

@@ -12,8 +12,17 @@ from typing import BinaryIO
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.protection.base import Member, Method, ProtectionFound, head_of
+from meti_desk.protection.base import (
+    Key,
+    Lock,
+    Member,
+    Method,
+    ProtectionFound,
+    emptied_on_failure,
+    head_of,
+)
 from meti_desk.protection.cryptrec import COMPATIBILITY, Note, Table
+from meti_desk.protection.keys.base import Wrap
 from meti_desk.protection.office import CFB_MAGIC, Office
 from meti_desk.protection.pdf import Pdf
 from meti_desk.protection.zipaes import Zip
@@ -66,87 +75,94 @@ def get(method_id: str) -> Method:
     return METHODS[method_id]
 
 
-def choose(variant: str, size: int, *, signed: bool = False) -> str:
+def choose(variant: str, size: int, *, signed: bool = False, certificates: bool = False) -> str:
     """Propose the method for a file: its own password where it has one, else ZIP.
 
-    A signed PDF goes into a ZIP, because encrypting it would break the signature.
+    A signed PDF goes into a ZIP, because encrypting it would break the signature. For recipients
+    with certificates it is the first method that knows recipients.
     """
     return next(
         method.id
         for method in METHODS.values()
-        if method.suits(variant, size) and not (signed and method.id == PDF.id)
+        if method.suits(variant, size)
+        and not (signed and method.id == PDF.id)
+        and method.takes_certificates >= certificates
     )
 
 
-def allow(method_id: str, *, reason: str = "", table: Table | None = None) -> tuple[Note, ...]:
+def allow(
+    method_id: str, *, lock: Lock | None = None, reason: str = "", table: Table | None = None
+) -> tuple[Note, ...]:
     """Ask the table whether a method may be used anew; gives what has to be recorded.
+
+    With a lock the certificates in it are judged, too.
 
     運用監視 algorithms stay in use for compatibility; that is the reason recorded for ZIP when the
     person gives none. Raises `RuleViolation`: `crypto.not-listed`, `crypto.compromised`.
     """
     method = get(method_id)
     rows = table or Table.load()
-    parts = [part for name in method.algorithms for part in rows.parts(name)]
+    used = method.algorithms if lock is None else method.used(lock)
+    parts = [part for name in used for part in rows.parts(name)]
     unlisted = {rows.state(part) for part in parts} - {"listed"}
     standing = COMPATIBILITY if unlisted == {"monitored"} else ""
-    return rows.require(method.algorithms, reason=reason or standing)
+    return rows.require(used, reason=reason or standing)
 
 
 def protect(
     method_id: str,
     source: BinaryIO,
     target: BinaryIO,
-    password: str,
+    lock: Lock,
     *,
     name: str = "",
+    label: str = "",
     reason: str = "",
     table: Table | None = None,
 ) -> Protected:
     """Protect a file and prove the result (Arts. 14-1, 14-2, 30-1).
 
-    `target` is empty, readable and seekable; `name` is what the file is called inside. When
-    anything fails `target` is left empty. Errors: those of `Method`, of `allow`, and
-    `protect.not-proven`.
+    `target` is empty, readable and seekable; `name` is what the file is called inside, `label`
+    travels beside it. When anything fails `target` is left empty. Errors: those of `Method`, of
+    `allow`, and `protect.not-proven`.
     """
-    notes = allow(method_id, reason=reason, table=table)
+    notes = allow(method_id, lock=lock, reason=reason, table=table)
     method = get(method_id)
-    method.protect(source, target, password, name=name)
-    try:
+    key = method.protect(source, target, lock, name=name, label=label)
+    with emptied_on_failure(target):
         target.flush()
-        method.prove(source, target, password, name=name)
-    except BaseException:
-        target.seek(0)
-        target.truncate()
-        raise
-    return _told(method, notes, table)
+        method.prove(source, target, key, name=name, label=label)
+    return _told(method, method.used(lock), notes, table)
 
 
 def protect_many(
     sources: Sequence[tuple[str, BinaryIO]],
     target: BinaryIO,
-    password: str,
+    lock: Lock,
     *,
     reason: str = "",
     table: Table | None = None,
 ) -> Protected:
     """Protect several files in one ZIP and prove the result; see `protect`."""
-    notes = allow(ZIP.id, reason=reason, table=table)
-    ZIP.protect_many(sources, target, password)
-    try:
+    notes = allow(ZIP.id, lock=lock, reason=reason, table=table)
+    key = ZIP.protect_many(sources, target, lock)
+    with emptied_on_failure(target):
         target.flush()
-        ZIP.prove_many(sources, target, password)
-    except BaseException:
-        target.seek(0)
-        target.truncate()
-        raise
-    return _told(ZIP, notes, table)
+        ZIP.prove_many(sources, target, key)
+    return _told(ZIP, ZIP.used(lock), notes, table)
 
 
 def prove(
-    method_id: str, source: BinaryIO, result: BinaryIO, password: str, *, name: str = ""
+    method_id: str,
+    source: BinaryIO,
+    result: BinaryIO,
+    key: Key,
+    *,
+    name: str = "",
+    label: str = "",
 ) -> None:
     """Open a protected file again and compare; raises `InvalidInput("protect.not-proven")`."""
-    get(method_id).prove(source, result, password, name=name)
+    get(method_id).prove(source, result, key, name=name, label=label)
 
 
 def detect(source: BinaryIO) -> ProtectionFound | None:
@@ -159,22 +175,31 @@ def detect(source: BinaryIO) -> ProtectionFound | None:
     return _old_office(source) if head.startswith(CFB_MAGIC) else None
 
 
-def contents(source: BinaryIO, password: str) -> tuple[Member, ...]:
+def wraps(source: BinaryIO) -> tuple[Wrap, ...]:
+    """Give the content key of a protected file as it is wrapped for each certificate.
+
+    A private key unwraps one of them elsewhere; `Key(content_key=…)` opens the file then. Raises
+    `protect.no-certificates` for formats without recipients.
+    """
+    return _opener(source).wraps(source)
+
+
+def contents(source: BinaryIO, key: Key) -> tuple[Member, ...]:
     """List the files inside a protected file; an empty name means the name that it has outside."""
-    return _opener(source).contents(source, password)
+    return _opener(source).contents(source, key)
 
 
-def open_any(source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> str:
+def open_any(source: BinaryIO, target: BinaryIO, key: Key, *, member: int = 0) -> str:
     """Open a protected file by its content; gives the name of the member (may be empty).
 
     Only one member is written at a time: `contents` tells how many there are. Errors:
     `open.not-protected`, `open.unsupported`, `open.wrong-password`, `open.tampered`.
     """
     method = _opener(source)
-    inside = method.contents(source, password)
+    inside = method.contents(source, key)
     if not 0 <= member < len(inside):
         raise InvalidInput("open.no-such-member", member=member)
-    method.open(source, target, password, member=member)
+    method.open(source, target, key, member=member)
     return inside[member].name
 
 
@@ -201,15 +226,17 @@ def _opener(source: BinaryIO) -> Method:
     return get(_OPENED_BY[found.method])
 
 
-def _told(method: Method, notes: tuple[Note, ...], table: Table | None) -> Protected:
+def _told(
+    method: Method, used: tuple[str, ...], notes: tuple[Note, ...], table: Table | None
+) -> Protected:
     return Protected(
         method=method.id,
-        algorithms=method.algorithms,
+        algorithms=used,
         meets=method.meets,
         sentence=method.sentence,
         warnings=method.notes,
         notes=notes,
-        listed=(table or Table.load()).all_listed(method.algorithms),
+        listed=(table or Table.load()).all_listed(used),
     )
 
 

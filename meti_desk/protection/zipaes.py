@@ -14,7 +14,10 @@ from meti_desk.protection.base import (
     CHUNK,
     DAMAGE,
     Comparison,
+    Key,
+    Lock,
     Member,
+    PasswordOnly,
     ProtectionFound,
     check_password,
     chunks,
@@ -39,7 +42,7 @@ _WORTH = 0.95
 """A first piece that shrinks less than this is stored as it is: it is packed already."""
 
 
-class Zip:
+class Zip(PasswordOnly):
     """Protects any file, or several in one, as a ZIP with AES-256 (AE-2)."""
 
     id = "zip"
@@ -73,20 +76,24 @@ class Zip:
         """Refuse more than 99 bytes of UTF-8: other programs could not open the file."""
         check_password(password, _MOST, "utf-8")
 
-    def protect(self, source: BinaryIO, target: BinaryIO, password: str, *, name: str) -> None:
-        """Write an archive with this one file under `name`."""
-        self.protect_many([(name, source)], target, password)
+    def protect(
+        self, source: BinaryIO, target: BinaryIO, lock: Lock, *, name: str, label: str = ""
+    ) -> Key:
+        """Write an archive with this one file under `name`; it has no place for a label."""
+        del label
+        return self.protect_many([(name, source)], target, lock)
 
     def protect_many(
-        self, sources: Sequence[tuple[str, BinaryIO]], target: BinaryIO, password: str
-    ) -> None:
+        self, sources: Sequence[tuple[str, BinaryIO]], target: BinaryIO, lock: Lock
+    ) -> Key:
         """Write an archive with several files under their relative names.
 
         Raises `InvalidInput`: `protect.unsafe-name`, `protect.duplicate-name`.
         """
         import pyzipper
 
-        self.check(password)
+        self.refuse_certificates(lock)
+        self.check(lock.password)
         names = [name for name, _ in sources]
         for name in names:
             if not is_safe_name(name):
@@ -96,7 +103,7 @@ class Zip:
         with emptied_on_failure(target):
             archive = pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES)
             try:
-                archive.setpassword(password.encode("utf-8"))
+                archive.setpassword(lock.password.encode("utf-8"))
                 archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
                 for name, source in sources:
                     _add(archive, name, source)
@@ -104,31 +111,35 @@ class Zip:
             finally:
                 # After a failure the library must not try to finish the archive on its own.
                 archive.fp = None
+        return Key(lock.password)
 
-    def contents(self, source: BinaryIO, password: str) -> tuple[Member, ...]:
+    def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """List the files inside with safe names; names are visible without the password."""
-        del password
+        del key
         return Archive(source).members()
 
-    def open(self, source: BinaryIO, target: BinaryIO, password: str, *, member: int = 0) -> None:
+    def open(self, source: BinaryIO, target: BinaryIO, key: Key, *, member: int = 0) -> None:
         """Write one file from inside; MAC, length and end of data are checked.
 
         Passwords of others may be in the Japanese code page: it is tried after UTF-8.
         """
         archive = Archive(source)
-        check_password(password, 1 << 16, "utf-8")
-        secrets = [password.encode("utf-8")]
+        check_password(key.password, 1 << 16, "utf-8")
+        secrets = [key.password.encode("utf-8")]
         with suppress(UnicodeEncodeError):
-            secrets.append(password.encode("cp932"))
+            secrets.append(key.password.encode("cp932"))
         with emptied_on_failure(target):
             archive.extract(member, target, list(dict.fromkeys(secrets)))
 
-    def prove(self, source: BinaryIO, result: BinaryIO, password: str, *, name: str) -> None:
+    def prove(
+        self, source: BinaryIO, result: BinaryIO, key: Key, *, name: str, label: str = ""
+    ) -> None:
         """Open the result: byte for byte the source under its name, closed to other passwords."""
-        self.prove_many([(name, source)], result, password)
+        del label
+        self.prove_many([(name, source)], result, key)
 
     def prove_many(
-        self, sources: Sequence[tuple[str, BinaryIO]], result: BinaryIO, password: str
+        self, sources: Sequence[tuple[str, BinaryIO]], result: BinaryIO, key: Key
     ) -> None:
         """Prove an archive of several files; raises `protect.not-proven`."""
         try:
@@ -138,14 +149,14 @@ class Zip:
                 raise not_proven("names")
             for index, (_, source) in enumerate(sources):
                 comparison = Comparison(source)
-                self.open(result, cast("BinaryIO", comparison), password, member=index)
+                self.open(result, cast("BinaryIO", comparison), key, member=index)
                 if not comparison.equal():
                     raise not_proven("content")
         except MetiDeskError as error:
             what = str(error.params.get("what", "content"))
             raise not_proven(what) from None
         for index in range(len(sources)):
-            if Archive(result).accepts(index, other_than(password).encode()):
+            if Archive(result).accepts(index, other_than(key.password).encode()):
                 raise not_proven("password")
 
 

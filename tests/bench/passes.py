@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from meti_desk.formats.base import LabelOrder
 from meti_desk.formats.pdf import PDF
+from meti_desk.protection.base import Lock
 from meti_desk.protection.registry import protect
 
 PASSWORD = "correct horse battery staple"
@@ -34,7 +35,7 @@ def office(size: int = 1 << 20) -> Pair:
     document = _document(size)
 
     def ours() -> None:
-        protect("office", io.BytesIO(document), io.BytesIO(), PASSWORD, name="a.docx")
+        protect("office", io.BytesIO(document), io.BytesIO(), Lock(PASSWORD), name="a.docx")
 
     def peer() -> None:
         file = msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(document))

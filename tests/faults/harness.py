@@ -25,6 +25,7 @@ from typing import BinaryIO, Literal, cast
 import docx
 
 from meti_desk.app import make_desk
+from meti_desk.protection.base import Key
 from meti_desk.protection.registry import open_any
 from meti_desk.services.messages import Person
 from meti_desk.store import keys, local
@@ -307,7 +308,7 @@ def _whole_docx(content: bytes) -> None:
 
 def _provided(scene: Scene, files: Mapping[Path, bytes], result: Path) -> None:
     opened = io.BytesIO()
-    open_any(cast("BinaryIO", io.BytesIO(files[result])), cast("BinaryIO", opened), PASSWORD)
+    open_any(cast("BinaryIO", io.BytesIO(files[result])), cast("BinaryIO", opened), Key(PASSWORD))
     _whole_docx(opened.getvalue())
     assert MARKER in opened.getvalue()
     assert "内緒のコメント".encode() not in opened.getvalue()

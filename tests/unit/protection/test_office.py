@@ -9,6 +9,7 @@ from protection_samples import FULL, package
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection import agile, registry
+from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.office import Office
 
 OFFICE = Office()
@@ -32,20 +33,20 @@ def code_of(action: object, *arguments: object, **named: object) -> str:
 
 def protected(source: io.BytesIO, password: str = "pass") -> io.BytesIO:
     out = io.BytesIO()
-    OFFICE.protect(source, out, password, name="")
+    OFFICE.protect(source, out, Lock(password), name="")
     return out
 
 
 def opened(source: io.BytesIO, password: str = "pass") -> bytes:
     out = io.BytesIO()
-    OFFICE.open(source, out, password)
+    OFFICE.open(source, out, Key(password))
     return out.getvalue()
 
 
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_round_trip_and_an_independent_reader(docx: io.BytesIO, password: str) -> None:
     out = io.BytesIO()
-    done = registry.protect("office", docx, out, password)
+    done = registry.protect("office", docx, out, Lock(password))
     assert done.listed
     assert done.meets == ("14-1", "14-2")
     assert opened(out, password) == docx.getvalue()
@@ -93,7 +94,7 @@ def test_what_others_wrote_is_opened(docx: io.BytesIO) -> None:
 @pytest.mark.parametrize("wrong", ["Pass", "pass ", "another", "パス"])
 def test_a_wrong_password_is_named(docx: io.BytesIO, wrong: str) -> None:
     target = io.BytesIO()
-    assert code_of(OFFICE.open, protected(docx), target, wrong) == "open.wrong-password"
+    assert code_of(OFFICE.open, protected(docx), target, Key(wrong)) == "open.wrong-password"
     assert target.getvalue() == b""
 
 
@@ -109,7 +110,7 @@ def test_a_wrong_password_is_named(docx: io.BytesIO, wrong: str) -> None:
 )
 def test_passwords_that_office_cannot_carry(docx: io.BytesIO, password: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        OFFICE.protect(docx, io.BytesIO(), password, name="")
+        OFFICE.protect(docx, io.BytesIO(), Lock(password), name="")
     assert refused.value.code == code
     assert refused.value.__context__ is None
     assert not password or password not in str(refused.value)
@@ -118,14 +119,14 @@ def test_passwords_that_office_cannot_carry(docx: io.BytesIO, password: str, cod
 @pytest.mark.parametrize("content", [b"", b"PK", b"plain text", b"%PDF-1.7", b"PK\x05\x06"])
 def test_what_is_no_package_is_refused(content: bytes) -> None:
     target = io.BytesIO()
-    assert code_of(OFFICE.protect, io.BytesIO(content), target, "p", name="") == (
+    assert code_of(OFFICE.protect, io.BytesIO(content), target, Lock("p"), name="") == (
         "protect.wrong-kind"
     )
     assert target.getvalue() == b""
 
 
 def test_protecting_twice_is_refused(docx: io.BytesIO) -> None:
-    assert code_of(OFFICE.protect, protected(docx), io.BytesIO(), "p", name="") == (
+    assert code_of(OFFICE.protect, protected(docx), io.BytesIO(), Lock("p"), name="") == (
         "protect.already-protected"
     )
 
@@ -140,7 +141,7 @@ def fast(source: io.BytesIO) -> bytes:
 def outcome(raw: bytes) -> bytes | str:
     target = io.BytesIO()
     try:
-        registry.open_any(io.BytesIO(raw), target, "pass")
+        registry.open_any(io.BytesIO(raw), target, Key("pass"))
     except InvalidInput as refused:
         assert target.getvalue() == b""
         return refused.code
@@ -208,9 +209,9 @@ def test_detection_never_fails(content: bytes) -> None:
 
 def test_a_result_that_holds_something_else_is_not_proven(docx: io.BytesIO) -> None:
     other = protected(package(3000))
-    assert code_of(registry.prove, "office", docx, other, "pass") == "protect.not-proven"
-    assert code_of(registry.prove, "office", docx, docx, "pass") == "protect.not-proven"
+    assert code_of(registry.prove, "office", docx, other, Key("pass")) == "protect.not-proven"
+    assert code_of(registry.prove, "office", docx, docx, Key("pass")) == "protect.not-proven"
     shorter = io.BytesIO(docx.getvalue() + b"more")
-    assert code_of(registry.prove, "office", shorter, protected(docx), "pass") == (
+    assert code_of(registry.prove, "office", shorter, protected(docx), Key("pass")) == (
         "protect.not-proven"
     )

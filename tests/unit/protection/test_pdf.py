@@ -10,6 +10,7 @@ from protection_samples import FULL
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection import registry
+from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.pdf import Pdf, normalized
 from meti_desk.protection.pdf_compare import same
 
@@ -25,7 +26,7 @@ def code_of(action: object, *arguments: object, **named: object) -> str:
 
 def protected(source: io.BytesIO, password: str = "pass") -> io.BytesIO:
     out = io.BytesIO()
-    registry.protect("pdf", source, out, password)
+    registry.protect("pdf", source, out, Lock(password))
     return out
 
 
@@ -43,7 +44,7 @@ def equal(one: io.BytesIO, two: io.BytesIO) -> bool:
 def test_round_trip(pdf: io.BytesIO, password: str) -> None:
     out = protected(pdf, password)
     opened = io.BytesIO()
-    PDF.open(out, opened, password)
+    PDF.open(out, opened, Key(password))
     assert equal(pdf, opened)
     out.seek(0)
     with pikepdf.open(out, password=normalized(password)) as file:
@@ -64,7 +65,7 @@ def test_neither_text_nor_properties_show(pdf: io.BytesIO) -> None:
 
 def test_full_width_and_plain_letters_are_one_password(pdf: io.BytesIO) -> None:
     out = protected(pdf, "ＡＢＣ　１２３")
-    PDF.open(out, io.BytesIO(), "ABC 123")
+    PDF.open(out, io.BytesIO(), Key("ABC 123"))
     assert normalized("a\u00adb\u3000") == "ab "
 
 
@@ -78,7 +79,7 @@ def test_a_password_that_others_did_not_normalize_opens(pdf: io.BytesIO) -> None
             compress_streams=False,
         )
     opened = io.BytesIO()
-    PDF.open(theirs, opened, "１２")
+    PDF.open(theirs, opened, Key("１２"))
     assert equal(pdf, opened)
 
 
@@ -100,14 +101,17 @@ def test_what_others_encrypted_is_opened_and_named(pdf: io.BytesIO, revision: in
     assert registry.listed(found) is (revision == 6)
     for password in ("u", "o"):
         opened = io.BytesIO()
-        PDF.open(theirs, opened, password)
+        PDF.open(theirs, opened, Key(password))
         assert equal(pdf, opened)
-    assert code_of(PDF.protect, theirs, io.BytesIO(), "p", name="") == "protect.already-protected"
+    assert (
+        code_of(PDF.protect, theirs, io.BytesIO(), Lock("p"), name="")
+        == "protect.already-protected"
+    )
 
 
 def test_a_wrong_password_is_named_and_leaves_nothing(pdf: io.BytesIO) -> None:
     target = io.BytesIO()
-    assert code_of(PDF.open, protected(pdf), target, "Pass") == "open.wrong-password"
+    assert code_of(PDF.open, protected(pdf), target, Key("Pass")) == "open.wrong-password"
     assert target.getvalue() == b""
 
 
@@ -122,7 +126,7 @@ def test_a_wrong_password_is_named_and_leaves_nothing(pdf: io.BytesIO) -> None:
     ],
 )
 def test_passwords_that_pdf_cannot_carry(pdf: io.BytesIO, password: str, code: str) -> None:
-    assert code_of(PDF.protect, pdf, io.BytesIO(), password, name="") == code
+    assert code_of(PDF.protect, pdf, io.BytesIO(), Lock(password), name="") == code
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,7 @@ def test_passwords_that_pdf_cannot_carry(pdf: io.BytesIO, password: str, code: s
 )
 def test_what_is_no_pdf_is_refused(content: bytes, code: str) -> None:
     target = io.BytesIO()
-    assert code_of(PDF.protect, io.BytesIO(content), target, "p", name="") == code
+    assert code_of(PDF.protect, io.BytesIO(content), target, Lock("p"), name="") == code
     assert target.getvalue() == b""
 
 
@@ -150,7 +154,7 @@ def test_a_signed_pdf_is_refused_and_goes_into_a_zip(pdf: io.BytesIO) -> None:
         field = file.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="s", V=value))
         file.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
         file.save(signed)
-    assert code_of(PDF.protect, signed, io.BytesIO(), "p", name="") == "document.signed"
+    assert code_of(PDF.protect, signed, io.BytesIO(), Lock("p"), name="") == "document.signed"
     assert registry.choose("pdf", 1000, signed=True) == "zip"
 
 
@@ -167,8 +171,8 @@ def test_the_proof_sees_any_difference(pdf: io.BytesIO) -> None:
             else:
                 del file.pages[1]
             file.save(other)
-        assert code_of(registry.prove, "pdf", other, out, "pass") == "protect.not-proven"
-    assert code_of(registry.prove, "pdf", pdf, pdf, "pass") == "protect.not-proven"
+        assert code_of(registry.prove, "pdf", other, out, Key("pass")) == "protect.not-proven"
+    assert code_of(registry.prove, "pdf", pdf, pdf, Key("pass")) == "protect.not-proven"
 
 
 def test_the_proof_sees_an_empty_password(pdf: io.BytesIO) -> None:
@@ -176,7 +180,7 @@ def test_the_proof_sees_an_empty_password(pdf: io.BytesIO) -> None:
     weak = io.BytesIO()
     with pikepdf.open(pdf) as file:
         file.save(weak, encryption=pikepdf.Encryption(owner="pass", user="", R=6))
-    assert code_of(registry.prove, "pdf", pdf, weak, "pass") == "protect.not-proven"
+    assert code_of(registry.prove, "pdf", pdf, weak, Key("pass")) == "protect.not-proven"
 
 
 def test_damage_gives_an_error_by_name_or_a_document(pdf: io.BytesIO) -> None:
@@ -187,7 +191,7 @@ def test_damage_gives_an_error_by_name_or_a_document(pdf: io.BytesIO) -> None:
         flipped = raw[:at] + bytes([raw[at] ^ (1 << rng.randrange(8))]) + raw[at + 1 :]
         target = io.BytesIO()
         try:
-            registry.open_any(io.BytesIO(flipped), target, "pass")
+            registry.open_any(io.BytesIO(flipped), target, Key("pass"))
         except InvalidInput:
             assert target.getvalue() == b""
 
@@ -196,7 +200,7 @@ def test_no_truncation_passes(pdf: io.BytesIO) -> None:
     raw = protected(pdf).getvalue()
     for length in range(0, len(raw) - 16, 3 if FULL else 41):
         target = io.BytesIO()
-        code = code_of(registry.open_any, io.BytesIO(raw[:length]), target, "pass")
+        code = code_of(registry.open_any, io.BytesIO(raw[:length]), target, Key("pass"))
         assert code in {"document.damaged", "open.not-protected", "open.unsupported"}
         assert target.getvalue() == b""
 
@@ -210,7 +214,7 @@ def test_every_pdf_of_the_corpus_is_protected_or_already_is() -> None:
     for path in paths if FULL else paths[::3]:
         with path.open("rb") as source:
             try:
-                registry.protect("pdf", source, io.BytesIO(), "コーパス")
+                registry.protect("pdf", source, io.BytesIO(), Lock("コーパス"))
             except InvalidInput as error:
                 refused.add(error.code)
     assert refused <= {"protect.already-protected", "document.signed"}
@@ -241,7 +245,7 @@ def test_ours_opens_what_qpdf_made(pdf: io.BytesIO, tmp_path: Path) -> None:
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     opened = io.BytesIO()
     with (tmp_path / "theirs.pdf").open("rb") as theirs:
-        registry.open_any(theirs, opened, "鍵")
+        registry.open_any(theirs, opened, Key("鍵"))
     opened.seek(0)
     with pikepdf.open(opened) as file:
         assert not file.is_encrypted

@@ -12,6 +12,7 @@ from protection_samples import FULL, package
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.protection import registry
+from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.cryptrec import Table
 
 CORPUS = os.environ.get("METI_DESK_CORPUS", "")
@@ -66,7 +67,7 @@ def test_every_method_asks_the_table(method: str, docx: io.BytesIO) -> None:
     table = Table.load().mark_compromised(["aes"], since="2026-11-01")
     target = io.BytesIO()
     with pytest.raises(RuleViolation) as refused:
-        registry.protect(method, docx, target, "p", name="a", table=table)
+        registry.protect(method, docx, target, Lock("p"), name="a", table=table)
     assert refused.value.code == "crypto.compromised"
     assert target.getvalue() == b""
 
@@ -80,9 +81,11 @@ def test_an_algorithm_that_left_the_list_needs_a_reason(docx: io.BytesIO) -> Non
     )
     table = Table.parse(text)
     with pytest.raises(RuleViolation) as refused:
-        registry.protect("office", docx, io.BytesIO(), "p", table=table)
+        registry.protect("office", docx, io.BytesIO(), Lock("p"), table=table)
     assert refused.value.params["algorithm"] == "cbc"
-    done = registry.protect("office", docx, io.BytesIO(), "p", reason="他に方法がない", table=table)
+    done = registry.protect(
+        "office", docx, io.BytesIO(), Lock("p"), reason="他に方法がない", table=table
+    )
     assert [(n.algorithm, n.reason) for n in done.notes] == [("cbc", "他に方法がない")]
     assert not done.listed
 
@@ -109,7 +112,7 @@ def test_a_result_that_went_bad_is_not_given_away(
     source = {"office": docx, "pdf": pdf, "zip": docx}[method]
     target = Corrupting()
     with pytest.raises(InvalidInput) as refused:
-        registry.protect(method, source, target, CANARY, name="a")
+        registry.protect(method, source, target, Lock(CANARY), name="a")
     assert refused.value.code == "protect.not-proven"
     assert target.getvalue() == b""
 
@@ -129,7 +132,7 @@ def test_a_full_disk_leaves_nothing(method: str, docx: io.BytesIO, pdf: io.Bytes
     source = {"office": docx, "pdf": pdf, "zip": docx}[method]
     target = Full()
     with pytest.raises((OSError, InvalidInput)):
-        registry.protect(method, source, target, CANARY, name="a")
+        registry.protect(method, source, target, Lock(CANARY), name="a")
     assert target.getvalue() == b""
 
 
@@ -137,12 +140,12 @@ def test_a_full_disk_leaves_nothing(method: str, docx: io.BytesIO, pdf: io.Bytes
 def test_no_error_carries_the_password(method: str, docx: io.BytesIO, pdf: io.BytesIO) -> None:
     source: BinaryIO = {"office": docx, "pdf": pdf, "zip": docx}[method]
     out = io.BytesIO()
-    registry.protect(method, source, out, "right", name="a")
+    registry.protect(method, source, out, Lock("right"), name="a")
     for action in (
-        lambda: registry.open_any(out, io.BytesIO(), CANARY),
-        lambda: registry.protect(method, source, io.BytesIO(), CANARY * 30, name="a"),
-        lambda: registry.protect(method, source, io.BytesIO(), CANARY + "\ud800", name="a"),
-        lambda: registry.protect(method, io.BytesIO(b""), io.BytesIO(), CANARY, name=".."),
+        lambda: registry.open_any(out, io.BytesIO(), Key(CANARY)),
+        lambda: registry.protect(method, source, io.BytesIO(), Lock(CANARY * 30), name="a"),
+        lambda: registry.protect(method, source, io.BytesIO(), Lock(CANARY + "\ud800"), name="a"),
+        lambda: registry.protect(method, io.BytesIO(b""), io.BytesIO(), Lock(CANARY), name=".."),
     ):
         with pytest.raises(InvalidInput) as refused:
             action()
@@ -157,12 +160,12 @@ def test_no_error_carries_the_password(method: str, docx: io.BytesIO, pdf: io.By
 def test_anything_goes_into_a_zip_and_detection_never_fails(content: bytes) -> None:
     assert registry.detect(io.BytesIO(content)) is None
     out = io.BytesIO()
-    registry.protect("zip", io.BytesIO(content), out, "pass", name="f.bin")
+    registry.protect("zip", io.BytesIO(content), out, Lock("pass"), name="f.bin")
     back = io.BytesIO()
-    assert registry.open_any(out, back, "pass") == "f.bin"
+    assert registry.open_any(out, back, Key("pass")) == "f.bin"
     assert back.getvalue() == content
     with pytest.raises(InvalidInput) as refused:
-        registry.open_any(io.BytesIO(content), io.BytesIO(), "pass")
+        registry.open_any(io.BytesIO(content), io.BytesIO(), Key("pass"))
     assert refused.value.code == "open.not-protected"
 
 
@@ -191,7 +194,7 @@ def test_the_corpus_is_detected_protected_and_opened() -> None:
             if not source.read(4).startswith(b"PK\x03\x04") or registry.detect(source):
                 continue
             out = io.BytesIO()
-            registry.protect("office", source, out, "コーパス", name=path.name)
+            registry.protect("office", source, out, Lock("コーパス"), name=path.name)
 
 
 def test_start_up_stays_light() -> None:
@@ -212,6 +215,7 @@ def test_after_preload_nothing_is_imported_or_read_any_more() -> None:
 import builtins, io, sys
 import reportlab.pdfgen.canvas as c
 from meti_desk.protection import registry
+from meti_desk.protection.base import Key, Lock
 import zipfile
 pdf = io.BytesIO(); k = c.Canvas(pdf); k.drawString(9, 9, "x"); k.save()
 ooxml = io.BytesIO(); z = zipfile.ZipFile(ooxml, "w"); z.writestr("a", "b"); z.close()
@@ -223,8 +227,8 @@ def audit(event, arguments):
 sys.addaudithook(audit)
 for method, source in (("pdf", pdf), ("office", ooxml), ("zip", ooxml)):
     out = io.BytesIO()
-    registry.protect(method, source, out, "pass", name="a")
-    registry.open_any(out, io.BytesIO(), "pass")
+    registry.protect(method, source, out, Lock("pass"), name="a")
+    registry.open_any(out, io.BytesIO(), Key("pass"))
     registry.detect(source)
 print(sorted({n.split("/lib/")[-1] for n in opened}))
 """
@@ -240,13 +244,13 @@ def test_office_streams_large_packages() -> None:
     out.truncate(0)
     tracemalloc.start()
     try:
-        registry.OFFICE.protect(source, out, "pass", name="")
+        registry.OFFICE.protect(source, out, Lock("pass"), name="")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 20 << 20
     back = io.BytesIO()
-    registry.open_any(out, back, "pass")
+    registry.open_any(out, back, Key("pass"))
     assert back.getvalue() == source.getvalue()
 
 
@@ -256,7 +260,7 @@ def test_libreoffice_opens_ours_with_the_password_only(docx: io.BytesIO, tmp_pat
     password = "日本語😀 pass"
     source = tmp_path / "ours.docx"
     with source.open("w+b") as target:
-        registry.protect("office", docx, target, password)
+        registry.protect("office", docx, target, Lock(password))
     good, bad, none = (tmp_path / name for name in ("good.txt", "bad.txt", "none.txt"))
     assert libreoffice.convert(tmp_path, source, good, "Text", password)
     assert "会議の結果は部外秘である。" in good.read_text(encoding="utf-8-sig")
@@ -273,7 +277,7 @@ def test_ours_opens_what_libreoffice_can_read(docx: io.BytesIO, tmp_path: Path) 
     with theirs.open("w+b") as target:
         msoffcrypto.OfficeFile(docx).encrypt("pass", target)
         back = io.BytesIO()
-        registry.open_any(target, back, "pass")
+        registry.open_any(target, back, Key("pass"))
     assert back.getvalue() == docx.getvalue()
     text = tmp_path / "text.txt"
     assert libreoffice.convert(tmp_path, theirs, text, "Text", "pass")
@@ -286,10 +290,30 @@ def test_files_of_office_2007_are_opened() -> None:
     (path,) = Path(CORPUS).rglob("testEXCEL_protected_passtika.xlsx")
     with path.open("rb") as source:
         target = io.BytesIO()
-        registry.open_any(source, target, "tika")
+        registry.open_any(source, target, Key("tika"))
         assert target.getvalue().startswith(b"PK\x03\x04")
         empty = io.BytesIO()
         with pytest.raises(InvalidInput) as refused:
-            registry.open_any(source, empty, "wrong")
+            registry.open_any(source, empty, Key("wrong"))
     assert refused.value.code == "open.wrong-password"
     assert empty.getvalue() == b""
+
+
+@pytest.mark.parametrize("method", ["office", "pdf", "zip"])
+def test_methods_without_recipients_say_so(method: str, docx: io.BytesIO) -> None:
+    target = io.BytesIO()
+    for action in (
+        lambda: registry.protect(method, docx, target, Lock("p", (b"der",)), name="a"),
+        lambda: registry.get(method).protect(docx, target, Lock("p", (b"der",)), name="a"),
+        lambda: registry.get(method).wraps(docx),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            action()
+        assert refused.value.code == "protect.no-certificates"
+    assert target.getvalue() == b""
+
+
+def test_locks_and_keys_show_no_secret() -> None:
+    shown = repr(Lock(CANARY, (b"der",), 1000)) + repr(Key(CANARY, CANARY.encode()))
+    assert CANARY not in shown
+    assert "rounds=1000" in shown

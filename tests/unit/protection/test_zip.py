@@ -13,9 +13,10 @@ from protection_samples import FULL
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.protection import registry
+from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.cryptrec import Table
 from meti_desk.protection.zipaes import Zip
-from meti_desk.protection.zipread import is_safe_name
+from meti_desk.protection.names import is_safe_name
 
 ZIP = Zip()
 NAME = "会議 資料.txt"
@@ -29,13 +30,13 @@ def code_of(action: object, *arguments: object, **named: object) -> str:
 
 def protected(content: bytes, password: str = "pass", name: str = NAME) -> io.BytesIO:
     out = io.BytesIO()
-    registry.protect("zip", io.BytesIO(content), out, password, name=name)
+    registry.protect("zip", io.BytesIO(content), out, Lock(password), name=name)
     return out
 
 
 def opened(source: io.BytesIO, password: str = "pass", member: int = 0) -> bytes:
     out = io.BytesIO()
-    ZIP.open(source, out, password, member=member)
+    ZIP.open(source, out, Key(password), member=member)
     return out.getvalue()
 
 
@@ -55,11 +56,11 @@ def test_round_trip(password: str, size: int) -> None:
     for content in (b"a" * size, random.Random(size).randbytes(size)):
         out = protected(content, password)
         assert opened(out, password) == content
-        assert registry.contents(out, "") == (registry.Member(NAME, size),)
+        assert registry.contents(out, Key("")) == (registry.Member(NAME, size),)
 
 
 def test_it_says_that_it_meets_14_1_only_and_why() -> None:
-    done = registry.protect("zip", io.BytesIO(b"a"), io.BytesIO(), "p", name="a")
+    done = registry.protect("zip", io.BytesIO(b"a"), io.BytesIO(), Lock("p"), name="a")
     assert done.meets == ("14-1",)
     assert not done.listed
     assert done.warnings == ("zip.sha-1", "zip.names-visible")
@@ -85,18 +86,21 @@ def test_what_packs_is_packed_and_what_does_not_is_stored() -> None:
 def test_several_files_in_one() -> None:
     sources = [("a.txt", b"one"), ("b/c.txt", b"two" * 9000), ("空.txt", b"")]
     out = io.BytesIO()
-    registry.protect_many([(n, io.BytesIO(c)) for n, c in sources], out, "pass")
-    assert [m.name for m in registry.contents(out, "pass")] == [n for n, _ in sources]
+    registry.protect_many([(n, io.BytesIO(c)) for n, c in sources], out, Lock("pass"))
+    assert [m.name for m in registry.contents(out, Key("pass"))] == [n for n, _ in sources]
     for index, (name, content) in enumerate(sources):
         target = io.BytesIO()
-        assert registry.open_any(out, target, "pass", member=index) == name
+        assert registry.open_any(out, target, Key("pass"), member=index) == name
         assert target.getvalue() == content
-    assert code_of(registry.open_any, out, io.BytesIO(), "pass", member=3) == "open.no-such-member"
+    assert (
+        code_of(registry.open_any, out, io.BytesIO(), Key("pass"), member=3)
+        == "open.no-such-member"
+    )
 
 
 def test_a_wrong_password_is_named_and_leaves_nothing() -> None:
     target = io.BytesIO()
-    assert code_of(ZIP.open, protected(b"secret"), target, "Pass") == "open.wrong-password"
+    assert code_of(ZIP.open, protected(b"secret"), target, Key("Pass")) == "open.wrong-password"
     assert target.getvalue() == b""
 
 
@@ -112,7 +116,7 @@ def test_a_wrong_password_is_named_and_leaves_nothing() -> None:
 )
 def test_passwords_that_others_could_not_use(password: str, code: str) -> None:
     target = io.BytesIO()
-    assert code_of(ZIP.protect, io.BytesIO(b"a"), target, password, name="a") == code
+    assert code_of(ZIP.protect, io.BytesIO(b"a"), target, Lock(password), name="a") == code
     assert target.getvalue() == b""
 
 
@@ -144,7 +148,7 @@ def test_passwords_that_others_could_not_use(password: str, code: str) -> None:
 )
 def test_unsafe_names_are_refused_both_ways(name: str) -> None:
     assert not is_safe_name(name)
-    assert code_of(ZIP.protect, io.BytesIO(b"a"), io.BytesIO(), "p", name=name) == (
+    assert code_of(ZIP.protect, io.BytesIO(b"a"), io.BytesIO(), Lock("p"), name=name) == (
         "protect.unsafe-name"
     )
 
@@ -159,8 +163,8 @@ def test_common_names_are_safe(name: str) -> None:
 @pytest.mark.parametrize("name", ["../../evil", "/abs", "a\\..\\b", "CON.txt"])
 def test_path_traversal_is_refused(name: str) -> None:
     source = made([("good.txt", b"1"), (name, b"2")])
-    assert code_of(registry.contents, source, "pass") == "open.unsafe-name"
-    assert code_of(registry.open_any, source, io.BytesIO(), "pass") == "open.unsafe-name"
+    assert code_of(registry.contents, source, Key("pass")) == "open.unsafe-name"
+    assert code_of(registry.open_any, source, io.BytesIO(), Key("pass")) == "open.unsafe-name"
 
 
 def test_a_link_is_refused() -> None:
@@ -170,22 +174,22 @@ def test_a_link_is_refused() -> None:
         entry = pyzipper.zipfile_aes.AESZipInfo("link")
         entry.external_attr = 0o120777 << 16
         archive.writestr(entry, b"/etc/passwd")
-    assert code_of(registry.contents, out, "pass") == "open.unsafe-name"
+    assert code_of(registry.contents, out, Key("pass")) == "open.unsafe-name"
 
 
 def test_names_that_fall_together_are_refused() -> None:
-    assert code_of(registry.contents, made([("A.txt", b"1"), ("a.TXT", b"2")]), "pass") == (
+    assert code_of(registry.contents, made([("A.txt", b"1"), ("a.TXT", b"2")]), Key("pass")) == (
         "open.duplicate-name"
     )
     pair = [("a", io.BytesIO(b"1")), ("A", io.BytesIO(b"2"))]
-    assert code_of(ZIP.protect_many, pair, io.BytesIO(), "p") == "protect.duplicate-name"
+    assert code_of(ZIP.protect_many, pair, io.BytesIO(), Lock("p")) == "protect.duplicate-name"
 
 
 def test_a_member_that_somebody_slipped_in_is_refused() -> None:
     out = protected(b"secret")
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("added.txt", b"not from the sender")
-    assert code_of(registry.contents, out, "pass") == "open.unprotected-member"
+    assert code_of(registry.contents, out, Key("pass")) == "open.unprotected-member"
 
 
 def test_a_plain_archive_is_not_protected() -> None:
@@ -193,7 +197,7 @@ def test_a_plain_archive_is_not_protected() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a", b"b")
     assert registry.detect(out) is None
-    assert code_of(registry.open_any, out, io.BytesIO(), "pass") == "open.not-protected"
+    assert code_of(registry.open_any, out, io.BytesIO(), Key("pass")) == "open.not-protected"
 
 
 def test_too_many_members_and_bombs_are_refused() -> None:
@@ -205,10 +209,10 @@ def test_too_many_members_and_bombs_are_refused() -> None:
     count = 10_001
     tail = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(one) * count, at, 0)
     many.write(raw[:at] + one * count + tail)
-    assert code_of(registry.contents, many, "p") == "open.too-many-members"
+    assert code_of(registry.contents, many, Key("p")) == "open.too-many-members"
     bomb = bytearray(raw)
     struct.pack_into("<I", bomb, at + 24, 0xF0000000)
-    assert code_of(registry.contents, io.BytesIO(bytes(bomb)), "p") == "document.bomb"
+    assert code_of(registry.contents, io.BytesIO(bytes(bomb)), Key("p")) == "document.bomb"
 
 
 def test_a_length_that_lies_is_refused() -> None:
@@ -218,7 +222,10 @@ def test_a_length_that_lies_is_refused() -> None:
             changed = bytearray(raw)
             struct.pack_into("<I", changed, raw.index(where) + offset, size)
             target = io.BytesIO()
-            assert code_of(ZIP.open, io.BytesIO(bytes(changed)), target, "pass") == "open.tampered"
+            assert (
+                code_of(ZIP.open, io.BytesIO(bytes(changed)), target, Key("pass"))
+                == "open.tampered"
+            )
             assert target.getvalue() == b""
 
 
@@ -228,7 +235,7 @@ def test_a_length_that_lies_twice_is_refused() -> None:
         changed = bytearray(raw)
         struct.pack_into("<I", changed, raw.index(b"PK\x01\x02") + 24, size)
         struct.pack_into("<I", changed, raw.index(b"PK\x03\x04") + 22, size)
-        assert code_of(ZIP.open, io.BytesIO(bytes(changed)), io.BytesIO(), "pass") == (
+        assert code_of(ZIP.open, io.BytesIO(bytes(changed)), io.BytesIO(), Key("pass")) == (
             "open.tampered"
         )
 
@@ -242,7 +249,7 @@ def test_no_flipped_byte_gives_another_plaintext(content: bytes) -> None:
             flipped = raw[:at] + bytes([raw[at] ^ (1 << bit)]) + raw[at + 1 :]
             target = io.BytesIO()
             try:
-                registry.open_any(io.BytesIO(flipped), target, "pass")
+                registry.open_any(io.BytesIO(flipped), target, Key("pass"))
             except InvalidInput as refused:
                 codes.add(refused.code)
                 assert target.getvalue() == b""
@@ -254,7 +261,7 @@ def test_no_flipped_byte_gives_another_plaintext(content: bytes) -> None:
 def test_no_truncation_passes() -> None:
     raw = protected(os.urandom(3000)).getvalue()
     for length in range(0, len(raw), 1 if FULL else 37):
-        code = code_of(ZIP.open, io.BytesIO(raw[:length]), io.BytesIO(), "pass")
+        code = code_of(ZIP.open, io.BytesIO(raw[:length]), io.BytesIO(), Key("pass"))
         assert code == "document.damaged", length
 
 
@@ -262,7 +269,9 @@ def test_an_emergency_stops_new_use() -> None:
     table = Table.load().mark_compromised(["sha-1"], since="2026-11-01")
     target = io.BytesIO()
     with pytest.raises(RuleViolation) as refused:
-        registry.protect("zip", io.BytesIO(b"a"), target, "p", name="a", reason="急", table=table)
+        registry.protect(
+            "zip", io.BytesIO(b"a"), target, Lock("p"), name="a", reason="急", table=table
+        )
     assert refused.value.code == "crypto.compromised"
     assert target.getvalue() == b""
 
@@ -297,14 +306,14 @@ def test_ours_opens_what_7_zip_made(tmp_path: Path, kind: str) -> None:
         assert found.algorithms[0] == {"AES256": "aes-256", "AES128": "aes-128"}.get(
             kind, "zipcrypto"
         )
-        members = registry.contents(theirs, "pass")
+        members = registry.contents(theirs, Key("pass"))
         assert {m.name for m in members} == set(names)
         for index, member in enumerate(members):
             target = io.BytesIO()
-            assert registry.open_any(theirs, target, "pass", member=index) == member.name
+            assert registry.open_any(theirs, target, Key("pass"), member=index) == member.name
             assert target.getvalue() == (tmp_path / member.name).read_bytes()
             target = io.BytesIO()
-            assert code_of(registry.open_any, theirs, target, "no", member=index) == (
+            assert code_of(registry.open_any, theirs, target, Key("no"), member=index) == (
                 "open.wrong-password"
             )
             assert target.getvalue() == b""
@@ -320,14 +329,15 @@ def test_large_files_take_constant_memory(tmp_path: Path) -> None:
     script = f"""
 import resource
 from meti_desk.protection import registry
+from meti_desk.protection.base import Key, Lock
 registry.preload()
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with open("large", "w+b") as source, open("out.zip", "w+b") as out, open("back", "w+b") as back:
     block = bytes(range(256)) * 4096
     for _ in range({size >> 20}):
         source.write(block)
-    registry.protect("zip", source, out, "pass", name="large")
-    registry.open_any(out, back, "pass")
+    registry.protect("zip", source, out, Lock("pass"), name="large")
+    registry.open_any(out, back, Key("pass"))
     assert back.tell() == {size}
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base)
 """
