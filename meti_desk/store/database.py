@@ -137,13 +137,13 @@ class Database:
                 found.extend(str(row[0]) for row in rows if row[0] != "ok")
         return tuple(found)
 
-    def copy_to(self, target: Path) -> None:
-        """Write a consistent copy, encrypted under the same key, into an empty file (0600)."""
+    def copy_to(self, target: Path, key: bytearray | None = None) -> None:
+        """Write a consistent copy into an empty file (0600), under the same or another key."""
         with told(target):
             target.touch(mode=0o600, exist_ok=False)
         with self._lock, self._translated():
             connection = self._held()
-            other = connect(target, self._key)
+            other = connect(target, key or self._key)
             try:
                 connection.backup(other)
                 other.execute("PRAGMA journal_mode = DELETE")  # one file, no log beside it

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
-from meti_desk.store import backups, keys
+from meti_desk.store import backups, keys, rekeying
 from meti_desk.store.answers import EncryptedAnswers
 from meti_desk.store.database import Database
 from meti_desk.store.disk import own_folder, sync_folder, told
@@ -221,6 +221,7 @@ def _commit(folder: Path, building: Path) -> None:
 
 def _finish(folder: Path) -> None:
     """Move a store that was committed, but not yet moved, to its place; remove what never was."""
+    rekeying.finish(folder)
     leftovers = list(folder.glob(".new-*"))
     if not leftovers:
         return
