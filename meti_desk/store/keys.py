@@ -20,6 +20,8 @@ from meti_desk.store.names import KEYRING
 from meti_desk.store.wrapping import KEY_LENGTH, derive, open_key, plain, seal_key, wipe
 
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of a wrap, not a secret
+MARK = "rekey"
+"""Names, in a wrap, the change of key that made it."""
 FLOOR = 600_000
 """Fewest rounds of PBKDF2 that are ever written or accepted."""
 CEILING = 100_000_000
@@ -66,7 +68,7 @@ def create(path: Path, passphrase: str, *, store: str, iterations: int = 0) -> b
     `store.passphrase-too-short`, and those of writing (`store.full`, `store.unwritable`).
     """
     key = bytearray(secrets.token_bytes(KEY_LENGTH))
-    wrap = _wrap_by_passphrase(store, key, passphrase, iterations)
+    wrap = wrap_by_passphrase(store, key, passphrase, iterations)
     write_header(path, Header(store, {PASSPHRASE: wrap}))
     return key
 
@@ -84,7 +86,7 @@ def change_passphrase(path: Path, old: str, new: str, *, iterations: int = 0) ->
     header = read_header(path)
     key = _unwrap_by_passphrase(header, old)
     try:
-        wrap = _wrap_by_passphrase(header.store, key, new, iterations)
+        wrap = wrap_by_passphrase(header.store, key, new, iterations)
     finally:
         wipe(key)
     write_header(path, header.with_wrap(PASSPHRASE, wrap))
@@ -219,30 +221,54 @@ def calibrate() -> int:
     return min(max(FLOOR, int(FLOOR * _TARGET / took)), CEILING)
 
 
-def _wrap_by_passphrase(store: str, key: bytearray, passphrase: str, iterations: int) -> Wrap:
-    check_passphrase(passphrase)
+def wrap_by(
+    store: str, kind: str, key: bytearray, secret: str, iterations: int = 0, *, mark: str = ""
+) -> Wrap:
+    """Wrap a key under what PBKDF2 derives of a secret; `iterations` 0 measures this machine.
+
+    `mark` is bound in and kept beside it: which change of key made this wrap.
+    """
     rounds = max(FLOOR, iterations) if iterations else calibrate()
     salt = secrets.token_bytes(16)
     parameters: Wrap = {"kdf": _KDF, "iterations": rounds, "salt": text(salt)}
-    under = derive(passphrase, salt, rounds)
+    if mark:
+        parameters = {**parameters, MARK: mark}
+    under = derive(secret, salt, rounds)
     try:
-        return seal_key(store, PASSPHRASE, parameters, key, under)
+        return seal_key(store, kind, parameters, key, under)
     finally:
         wipe(under)
 
 
-def _unwrap_by_passphrase(header: Header, passphrase: str) -> bytearray:
-    wrap = header.wraps.get(PASSPHRASE)
+def unwrap_by(header: Header, kind: str, secret: str) -> bytearray | None:
+    """Open what `wrap_by` wrapped; nothing when the secret is another.
+
+    Raises `EnvironmentProblem`: `store.key-erased` without such a wrap, `store.key-damaged` for
+    fewer rounds than `FLOOR` or more than `CEILING`.
+    """
+    wrap = header.wraps.get(kind)
     if wrap is None:
         raise EnvironmentProblem("store.key-erased")
     rounds = number(wrap, "iterations")
     if wrap.get("kdf") != _KDF or not FLOOR <= rounds <= CEILING:
         raise EnvironmentProblem("store.key-damaged", path="")
-    under = derive(passphrase, binary(wrap, "salt"), rounds)
+    under = derive(secret, binary(wrap, "salt"), rounds)
     try:
-        key = open_key(header.store, PASSPHRASE, wrap, under)
+        return open_key(header.store, kind, wrap, under)
     finally:
         wipe(under)
+
+
+def wrap_by_passphrase(
+    store: str, key: bytearray, passphrase: str, iterations: int = 0, *, mark: str = ""
+) -> Wrap:
+    """Wrap the key under a passphrase that is long enough (`store.passphrase-too-short`)."""
+    check_passphrase(passphrase)
+    return wrap_by(store, PASSPHRASE, key, passphrase, iterations, mark=mark)
+
+
+def _unwrap_by_passphrase(header: Header, passphrase: str) -> bytearray:
+    key = unwrap_by(header, PASSPHRASE, passphrase)
     if key is None:
         raise EnvironmentProblem("store.wrong-passphrase")
     return key

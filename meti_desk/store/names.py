@@ -3,6 +3,7 @@
 KEY = "store.key"
 DATABASE = "store.db"
 PUBLIC = "device.pub"
+ATTEMPTS = "attempts.json"
 
 KEYRING = "keyring"
 """The wrap of the key that the key ring of the system opens."""

@@ -4,7 +4,8 @@ What opens it - key derivation, database engine, migrations - is imported when i
 of the command line works while it is locked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ class FolderVault:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._last: LocalStore | None = None
+        self._failed = 0
 
     def exists(self) -> bool:
         """Tell whether a store was made here."""
@@ -34,11 +36,34 @@ class FolderVault:
         return self._last
 
     def open(self, passphrase: str) -> "LocalStore":
-        """Unlock by the passphrase."""
+        """Unlock by the passphrase; wrong ones are counted and make the next one wait."""
         from meti_desk.store import local
 
-        self._last = local.open_with_passphrase(self.folder, passphrase)
+        with self._counted():
+            self._last = local.open_with_passphrase(self.folder, passphrase)
         return self._last
+
+    @property
+    def failed_before(self) -> int:
+        """Tell how many wrong passphrases came before the right one of this process."""
+        return self._failed
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        from meti_desk.store.attempts import Attempts
+
+        if not self.exists():
+            raise EnvironmentProblem("store.missing", path=str(self.folder))
+        attempts = Attempts(self.folder / names.ATTEMPTS)
+        failed = attempts.begin()
+        try:
+            yield
+        except EnvironmentProblem as problem:
+            if problem.code != "store.wrong-passphrase":
+                attempts.take_back(failed)
+            raise
+        self._failed = failed
+        attempts.succeeded()
 
     def open_with_keyring(self) -> "LocalStore":
         """Unlock by the key ring of the system."""
@@ -73,7 +98,55 @@ class FolderVault:
         """Wrap the key anew."""
         from meti_desk.store import local
 
-        local.change_passphrase(self.folder, old, new)
+        with self._counted():
+            local.change_passphrase(self.folder, old, new)
+
+    def rekey(self, passphrase: str) -> None:
+        """Give the closed store a new key (`store.busy` while anybody has it open)."""
+        from meti_desk.store import rekeying
+
+        with self._counted():
+            rekeying.rekey(self.folder, passphrase)
+
+    def back_up_key(self, passphrase: str, target: Path) -> str:
+        """Write a backup of the key and give its code (Art. 30-4)."""
+        from meti_desk.store import upkeep
+
+        with self._counted():
+            return upkeep.back_up_key(self.folder, passphrase, target)
+
+    def restore_key(self, backup: Path, code: str, passphrase: str) -> None:
+        """Let a new passphrase open the store, by a backup of its key."""
+        from meti_desk.store import upkeep
+
+        upkeep.restore_key(self.folder, backup, code, passphrase)
+
+    def set_recovery(self, passphrase: str, certificate: bytes) -> None:
+        """Let the holder of a certificate recover this store; empty: nobody any more."""
+        from meti_desk.store import upkeep
+
+        with self._counted():
+            upkeep.set_recovery(self.folder, passphrase, certificate)
+
+    def recovery_certificate(self) -> bytes:
+        """Give the certificate (DER) that this store may be recovered by; empty without one."""
+        from meti_desk.store.header import read_header
+        from meti_desk.store.recovery import certificate_of
+
+        return certificate_of(read_header(self.folder / names.KEY)) if self.exists() else b""
+
+    def recover(self, decrypt: Callable[[bytes], bytearray], passphrase: str) -> None:
+        """Let a new passphrase open the store, by the private key of the ministry."""
+        from meti_desk.store import upkeep
+
+        upkeep.recover(self.folder, decrypt, passphrase)
+
+    def restore_database(self, passphrase: str) -> Path:
+        """Put the newest good backup in the place of a damaged database; gives its path."""
+        from meti_desk.store import local
+
+        with self._counted():
+            return local.restore_last_backup(self.folder, passphrase)
 
     def public_keys(self) -> Sequence[bytes]:
         """Give the raw public keys whose seals are trusted: this device's own."""

@@ -33,6 +33,11 @@ CREATE = START + "local.create(folder, passphrase, iterations=keys.FLOOR).close(
 CHANGE = START + "local.change_passphrase(folder, passphrase, new, iterations=keys.FLOOR)"
 BACK_UP = START + "store = local.open_with_passphrase(folder, passphrase); store.back_up()"
 RESTORE = START + "local.restore_last_backup(folder, passphrase)"
+REKEY = (
+    "from meti_desk.store import rekeying\n"
+    + START
+    + "rekeying.rekey(folder, passphrase, iterations=keys.FLOOR)"
+)
 APPEND = (
     START
     + """
@@ -155,6 +160,17 @@ def test_a_restore_that_was_cut_off_can_be_done_again(tmp_path: Path) -> None:
     for folder in deaths(RESTORE, fresh(tmp_path, events=2, backup=True)):
         local.restore_last_backup(folder, PASSPHRASE)
         assert events_of(folder) == 2
+
+
+def test_a_change_of_key_is_whole_or_did_not_begin(tmp_path: Path) -> None:
+    changed = set()
+    for folder in deaths(REKEY, fresh(tmp_path, events=2, backup=True)):
+        header = (folder / "store.key").read_text(encoding="ascii")
+        assert events_of(folder) == 2
+        changed.add(keys.MARK in header)
+        assert not [name for name in visible(folder) if name.startswith(".rekey")]
+        assert ("backups/store-000001.db" in visible(folder)) is (keys.MARK not in header)
+    assert changed == {False, True}
 
 
 @pytest.mark.parametrize("point", range(1, 9))
