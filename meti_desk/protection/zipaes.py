@@ -26,7 +26,8 @@ from meti_desk.protection.base import (
     other_than,
     size_of,
 )
-from meti_desk.protection.zipread import Archive, is_safe_name
+from meti_desk.protection.names import is_safe_name
+from meti_desk.protection.zipread import Archive
 
 _MOST = 99
 """Bytes that 7-Zip takes for this format; a longer password would open nowhere but here."""

@@ -6,7 +6,6 @@ a changed byte gives an error, never another plaintext (names excepted, which no
 """
 
 import hmac
-import re
 import stat
 import struct
 import zlib
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection.base import CHUNK, DAMAGE, Member, size_of
+from meti_desk.protection.names import is_safe_name
 
 MOST_MEMBERS = 10_000
 MOST_RATIO = 1_000
@@ -27,31 +27,6 @@ _IN_ZIP64 = 0xFFFFFFFF
 _STORED, _DEFLATED = 0, 8
 _MAC = 10
 _UNIX = 3
-_MOST_NAME = 255
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\\u202a-\u202e\u2066-\u2069]')
-
-
-def is_safe_name(name: str) -> bool:
-    """Tell whether a relative name stays inside its folder on every system.
-
-    Refused are absolute names, drives, `..`, back slashes, device names of Windows, control and
-    direction characters (a `fdp.exe` that reads `exe.pdf`), and parts over 255 bytes.
-    """
-    if not name or _FORBIDDEN.search(name):
-        return False
-    try:
-        parts = [(part, len(part.encode("utf-8"))) for part in name.split("/")]
-    except UnicodeEncodeError:
-        return False
-    return all(
-        part not in {"", ".", ".."}
-        and length <= _MOST_NAME
-        and part == part.strip(" ")
-        and not part.endswith(".")
-        and not _DEVICES.match(part)
-        for part, length in parts
-    )
 
 
 class Archive:
