@@ -8,13 +8,14 @@ somebody put over a scan to make a line unreadable: the line is still in the pic
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from pypdfium2 import raw as c
 
-from meti_desk.formats.pdf import pdfium
+from meti_desk.formats.pdf import calls, pdfium
 from meti_desk.formats.pdf.geometry import Box, Matrix, normal
 
 _DEPTH = 12
@@ -40,11 +41,10 @@ class Hidden:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(NamedTuple):
     """An object on the page: its place in the order, its box in page units, colour and size."""
 
-    handle: Any
+    handle: int
     order: int
     kind: int
     box: Box
@@ -54,7 +54,8 @@ class _Drawn:
 
 def hidden_text(handle: Any) -> list[Hidden]:
     """Find what is hidden on a loaded page; our mark is taken off before."""
-    drawn = list(_flat(handle, _IDENTITY, 0))
+    drawn: list[_Drawn] = []
+    _flat(calls.number_of(handle), None, 0, drawn)
     texts = [one for one in drawn if one.kind == c.FPDF_PAGEOBJ_TEXT]
     covers = [one for one in drawn if one.kind != c.FPDF_PAGEOBJ_TEXT]
     barred = [Hidden("pdf.covered-image", "")] * _bars(covers)
@@ -79,8 +80,8 @@ def _is_bar(one: _Drawn) -> bool:
     if one.kind != c.FPDF_PAGEOBJ_PATH or one.colour is None or max(one.colour[:3]) > _BLACK:
         return False
     wide, high = one.box[2] - one.box[0], one.box[3] - one.box[1]
-    segments = c.FPDFPath_CountSegments(one.handle)
-    return bool(wide > _BAR and high > _BAR / 2 and one.colour[3] > _BLACK and segments <= _CORNERS)
+    large = wide > _BAR and high > _BAR / 2
+    return large and one.colour[3] > _BLACK and calls.segments(one.handle) <= _CORNERS
 
 
 def _within(inner: Box, outer: Box) -> bool:
@@ -92,15 +93,18 @@ def _hidden_among(handle: Any, texts: list[_Drawn], covers: list[_Drawn]) -> lis
     sheet = _visible_box(handle)
     suspects: list[tuple[_Drawn, str]] = []
     many = len(texts) * len(covers) > _MOST_PAIRS
-    for text in texts:
-        kind = "pdf.covered-text" if many else _suspicion(text, covers, sheet)
+    over = _Covers([] if many else covers)
+    under = over.any_at([one.box for one in texts])
+    for text, covered in zip(texts, under, strict=True):
+        kind = "pdf.covered-text" if many else _suspicion(text, over if covered else None, sheet)
         if kind:
             suspects.append((text, kind))
     if not suspects:
         return []
     reader = c.FPDFText_LoadPage(handle)
     try:
-        told = [(one, kind, _text(one.handle, reader)) for one, kind in suspects]
+        page_text = calls.number_of(reader)
+        told = [(one, kind, _text(one.handle, page_text)) for one, kind in suspects]
     finally:
         c.FPDFText_ClosePage(reader)
     told = [(one, kind, text) for one, kind, text in told if text]
@@ -111,27 +115,26 @@ def _hidden_among(handle: Any, texts: list[_Drawn], covers: list[_Drawn]) -> lis
 _SURE = ("pdf.invisible-text", "pdf.text-off-page", "pdf.tiny-text")
 
 
-def _flat(parent: Any, matrix: Matrix, depth: int, *, count: int = 0) -> Iterator[_Drawn]:
-    """Give what is drawn, forms opened, with boxes in page units, in the order of drawing."""
-    for one in pdfium.objects(parent, form=depth > 0):
-        kind = c.FPDFPageObj_GetType(one)
+def _flat(parent: int, matrix: Matrix | None, depth: int, drawn: list[_Drawn]) -> None:
+    """List what is drawn, forms opened, with boxes in page units, in the order of drawing.
+
+    No `matrix`: what lies in the parent is in page units as it is.
+    """
+    for one in calls.objects(parent, form=depth > 0):
+        kind = calls.kind(one)
         if kind == c.FPDF_PAGEOBJ_FORM:
             if depth < _DEPTH:
-                for inner in _flat(one, _times(_matrix(one), matrix), depth + 1, count=count):
-                    count = inner.order + 1
-                    yield inner
+                _flat(one, _times(_matrix(one), matrix or _IDENTITY), depth + 1, drawn)
             continue
-        if kind == c.FPDF_PAGEOBJ_PATH and not _is_filled(one):
+        if kind == c.FPDF_PAGEOBJ_PATH and not calls.is_filled(one):
             continue
-        yield _Drawn(one, count, kind, _box(one, matrix), _colour(one), _size(one, kind, matrix))
-        count += 1
+        size = _size(one, matrix) if kind == c.FPDF_PAGEOBJ_TEXT else 0.0
+        box = _box(calls.bounds(one), matrix)
+        drawn.append(_Drawn(one, len(drawn), kind, box, calls.fill_colour(one), size))
 
 
-def _matrix(one: Any) -> Matrix:
-    m = c.FS_MATRIX()
-    if not c.FPDFPageObj_GetMatrix(one, m):
-        return _IDENTITY
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
+def _matrix(one: int) -> Matrix:
+    return calls.matrix(one) or _IDENTITY
 
 
 def _times(one: Matrix, two: Matrix) -> Matrix:
@@ -147,39 +150,20 @@ def _times(one: Matrix, two: Matrix) -> Matrix:
     )
 
 
-def _box(one: Any, matrix: Matrix) -> Box:
-    x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
-    if not c.FPDFPageObj_GetBounds(one, x0, y0, x1, y1):
-        return (0.0, 0.0, 0.0, 0.0)
+def _box(bounds: Box, matrix: Matrix | None) -> Box:
+    if matrix is None:
+        return normal(bounds)
+    left, low, right, high = bounds
     a, b, cc, d, e, f = matrix
-    corners = [
-        (a * x + cc * y + e, b * x + d * y + f)
-        for x in (x0.value, x1.value)
-        for y in (y0.value, y1.value)
-    ]
+    corners = [(a * x + cc * y + e, b * x + d * y + f) for x in (left, right) for y in (low, high)]
     across, up = [x for x, _ in corners], [y for _, y in corners]
     return (min(across), min(up), max(across), max(up))
 
 
-def _is_filled(path: Any) -> bool:
-    mode, stroke = ctypes.c_int(), c.FPDF_BOOL()
-    return bool(c.FPDFPath_GetDrawMode(path, mode, stroke)) and mode.value != c.FPDF_FILLMODE_NONE
-
-
-def _colour(one: Any) -> tuple[int, ...] | None:
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not c.FPDFPageObj_GetFillColor(one, *parts):
-        return None
-    return tuple(part.value for part in parts)
-
-
-def _size(one: Any, kind: int, matrix: Matrix) -> float:
-    if kind != c.FPDF_PAGEOBJ_TEXT:
-        return 0.0
-    size = ctypes.c_float()
-    c.FPDFTextObj_GetFontSize(one, size)
-    a, b, cc, d, _, _ = _times(_matrix(one), matrix)
-    return float(abs(size.value) * abs(a * d - b * cc) ** 0.5)
+def _size(text: int, matrix: Matrix | None) -> float:
+    own = _matrix(text)
+    a, b, cc, d, _, _ = own if matrix is None else _times(own, matrix)
+    return float(abs(calls.font_size(text)) * abs(a * d - b * cc) ** 0.5)
 
 
 def _visible_box(handle: Any) -> Box:
@@ -188,8 +172,34 @@ def _visible_box(handle: Any) -> Box:
     return normal((box.left, box.bottom, box.right, box.top))
 
 
-def _suspicion(text: _Drawn, covers: list[_Drawn], sheet: Box) -> str:
-    if c.FPDFTextObj_GetTextRenderMode(text.handle) in _MODES_UNSEEN:
+class _Covers:
+    """What may lie over or under a text: found by place, for pages with thousands of them."""
+
+    def __init__(self, covers: list[_Drawn]) -> None:
+        self._covers = covers
+        boxes = np.array([one.box for one in covers], np.float64).reshape(-1, 4)
+        self._left, self._low, self._right, self._high = boxes.T
+
+    def any_at(self, boxes: list[Box]) -> list[bool]:
+        """Tell for each box whether anything covers its middle."""
+        if not self._covers:
+            return [False] * len(boxes)
+        places = np.array(boxes, np.float64)
+        x, y = (places[:, :1] + places[:, 2:3]) / 2, (places[:, 1:2] + places[:, 3:]) / 2
+        return [bool(one) for one in self._over(x, y).any(axis=1)]
+
+    def at(self, box: Box) -> Iterable[_Drawn]:
+        """Give what covers the middle of a box, in the order of drawing."""
+        over = self._over((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        return (self._covers[index] for index in np.flatnonzero(over).tolist())
+
+    def _over(self, x: Any, y: Any) -> Any:
+        return (self._left <= x) & (x <= self._right) & (self._low <= y) & (y <= self._high)
+
+
+def _suspicion(text: _Drawn, covers: _Covers | None, sheet: Box) -> str:
+    """Tell why a text might be hidden; `covers` where something lies over or under it."""
+    if calls.render_mode(text.handle) in _MODES_UNSEEN:
         return "pdf.invisible-text"
     x0, y0, x1, y1 = text.box
     if x1 <= sheet[0] or x0 >= sheet[2] or y1 <= sheet[1] or y0 >= sheet[3]:
@@ -199,20 +209,16 @@ def _suspicion(text: _Drawn, covers: list[_Drawn], sheet: Box) -> str:
     return _poor_sight(text, covers)
 
 
-def _poor_sight(text: _Drawn, covers: list[_Drawn]) -> str:
+def _poor_sight(text: _Drawn, covers: _Covers | None) -> str:
     """Tell whether colour or something drawn on top might hide a text."""
-    x0, y0, x1, y1 = text.box
     colour = text.colour
     if colour is None or colour[3] < _ALIKE or min(colour[:3]) > 255 - _ALIKE:
         return "pdf.text-without-contrast"
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    for cover in covers:
-        left, low, right, high = cover.box
-        if left <= x <= right and low <= y <= high:
-            if cover.order > text.order:
-                return "pdf.covered-text"
-            if cover.colour is not None and _alike(cover.colour, colour):
-                return "pdf.text-without-contrast"
+    for cover in covers.at(text.box) if covers is not None else ():
+        if cover.order > text.order:
+            return "pdf.covered-text"
+        if cover.colour is not None and _alike(cover.colour, colour):
+            return "pdf.text-without-contrast"
     return ""
 
 
@@ -220,10 +226,10 @@ def _alike(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
     return all(abs(a - b) < _ALIKE for a, b in zip(one[:3], two[:3], strict=True))
 
 
-def _text(handle: Any, reader: Any) -> str:
-    size = c.FPDFTextObj_GetText(handle, reader, None, 0)
+def _text(one: int, page_text: int) -> str:
+    size = calls.text(one, page_text, None, 0)
     buffer = ctypes.create_string_buffer(max(size, 2))
-    c.FPDFTextObj_GetText(handle, reader, ctypes.cast(buffer, ctypes.POINTER(c.FPDF_WCHAR)), size)
+    calls.text(one, page_text, ctypes.addressof(buffer), size)
     return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "ignore").strip("\0 \t\r\n\u3000\xa0")
 
 
@@ -233,10 +239,10 @@ def _confirmed(handle: Any, suspects: list[tuple[_Drawn, str, str]], sheet: Box)
         return []
     before = pdfium.pixels(handle, _SCALE)
     for one, _, _ in suspects:
-        c.FPDFPageObj_SetIsActive(one.handle, 0)
+        calls.set_active(one.handle, 0)
     after = pdfium.pixels(handle, _SCALE)
     for one, _, _ in suspects:
-        c.FPDFPageObj_SetIsActive(one.handle, 1)
+        calls.set_active(one.handle, 1)
     if before is None or after is None:
         return []
     across, up, one_picture = before

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw as c
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.pdf import calls
 from meti_desk.formats.pdf.imagemeta import media_only
 
 _IN_MEMORY = 64 * 1024 * 1024
@@ -113,11 +115,9 @@ def objects(parent: Any, *, form: bool = False) -> Iterator[Any]:
 
 def take_off_mark(handle: Any) -> bool:
     """Take our mark off a loaded page, in memory only; tell whether there was one."""
-    own = [
-        one
-        for one in objects(handle)
-        if c.FPDFPageObj_GetType(one) == c.FPDF_PAGEOBJ_FORM and _carries_key(one)
-    ]
+    listed = calls.objects(calls.number_of(handle))
+    forms = [n for n, one in enumerate(listed) if calls.kind(one) == c.FPDF_PAGEOBJ_FORM]
+    own = [one for n in forms if _carries_key(one := c.FPDFPage_GetObject(handle, n))]
     for one in own:
         c.FPDFPage_RemoveObject(handle, one)
         c.FPDFPageObj_Destroy(one)
@@ -171,6 +171,24 @@ def read_page(doc: Any, index: int, *, images: bool) -> PageRead:
         return PageRead(text, whole, found)
 
 
+Picture = tuple[int, int, bytes]
+"""Width, height and one byte for each pixel, row by row."""
+
+
+def look_at(doc: Any, index: int, scale: float | None) -> tuple[PageRead, Picture | None]:
+    """Read one page without our mark: its text and images, and its pixels if a scale is given.
+
+    The pixels are those of the page as it is, fields drawn; most pages have nothing that would
+    have to be made part of them first, and are loaded once for both.
+    """
+    with page(doc, index, flat=False) as handle:
+        take_off_mark(handle)
+        drawn = None if scale is None else pixels(handle, scale, forms=doc.formenv)
+        if c.FPDFPage_GetAnnotCount(handle) <= 0:
+            return PageRead(text_of(handle), images=frozenset(_images(handle))), drawn
+    return read_page(doc, index, images=True), drawn
+
+
 def read_pages(source: BinaryIO, *, images: bool = True) -> list[PageRead]:
     """Read all pages of a document, one after the other."""
     with document(source) as doc:
@@ -178,21 +196,21 @@ def read_pages(source: BinaryIO, *, images: bool = True) -> list[PageRead]:
 
 
 def _images(handle: Any) -> Iterator[bytes]:
-    stack = [(one, 0) for one in objects(handle)]
+    stack = [(one, 0) for one in calls.objects(calls.number_of(handle))]
     while stack:
         one, depth = stack.pop()
-        kind = c.FPDFPageObj_GetType(one)
+        kind = calls.kind(one)
         if kind == c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-            stack += [(child, depth + 1) for child in objects(one, form=True)]
+            stack += [(child, depth + 1) for child in calls.objects(one, form=True)]
         elif kind == c.FPDF_PAGEOBJ_IMAGE:
             yield _image_digest(one)
 
 
-def _image_digest(image: Any) -> bytes:
+def _image_digest(image: int) -> bytes:
     """Hash an image's data without lossless wrapping and without what is not picture."""
-    size = c.FPDFImageObj_GetImageDataDecoded(image, None, 0)
+    size = calls.image_data(image, None, 0)
     buffer = ctypes.create_string_buffer(max(size, 1))
-    c.FPDFImageObj_GetImageDataDecoded(image, buffer, size)
+    calls.image_data(image, ctypes.addressof(buffer), size)
     return hashlib.sha256(media_only(buffer.raw[:size])).digest()
 
 
@@ -209,7 +227,7 @@ def digest(pages: list[PageRead]) -> str:
 
 def pixels(
     handle: Any, scale: float, *, forms: Any = None, most: int = 4_000_000
-) -> tuple[int, int, bytes] | None:
+) -> Picture | None:
     """Draw a loaded page in grey; width, height and one byte for each pixel, row by row.
 
     `scale` is pixels per point. Pages so large that they would need more than `most` pixels are
@@ -234,7 +252,7 @@ def pixels(
     finally:
         c.FPDFBitmap_Destroy(bitmap)
     if stride != across:
-        data = b"".join(data[row * stride : row * stride + across] for row in range(up))
+        data = np.frombuffer(data, np.uint8).reshape(up, stride)[:, :across].tobytes()
     return across, up, data
 
 

@@ -23,6 +23,7 @@ from meti_desk.formats.pdf.removal import clean
 from meti_desk.formats.pdf.view import give_appearances, reader_view
 from meti_desk.sink import held_back
 
+_IN_MEMORY = 4 * 1024 * 1024
 KEPT_WHEN_PROVIDED = (LABEL_KEY, HANDLING_KEY)
 """The label travels (Art. 14-6); the device's seal and the document's id stay at home."""
 
@@ -116,5 +117,11 @@ def _save(pdf: pikepdf.Pdf, target: BinaryIO) -> None:
     with pikepdf.open(first) as again:
         if "/ID" in again.trailer:
             del again.trailer["/ID"]
+        if first.tell() <= _IN_MEMORY:
+            # qpdf writes word by word: into memory that costs little.
+            second = BytesIO()
+            again.save(second, **options)
+            target.write(second.getbuffer())
+            return
         with held_back(target) as sink:
             again.save(sink, **options)
