@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -235,15 +235,17 @@ def seal_state(
     handling: str,
     digest: str,
     verify: Callable[[str, bytes, bytes], bool],
+    earlier: Collection[str] = (),
 ) -> SealState:
     """Compare a seal with what stands in the document now.
 
     `verify(key id, message, signature)` tells whether a known key made the signature. A seal that
     does not verify vouches for nothing, so the label counts as changed outside the application.
+    `earlier` are digests of the same content as earlier versions took them.
     """
     if seal is None:
         return "none"
     same = (seal.label, seal.handling) == (label, handling)
     if not same or not verify(seal.key, seal.message(), seal.signature):
         return "label-changed"
-    return "sealed" if seal.digest == digest else "content-changed"
+    return "sealed" if seal.digest in (digest, *earlier) else "content-changed"

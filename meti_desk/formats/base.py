@@ -152,6 +152,8 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     foreign: tuple[ForeignLabel, ...] = ()
     members: tuple[Member, ...] = ()
     clues: tuple[Clue, ...] = ()
+    earlier: tuple[str, ...] = ()
+    """Digests that earlier versions took of the same content: seals that hold them stay good."""
     prints: bytes = b""
     """Fingerprints of the text as `meti_desk.evidence.prints` packs them; empty: not wanted."""
 

@@ -57,8 +57,7 @@ def _modified(ctx: Context, facts: Facts) -> Mapping[str, object]:
     The text that was decided is known where the store kept it; else pages and bytes alone tell.
     """
     record = facts.record
-    digest = facts.inspection.digest
-    if record is None or not record.digest or digest == record.digest:
+    if record is None or not record.digest or record.digest in facts.digests:
         return {}
     before = _decided_with(ctx, record.id)
     changed: dict[str, object] = {

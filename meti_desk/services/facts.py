@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
@@ -66,8 +66,13 @@ class Facts:
         if held is None or not self.copied_from:
             return False
         carried = self.inspection.properties.get(stored_label.ID_KEY) == held.id
-        same_content = held.digest == self.inspection.digest != ""
+        same_content = held.digest != "" and held.digest in self.digests
         return held.file_hash == self.file_hash or (carried and same_content)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The normalized content digest, and as earlier versions took it of the same content."""
+        return (self.inspection.digest, *self.inspection.earlier)
 
     @property
     def title(self) -> str:
@@ -148,7 +153,7 @@ def _facts(
     label = stored_label.parse(properties, ctx.policy.vocabulary)
     document_id = properties.get(stored_label.ID_KEY, "")
     file_hash = hash_of(file)
-    record = _record(ctx, document_id, file_hash, inspection.digest)
+    record = _record(ctx, document_id, file_hash, (inspection.digest, *inspection.earlier))
     copied_from = record.id if record is not None and _lies_elsewhere(record, file) else ""
     from_record = label is None and record is not None
     if label is None and record is not None:
@@ -211,14 +216,16 @@ def copy_source(facts: Facts, target: BinaryIO) -> None:
         raise EnvironmentProblem("file.changed", path=str(facts.path))
 
 
-def _record(ctx: Context, document_id: str, file_hash: str, digest: str) -> DocumentRecord | None:
+def _record(
+    ctx: Context, document_id: str, file_hash: str, digests: Sequence[str]
+) -> DocumentRecord | None:
     if ctx.store is None:
         return None
     documents = ctx.store.documents
     return (
         (documents.get(document_id) if document_id else None)
         or documents.by_hash(file_hash)
-        or (documents.by_digest(digest) if digest else None)
+        or next((found for one in digests if one and (found := documents.by_digest(one))), None)
     )
 
 
@@ -235,6 +242,7 @@ def _seal(ctx: Context, inspection: Inspection) -> Seal:
         handling=properties.get(stored_label.HANDLING_KEY, ""),
         digest=inspection.digest,
         verify=ctx.verify_seal,
+        earlier=inspection.earlier,
     )
 
 

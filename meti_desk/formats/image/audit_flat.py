@@ -40,7 +40,9 @@ def jpeg(blob: Blob) -> View:
         at = stop
     if blob[at : at + 2] == b"\xff\xd9":
         at, ended = at + 2, True
-    view.profile = hashed(*profile)
+    view.profile = view.colours(
+        b"".join(body[14:] for body in sorted(profile, key=lambda body: body[12:13]))
+    )
     if ended and at < len(blob):
         view.tell("image.trailing")
     return view
@@ -106,7 +108,7 @@ def _hidden_in_png(view: View, name: bytes, body: bytes) -> None:
     if name == b"iCCP":
         word, _, rest = body.partition(b"\0")
         try:
-            view.profile = hashed(zlib.decompressobj().decompress(rest[1:], 1 << 26))
+            view.profile = view.colours(zlib.decompressobj().decompress(rest[1:], 1 << 26))
         except zlib.error:
             view.profile = hashed(rest)
         if word != b"ICC profile":
@@ -143,7 +145,7 @@ def riff(blob: Blob) -> View:
         elif name == b"XMP ":
             view.tell("xmp", body)
         elif name == b"ICCP":
-            view.profile = hashed(body)
+            view.profile = view.colours(body)
         elif name == b"VP8X":
             # Whether there is metadata is told by flags that go with it.
             view.show(name, bytes([body[0] & 0x32]), body[1:])
@@ -199,11 +201,20 @@ def _extension(view: View, label: int, body: bytes) -> None:
     if label in (0xF9, 0x01) or body[:12] in (b"\x0bNETSCAPE2.0", b"\x0bANIMEXTS1.0"):
         view.show(bytes([label]), body)
     elif body[:12] == b"\x0bICCRGBG1012":
-        view.profile = hashed(body)
+        view.profile = view.colours(_joined(body[12:]))
     elif body[:12] == b"\x0bXMP DataXMP":
         view.tell("xmp", body[12:-258])
     else:
         view.tell("image.comment" if label == 0xFE else "image.application-data")  # noqa: PLR2004
+
+
+def _joined(pieces: bytes) -> bytes:
+    """Join pieces that each have their length before them."""
+    at, whole = 0, b""
+    while at < len(pieces) and pieces[at]:
+        whole += pieces[at + 1 : at + 1 + pieces[at]]
+        at += 1 + pieces[at]
+    return whole
 
 
 def _colours(flags: int) -> int:

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator, Sequence
 
-from meti_desk.formats.image.audit_view import Blob, Span, View, hashed
+from meti_desk.formats.image.audit_view import Blob, Span, View
 
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
            16: 8, 17: 8, 18: 8}  # fmt: skip
@@ -99,6 +99,8 @@ def _page(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans, *, f
             view.tell("xmp", body)
         elif tag == _PACKET:
             view.tell("image.xmp")
+        elif tag == _ICC:
+            view.show(struct.pack(">HH", tag, kind), view.colours(body).encode())
         elif tag in _OF_PICTURE:
             view.show(struct.pack(">HH", tag, kind), body)
         else:
@@ -106,7 +108,7 @@ def _page(reader: _Tiff, view: View, fields: Sequence[Field], known: Spans, *, f
                 view.tell(_OTHERS.get(tag, "image.tiff-field"))
             _reach(reader, tag, fields, known, view)
         if tag == _ICC and first:
-            view.profile = hashed(body)
+            view.profile = view.image[-1]
         if tag == _TURNED and first:
             view.turned = (reader.numbers(fields, tag) or [1])[0]
     _image(reader, view, fields, known)
@@ -254,7 +256,9 @@ def _properties(blob: Blob, view: View, at: int, end: int) -> None:
         if kind != b"ipco":
             continue
         for inner, body, last in _boxes(blob, start, stop):
-            if inner not in _EMPTIED:
+            if inner == b"colr":
+                view.show(inner, view.colours(blob[body:last], 4).encode())
+            elif inner not in _EMPTIED:
                 view.show(inner, blob[body:last])
             elif blob[body + 4 : last].strip(b"\0"):
                 view.tell("image.item" if inner == b"udes" else "image.time")

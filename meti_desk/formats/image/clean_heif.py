@@ -40,16 +40,16 @@ class HeifCleaner:
         self._top = top_level(data)
         self._meta: Meta = read_meta(data, self._top)
         self._gone: set[int] = set()
-        self._emptied: list[tuple[int, int]] = []
+        self._written: list[Splice] = []
 
     def run(self) -> list[Splice]:
         """Look at everything; gives the changes."""
         self._items()
-        self._emptied = self._told_properties()
+        self._written = self._told_properties()
         if self._gone:
             self._tables()
         else:
-            self._zero(self._emptied)
+            self._cleaner.splices += self._written
         self._wipe_items()
         for box in self._top:
             self._box(box)
@@ -173,9 +173,9 @@ class HeifCleaner:
                 written.append(self._associations(one))
                 continue
             block = bytearray(self._data[one.start : one.stop])
-            for start, stop in self._emptied:
+            for start, stop, new in self._written:
                 if one.start <= start < one.stop:
-                    block[start - one.start : stop - one.start] = bytes(stop - start)
+                    block[start - one.start : stop - one.start] = new
             written.append(bytes(block))
         return make_box(b"iprp", b"".join(written))
 
@@ -243,17 +243,21 @@ class HeifCleaner:
         self._cleaner.cut(box.start + 4, box.start + 8, b"free")
         self._zero([(box.body, box.stop)])
 
-    def _told_properties(self) -> list[tuple[int, int]]:
-        """Find the properties in which people and programs write: description, times."""
+    def _told_properties(self) -> list[Splice]:
+        """Find the properties in which people and programs write: description, times, device."""
         whole = self._meta.boxes.get(b"iprp")
         found = []
         for store in [] if whole is None else boxes(self._data, whole.body, whole.stop):
             for one in boxes(self._data, store.body, store.stop) if store.kind == b"ipco" else ():
                 told = self._data[one.body + 4 : one.stop]
+                if one.kind == b"colr":
+                    if (left := self._cleaner.profile(told, "property")) != told:
+                        found.append(Splice(one.body + 4, one.stop, left))
+                    continue
                 if one.kind not in _TOLD_PROPERTIES or not told.strip(b"\0"):
                     continue
                 if self._cleaner.found(ITEM if one.kind == b"udes" else TIME, "property", told):
-                    found.append((one.body + 4, one.stop))
+                    found.append(Splice(one.body + 4, one.stop, bytes(len(told))))
         return found
 
     def _movie(self, box: Box) -> None:

@@ -46,6 +46,7 @@ class JpegCleaner:
         self._cleaner = cleaner
         self._standing: set[bytes] = set()
         self._pictures: list[Segment] = []
+        self._profile: list[Segment] = []
 
     def run(self) -> list[Splice]:
         """Look at every segment; gives the changes."""
@@ -56,6 +57,7 @@ class JpegCleaner:
                     self._cleaner.cut(one.start, one.stop)
             elif one.kind in MARKERS:
                 self._application(one)
+        self._device()
         self._behind(end_of(found))
         splices = self._cleaner.splices
         if self._cleaner.keeps(FURTHER_PICTURE):
@@ -80,18 +82,29 @@ class JpegCleaner:
             block = body[len(XMP_HEAD) :]
             left = clean_xmp.clean(self._cleaner, block, "APP1", first=first)
             self._replace(one, XMP_HEAD, block, left)
-        elif not self._is_shown(one, body):
+        elif one.kind == APP2 and body.startswith(PROFILE):
+            self._profile.append(one)
+        elif not (one.kind == APP14 and body.startswith(ADOBE)):
+            # Adobe's colour transform is needed to draw.
             kind, value = self._kind(one, body)
             if kind == FURTHER_PICTURE:
                 self._pictures.append(one)
             if self._cleaner.found(kind, f"APP{one.kind - APP0}", value):
                 self._cleaner.cut(one.start, one.stop)
 
-    def _is_shown(self, one: Segment, body: bytes) -> bool:
-        """Tell whether it is needed to draw: colour profile, Adobe's colour transform."""
-        return (one.kind == APP2 and body.startswith(PROFILE)) or (
-            one.kind == APP14 and body.startswith(ADOBE)
-        )
+    def _device(self) -> None:
+        """Look into the colour profile, whose pieces are numbered; they keep their lengths."""
+        head = len(PROFILE) + 2
+        pieces = sorted(self._profile, key=lambda one: self._body(one, len(PROFILE))[:1])
+        whole = b"".join(self._body(one, head) for one in pieces)
+        left = self._cleaner.profile(whole, "APP2")
+        if left == whole:
+            return
+        for one in pieces:
+            start = min(one.body + head, one.stop)
+            size = one.stop - start
+            self._cleaner.cut(start, one.stop, left[:size])
+            left = left[size:]
 
     def _kind(self, one: Segment, body: bytes) -> tuple[str, bytes | str]:
         if one.kind == APP1 and body.startswith(EXTENSION):

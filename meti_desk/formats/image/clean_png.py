@@ -1,8 +1,10 @@
 """Taking out of a PNG the chunks that are not picture."""
 
+import zlib
+
 from meti_desk.formats.image import clean_exif, clean_xmp
 from meti_desk.formats.image.cleaner import PRIVATE, TEXT, TIME, TRAILING, Cleaner
-from meti_desk.formats.image.data import Data, Splice
+from meti_desk.formats.image.data import LARGEST_PART, Data, Splice
 from meti_desk.formats.image.png import (
     SHOWN,
     TEXTS,
@@ -61,7 +63,20 @@ def _packet(cleaner: Cleaner, one: Chunk, body: bytes, *, first: bool) -> None:
 
 
 def _profile(cleaner: Cleaner, one: Chunk, body: bytes) -> None:
-    """Take out the name that somebody gave the profile; the profile stays."""
+    """Take out the name that somebody gave the profile, and its device; the profile stays."""
     name, _, rest = body.partition(b"\0")
+    new = name
     if name != _PROFILE_NAME and cleaner.found(PRIVATE, "iCCP", name):
-        cleaner.cut(one.start, one.stop, make_chunk(b"iCCP", _PROFILE_NAME + b"\0" + rest))
+        new = _PROFILE_NAME
+    packed = _without_device(cleaner, rest)
+    if (new, packed) != (name, rest):
+        cleaner.cut(one.start, one.stop, make_chunk(b"iCCP", new + b"\0" + packed))
+
+
+def _without_device(cleaner: Cleaner, rest: bytes) -> bytes:
+    try:
+        whole = zlib.decompressobj().decompress(rest[1:], LARGEST_PART)
+    except zlib.error:
+        return rest
+    left = cleaner.profile(whole, "iCCP")
+    return rest if left == whole else b"\0" + zlib.compress(left, 9)

@@ -98,12 +98,14 @@ class TiffCleaner:
 
     def _stays(self, entry: Entry, page: int) -> bool:
         place = f"page {page}"
-        if entry.tag in tiff.SHOWN or entry.tag in _LAYOUT:
-            return True
+        if entry.tag == tiff.PROFILE:
+            return self._profile(entry, place)
         if entry.tag == tiff.XMP:
             return self._packet(entry, place, first=page == 1)
         if entry.tag in (_EXIF, _GPS, _SUB):
             return self._below(entry, place)
+        if entry.tag in tiff.SHOWN or entry.tag in _LAYOUT:
+            return True
         return not self._cleaner.found(self._kind(entry), place, self._told(entry))
 
     def _kind(self, entry: Entry) -> str:
@@ -132,6 +134,13 @@ class TiffCleaner:
             new = xmp.fill(left, entry.length)
             self._cleaner.cut(entry.at, entry.at + entry.length, new)
         return bool(left)
+
+    def _profile(self, entry: Entry, place: str) -> bool:
+        if entry.at + entry.length <= self._data.size:
+            whole = self._data.exact(entry.at, entry.length, "profile")
+            if (left := self._cleaner.profile(whole, place)) != whole:
+                self._cleaner.cut(entry.at, entry.at + entry.length, left)
+        return True
 
     def _below(self, entry: Entry, place: str) -> bool:
         """Look at the directories that a field points to; tells whether any of them stays."""

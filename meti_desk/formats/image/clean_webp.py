@@ -7,7 +7,7 @@ from meti_desk.formats.image.cleaner import PRIVATE, TRAILING, Cleaner
 from meti_desk.formats.image.data import Data, Splice, damaged
 from meti_desk.formats.image.webp import Chunk, chunks
 
-_SHOWN = (b"VP8X", b"ICCP", b"ANIM", b"ALPH", b"VP8 ", b"VP8L")
+_SHOWN = (b"VP8X", b"ANIM", b"ALPH", b"VP8 ", b"VP8L")
 _FRAME = (b"ALPH", b"VP8 ", b"VP8L")
 _FRAME_HEAD = 16
 _EXIF_HEAD = b"Exif\0\0"
@@ -22,10 +22,8 @@ def clean(data: Data, cleaner: Cleaner) -> list[Splice]:
         if one.name in left:
             new = _metadata(data, cleaner, one, first=not left[one.name])
             left[one.name] = left[one.name] or bool(new)
-        elif one.name == b"ANMF":
-            _frame(data, cleaner, one)
-        elif one.name not in _SHOWN and cleaner.found(PRIVATE, one.name.decode("latin-1")):
-            cleaner.cut(one.start, one.stop)
+        else:
+            _other(data, cleaner, one)
     if end < data.size and cleaner.found(TRAILING, "end", f"{data.size - end}"):
         cleaner.cut(end, data.size)
     if not cleaner.splices:
@@ -39,6 +37,17 @@ def clean(data: Data, cleaner: Cleaner) -> list[Splice]:
             cleaner.cut(one.body, one.body + 1, bytes([flags]))
     cleaner.cut(4, 8, struct.pack("<L", end - 8 - shorter))
     return cleaner.splices
+
+
+def _other(data: Data, cleaner: Cleaner, one: Chunk) -> None:
+    if one.name == b"ANMF":
+        _frame(data, cleaner, one)
+    elif one.name == b"ICCP":
+        whole = data.exact(one.body, one.end - one.body, "profile")
+        if (new := cleaner.profile(whole, "ICCP")) != whole:
+            cleaner.cut(one.body, one.end, new)
+    elif one.name not in _SHOWN and cleaner.found(PRIVATE, one.name.decode("latin-1")):
+        cleaner.cut(one.start, one.stop)
 
 
 def _metadata(data: Data, cleaner: Cleaner, one: Chunk, *, first: bool) -> bytes:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from meti_desk.formats.base import Finding, Removed, ScrubOrder, ScrubReport, Severity
 from meti_desk.formats.image.data import Splice
 from meti_desk.formats.image.exif import decoded
+from meti_desk.formats.image.profile import told_by, without_device
 
 LOCATION = "image.location"
 EXIF = "image.exif"
@@ -24,6 +25,7 @@ PRIVATE = "image.private-chunk"
 FIELD = "image.tiff-field"
 ITEM = "image.item"
 UNUSED = "image.unused-bytes"
+DEVICE = "image.profile-device"
 
 KINDS: dict[str, tuple[int, Severity]] = {
     LOCATION: (12, "high"),
@@ -42,6 +44,7 @@ KINDS: dict[str, tuple[int, Severity]] = {
     FIELD: (14, "medium"),
     ITEM: (14, "high"),
     UNUSED: (14, "medium"),
+    DEVICE: (14, "medium"),
     OWN: (15, "medium"),
 }
 """Each kind of finding with its class and its severity."""
@@ -77,6 +80,13 @@ class Cleaner:
         kept = self.keeps(kind)
         self.notes.append(Note(kind, place, shortened(value), kept))
         return not kept
+
+    def profile(self, profile: bytes, place: str) -> bytes:
+        """Note what a colour profile tells of its device; gives what stays, as long as it was."""
+        left = without_device(profile)
+        if left == profile or not self.found(DEVICE, place, told_by(profile)):
+            return profile
+        return left
 
     def cut(self, start: int, stop: int, new: bytes = b"") -> None:
         """Replace a span of the file."""

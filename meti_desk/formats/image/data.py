@@ -59,15 +59,19 @@ Content = tuple[bytes | tuple[int, int], ...]
 
 
 class Part(NamedTuple):
-    """A part of the file under a name: bytes, or spans (start, stop) of the file."""
+    """A part of the file under a name: bytes, or spans (start, stop) of the file.
+
+    `plain` is the same content without what tells the device, where it tells it.
+    """
 
     name: str
     content: Content
+    plain: Content = ()
 
-    def hash(self, data: Data) -> str:
+    def hash(self, data: Data, *, plain: bool = False) -> str:
         """Hash the content; SHA-256 in hex."""
         seen = hashlib.sha256()
-        for one in self.content:
+        for one in (plain and self.plain) or self.content:
             if isinstance(one, bytes):
                 seen.update(one)
             else:

@@ -129,12 +129,12 @@ def _block(data: Data, at: int, kind: bytes) -> Block | None:
 def _after_blocks(data: Data, at: int) -> int:
     """Skip pieces of up to 255 bytes up to the empty one; stop where the file does."""
     end = at
-    for _, end in _pieces(data, at):  # noqa: B007 - only the last counts
+    for _, end in pieces(data, at):  # noqa: B007 - only the last counts
         pass
     return min(end + 1, data.size)
 
 
-def _pieces(data: Data, at: int) -> Iterator[tuple[int, int]]:
+def pieces(data: Data, at: int) -> Iterator[tuple[int, int]]:
     """Give the spans of the pieces, without their length bytes."""
     while at < data.size:
         length = data[at : at + 1][0]
@@ -146,7 +146,7 @@ def _pieces(data: Data, at: int) -> Iterator[tuple[int, int]]:
 
 def unblocked(data: Data, block: Block) -> bytes:
     """Join the pieces of an extension."""
-    return b"".join(data[start:stop] for start, stop in _pieces(data, block.body))
+    return b"".join(data[start:stop] for start, stop in pieces(data, block.body))
 
 
 def _starts(data: Data, block: Block, word: bytes) -> bool:

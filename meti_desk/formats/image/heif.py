@@ -9,12 +9,15 @@ from meti_desk.formats.image.bmff import Box, boxes
 from meti_desk.formats.image.data import LARGEST_PART, Content, Data, Part, Splice, damaged
 from meti_desk.formats.image.heif_meta import Item, Meta, read_meta, top_level
 from meti_desk.formats.image.model import Picture
+from meti_desk.formats.image.profile import without_device
 
 _AVIF = frozenset({b"avif", b"avis"})
 _HEIC = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
 _HEIF = frozenset({b"mif1", b"msf1", b"mif2"})
 TOLD = frozenset({b"Exif", b"mime", b"uri ", b""})
 """Kinds of items that are no picture."""
+_COLOURS = 12
+"""Bytes of a box with a colour profile before the profile: size, `colr`, kind."""
 _BLANK = re.compile(rb" {64,}")
 """An old packet that was wiped; no shorter one has room for a label."""
 
@@ -97,10 +100,27 @@ def _seen(data: Data, top: Sequence[Box], meta: Meta) -> Iterator[Part]:
             if ref.source == one.id and ref.kind in (b"dimg", b"auxl")
         ]
         told = repr((one.kind, refers, one.id == meta.primary)).encode()
-        yield Part("item", (told, *properties.get(one.id, ()), *meta.spans(data, one.id)))
+        of_item, spans = properties.get(one.id, ()), meta.spans(data, one.id)
+        plain = _plain(data, of_item)
+        yield Part(
+            "item", (told, *of_item, *spans), (told, *plain, *spans) if plain != of_item else ()
+        )
     for box in top:
         if box.kind == b"moov":
             yield Part("tracks", tuple(_tables(data, box)))
+
+
+def _plain(data: Data, properties: Content) -> Content:
+    """Give properties with their colour profile without its device."""
+    return tuple(_plain_box(data, one) for one in properties)
+
+
+def _plain_box(data: Data, span: bytes | tuple[int, int]) -> bytes | tuple[int, int]:
+    if isinstance(span, bytes) or data[span[0] + 4 : span[0] + 8] != b"colr":
+        return span
+    box = data.exact(span[0], span[1] - span[0], "colr")
+    left = without_device(box[_COLOURS:])
+    return span if left == box[_COLOURS:] else box[:_COLOURS] + left
 
 
 def _properties(data: Data, meta: Meta) -> dict[int, Content]:

@@ -9,7 +9,7 @@ from meti_desk.formats.image.containers import opened
 from meti_desk.formats.image.data import Data
 from meti_desk.formats.image.labelling import read_own
 from meti_desk.formats.image.model import Picture
-from meti_desk.formats.image.shown import digest
+from meti_desk.formats.image.shown import digests
 from meti_desk.formats.mark_lines import marks_of_lines
 
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -25,13 +25,15 @@ def inspect(source: BinaryIO, wants: Wants) -> Inspection:
     """Read our properties, marks in texts that people wrote, digest and those texts."""
     _, data, picture = opened(source)
     texts = list(dict.fromkeys(_texts(picture)))
+    digest, earlier = digests(data, picture) if wants.digest else ("", ())
     lines = [line for _, text in texts for line in text.splitlines()]
     return Inspection(
         format=picture.variant,
         properties=read_own(picture),
         marks=tuple(MarkFound(one.text, one.place) for one in marks_of_lines(lines, _PLACE)),
         findings=_findings(data, picture.variant) if wants.findings else (),
-        digest=digest(data, picture) if wants.digest else "",
+        digest=digest,
+        earlier=earlier,
         pages=picture.frames,
         text=tuple(TextPart(place, text) for place, text in texts) if wants.text else (),
         markable=False,

@@ -9,7 +9,7 @@ from meti_desk.formats.base import LabelOrder, LabelReport, own_properties
 from meti_desk.formats.image.containers import guarded, opened
 from meti_desk.formats.image.data import Data, write
 from meti_desk.formats.image.model import Picture
-from meti_desk.formats.image.shown import digest
+from meti_desk.formats.image.shown import digests
 
 MARK_ON_REQUEST = "image.mark-on-request"
 XMP_REPAIRED = "image.xmp-repaired"
@@ -41,7 +41,7 @@ def verify_label(source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         raise InvalidInput("label.not-proven", what="xmp")
     if _hashes(before, old) != _hashes(after, new):
         raise InvalidInput("label.not-proven", what="parts")
-    if digest(before, old) != digest(after, new):
+    if digests(before, old) != digests(after, new):
         raise InvalidInput("label.not-proven", what="content")
 
 

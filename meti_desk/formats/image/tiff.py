@@ -12,6 +12,7 @@ from meti_desk.formats.image import exif, iptc
 from meti_desk.formats.image.data import Content, Data, Part, Splice, damaged
 from meti_desk.formats.image.ifd import Directory, Entry, Tiff
 from meti_desk.formats.image.model import Picture
+from meti_desk.formats.image.profile import without_device
 
 XMP = 700
 IPTC, PHOTOSHOP, PROFILE = 33723, 34377, 34675
@@ -154,8 +155,18 @@ def _value(tiff: Tiff, entry: Entry) -> Content:
 def _seen(tiff: Tiff, page: Directory) -> Iterator[Part]:
     for entry in sorted(page.entries):
         if entry.tag in SHOWN:
-            yield Part(f"{entry.tag}", _value(tiff, entry))
+            yield Part(f"{entry.tag}", _value(tiff, entry), _plain(tiff, entry))
     yield Part("image", tuple(image_data(tiff, page)))
+
+
+def _plain(tiff: Tiff, entry: Entry) -> Content:
+    """Give a colour profile without its device, where it tells it."""
+    if entry.tag != PROFILE:
+        return ()
+    head, *_ = _value(tiff, entry)
+    whole = tiff.raw(entry)
+    left = without_device(whole)
+    return () if left == whole else (head, left)
 
 
 def _rest(tiff: Tiff) -> Iterator[Part]:

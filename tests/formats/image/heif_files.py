@@ -35,6 +35,7 @@ class Layout:
     behind: bytes = b""
     thumbnail: bytes = b""
     without_references: bool = False
+    profile: bytes = b""
     items: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
@@ -83,7 +84,8 @@ def _meta(how: Layout, items: dict[int, tuple[bytes, bytes, bytes]], inside: set
     iref = b"".join(box(kind, struct.pack(shape, a, 1, b)) for kind, a, b in about)
     ispe = full(b"ispe", 0, struct.pack(">LL", 64, 64))
     irot = box(b"irot", b"\1")
-    colr = box(b"colr", b"nclx" + struct.pack(">HHHB", 1, 13, 6, 0x80))
+    colours = b"nclx" + struct.pack(">HHHB", 1, 13, 6, 0x80)
+    colr = box(b"colr", b"prof" + how.profile if how.profile else colours)
     ipma = full(b"ipma", 0, struct.pack(">LHBBBB", 1, 1, 3, 0x81, 0x02, 0x83))
     parts = [
         full(b"hdlr", 0, bytes(4) + b"pict" + bytes(13)),
