@@ -4,15 +4,12 @@ Key derivation and MAC of this format use SHA-1 (運用監視) and file names st
 not meet 14-2; it is offered because 7-Zip and Windows open it. Memory is constant at any size.
 """
 
-import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection.base import (
-    CHUNK,
-    DAMAGE,
     Comparison,
     Key,
     Lock,
@@ -20,7 +17,6 @@ from meti_desk.protection.base import (
     PasswordOnly,
     ProtectionFound,
     check_password,
-    chunks,
     emptied_on_failure,
     not_proven,
     other_than,
@@ -28,19 +24,16 @@ from meti_desk.protection.base import (
 )
 from meti_desk.protection.names import is_safe_name
 from meti_desk.protection.zipread import Archive
+from meti_desk.protection.zipwrite import Writer
 
 _MOST = 99
 """Bytes that 7-Zip takes for this format; a longer password would open nowhere but here."""
-_DATE = (1980, 1, 1, 0, 0, 0)
-"""No time is told: when a file was made is 付加情報, too."""
 _STRONG = 3
 _IDS = {
     1: ("aes-128", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
     2: ("aes-192", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
     3: ("aes-256", "ctr", "hmac", "pbkdf2-hmac-sha-1", "sha-1"),
 }
-_WORTH = 0.95
-"""A first piece that shrinks less than this is stored as it is: it is packed already."""
 
 
 class Zip(PasswordOnly):
@@ -62,7 +55,7 @@ class Zip(PasswordOnly):
         if not head.startswith(b"PK\x03\x04"):
             return None
         try:
-            members = [m for m in Archive(source).entries() if m.is_encrypted]
+            members = [m for m in Archive(source).entries if m.is_encrypted]
         except InvalidInput:
             return None
         if not members:
@@ -91,8 +84,6 @@ class Zip(PasswordOnly):
 
         Raises `InvalidInput`: `protect.unsafe-name`, `protect.duplicate-name`.
         """
-        import pyzipper
-
         self.refuse_certificates(lock)
         self.check(lock.password)
         names = [name for name, _ in sources]
@@ -102,35 +93,33 @@ class Zip(PasswordOnly):
         if len({name.casefold() for name in names}) != len(names):
             raise InvalidInput("protect.duplicate-name")
         with emptied_on_failure(target):
-            archive = pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES)
-            try:
-                archive.setpassword(lock.password.encode("utf-8"))
-                archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
-                for name, source in sources:
-                    _add(archive, name, source)
-                archive.close()
-            finally:
-                # After a failure the library must not try to finish the archive on its own.
-                archive.fp = None
+            writer = Writer(target, lock.password.encode("utf-8"))
+            for name, source in sources:
+                writer.add(name, source)
+            writer.finish()
         return Key(lock.password)
 
     def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """List the files inside with safe names; names are visible without the password."""
         del key
-        return Archive(source).members()
+        return Archive(source).members
 
     def open(self, source: BinaryIO, target: BinaryIO, key: Key, *, member: int = 0) -> None:
         """Write one file from inside; MAC, length and end of data are checked.
 
         Passwords of others may be in the Japanese code page: it is tried after UTF-8.
         """
-        archive = Archive(source)
-        check_password(key.password, 1 << 16, "utf-8")
-        secrets = [key.password.encode("utf-8")]
-        with suppress(UnicodeEncodeError):
-            secrets.append(key.password.encode("cp932"))
+        secrets = _forms(key.password)
         with emptied_on_failure(target):
-            archive.extract(member, target, list(dict.fromkeys(secrets)))
+            Archive(source).extract(member, target, secrets)
+
+    def open_all(self, source: BinaryIO, target: BinaryIO, key: Key) -> tuple[Member, ...]:
+        """Write all files, one behind the other, and list them."""
+        archive, secrets = Archive(source), _forms(key.password)
+        with emptied_on_failure(target):
+            for index in range(len(archive.members)):
+                archive.extract(index, target, secrets)
+        return archive.members
 
     def prove(
         self, source: BinaryIO, result: BinaryIO, key: Key, *, name: str, label: str = ""
@@ -143,42 +132,29 @@ class Zip(PasswordOnly):
         self, sources: Sequence[tuple[str, BinaryIO]], result: BinaryIO, key: Key
     ) -> None:
         """Prove an archive of several files; raises `protect.not-proven`."""
+        secret = [key.password.encode("utf-8")]
         try:
-            members = Archive(result).members()
+            archive = Archive(result)
             expected = [Member(name, size_of(source)) for name, source in sources]
-            if list(members) != expected:
+            if list(archive.members) != expected:
                 raise not_proven("names")
             for index, (_, source) in enumerate(sources):
                 comparison = Comparison(source)
-                self.open(result, cast("BinaryIO", comparison), key, member=index)
+                archive.extract(index, cast("BinaryIO", comparison), secret)
                 if not comparison.equal():
                     raise not_proven("content")
         except MetiDeskError as error:
             what = str(error.params.get("what", "content"))
             raise not_proven(what) from None
         for index in range(len(sources)):
-            if Archive(result).accepts(index, other_than(key.password).encode()):
+            if archive.accepts(index, other_than(key.password).encode()):
                 raise not_proven("password")
 
 
-def _add(archive: Any, name: str, source: BinaryIO) -> None:
-    """Encrypt one file into an archive, packed where that makes it smaller."""
-    from pyzipper import ZIP_DEFLATED, ZIP_STORED
-    from pyzipper.zipfile_aes import AESZipInfo
-
-    entry = AESZipInfo(name, date_time=_DATE)
-    entry.file_size = size_of(source)
-    source.seek(0)
-    first = source.read(CHUNK)
-    packed = len(zlib.compress(first, 6))
-    entry.compress_type = ZIP_DEFLATED if packed < len(first) * _WORTH else ZIP_STORED
-    try:
-        with archive.open(entry, "w") as member:
-            for piece in chunks(source):
-                member.write(piece)
-    except MetiDeskError:
-        raise
-    except OSError:
-        raise
-    except DAMAGE:
-        raise InvalidInput("protect.failed") from None
+def _forms(password: str) -> list[bytes]:
+    """Give the forms in which others may have typed a password: UTF-8, then the code page."""
+    check_password(password, 1 << 16, "utf-8")
+    forms = [password.encode("utf-8")]
+    with suppress(UnicodeEncodeError):
+        forms.append(password.encode("cp932"))
+    return list(dict.fromkeys(forms))

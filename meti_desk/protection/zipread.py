@@ -9,9 +9,11 @@ import hmac
 import stat
 import struct
 import zlib
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.protection import zipcrypt
 from meti_desk.protection.base import CHUNK, DAMAGE, Member, size_of
 from meti_desk.protection.names import is_safe_name
 
@@ -25,7 +27,6 @@ _LOCAL = struct.Struct("<4s5H3I2H")
 _DESCRIPTOR = 8
 _IN_ZIP64 = 0xFFFFFFFF
 _STORED, _DEFLATED = 0, 8
-_MAC = 10
 _UNIX = 3
 
 
@@ -43,17 +44,19 @@ class Archive:
         except (pyzipper.BadZipFile, *DAMAGE):
             raise InvalidInput("document.damaged") from None
 
+    @cached_property
     def entries(self) -> list[Any]:
         """Give the entries that are files."""
         return [entry for entry in self._entries if not entry.filename.endswith("/")]
 
+    @cached_property
     def members(self) -> tuple[Member, ...]:
         """Give the files inside, all of them encrypted, with safe and different names.
 
         Raises `open.not-protected`, `open.unprotected-member` (somebody may have added it),
         `open.unsafe-name`, `open.duplicate-name`, `open.too-many-members`, `document.bomb`.
         """
-        entries = self.entries()
+        entries = self.entries
         if not any(entry.is_encrypted for entry in entries):
             raise InvalidInput("open.not-protected")
         if len(self._entries) > MOST_MEMBERS:
@@ -86,14 +89,15 @@ class Archive:
         Raises `open.wrong-password`, `open.tampered`, `open.unsupported`, `document.damaged`,
         `open.no-such-member`.
         """
-        count = len(self.members())
+        count = len(self.members)
         if not 0 <= index < count:
             raise InvalidInput("open.no-such-member", member=index)
-        entry = self.entries()[index]
+        entry = self.entries[index]
         last = InvalidInput("open.wrong-password")
+        begin = target.tell() if target is not None and len(secrets) > 1 else 0
         for attempt, secret in enumerate(secrets):
             if attempt and target is not None:
-                target.seek(0)
+                target.seek(begin)
                 target.truncate()
             try:
                 if entry.wz_aes_strength is None:
@@ -108,23 +112,23 @@ class Archive:
 
     def _extract_aes(self, entry: Any, target: BinaryIO | None, secret: bytes) -> None:
         begin = self._checked_begin(entry)
-        salt = {1: 8, 2: 12, 3: 16}.get(entry.wz_aes_strength)
+        salt = zipcrypt.SALTS.get(entry.wz_aes_strength)
         if salt is None or entry.compress_type not in {_STORED, _DEFLATED}:
             raise InvalidInput("open.unsupported", what="compression or key length")
-        length = entry.compress_size - salt - 2 - _MAC
+        length = entry.compress_size - salt - 2 - zipcrypt.MAC
         if length < 0:
             raise InvalidInput("document.damaged")
         self._source.seek(begin)
-        decrypter = _decrypter(entry, secret, self._source.read(salt + 2))
+        strength, header = entry.wz_aes_strength, self._source.read(salt + 2)
+        cipher = zipcrypt.opened(secret, header, strength, length)
         sink = _Sink(target, entry.file_size, packed=entry.compress_type == _DEFLATED)
         while length > 0:
             piece = self._source.read(min(CHUNK, length))
             if not piece:
                 raise InvalidInput("document.damaged")
             length -= len(piece)
-            sink.write(decrypter.decrypt(piece))
-        mac = decrypter.hmac.digest()[:_MAC]
-        if not hmac.compare_digest(mac, self._source.read(_MAC)):
+            sink.write(cipher.decrypt(piece))
+        if not hmac.compare_digest(cipher.mac(), self._source.read(zipcrypt.MAC)):
             raise InvalidInput("open.tampered", articles=("14-1",))
         sink.finish(entry.CRC if entry.wz_aes_version == 1 else None)
 
@@ -227,17 +231,6 @@ class _Sink:
         self._crc = zlib.crc32(data, self._crc)
         if self._target is not None:
             self._target.write(data)
-
-
-def _decrypter(entry: Any, secret: bytes, header: bytes) -> Any:
-    from pyzipper.zipfile_aes import AESZipDecrypter
-
-    try:
-        return AESZipDecrypter(entry, secret, header)
-    except RuntimeError:
-        raise InvalidInput("open.wrong-password") from None
-    except DAMAGE:
-        raise InvalidInput("document.damaged") from None
 
 
 def _aes_extra(extra: bytes) -> bytes:
