@@ -49,8 +49,10 @@ _CANNOT = (
     pkcs11.ArgumentsBad,
     pkcs11.FunctionNotSupported,
     pkcs11.KeyTypeInconsistent,
+    pkcs11.GeneralError,
+    pkcs11.FunctionFailed,
 )
-"""What modules say when a card knows OAEP, but not with this hash."""
+"""What modules say when a card knows OAEP, but not with this hash, or could not take it off."""
 _HASH = {"sha1": Mechanism.SHA_1, "sha256": Mechanism.SHA256, "sha384": Mechanism.SHA384}
 _HASH |= {"sha512": Mechanism.SHA512}
 _MASK = {"sha1": MGF.SHA1, "sha256": MGF.SHA256, "sha384": MGF.SHA384, "sha512": MGF.SHA512}
@@ -169,7 +171,8 @@ class CardKey:
 
         Raises `key.removed`, `key.unusable`, `key.no-match`.
         """
-        if self._key.key_type is not KeyType.EC:
+        # What the card does not offer for this key, the library's object has no method for.
+        if self._key.key_type is not KeyType.EC or not hasattr(self._key, "derive_key"):
             raise InvalidInput("key.unusable", what="ECDH")
         point, length = _point(public_key)
         template = {

@@ -186,18 +186,18 @@ class Card:
 
     def add(self, key: Private, certificate: x509.Certificate, key_id: str) -> None:
         """Put a key with its certificate on the card; only in this test folder is it a file."""
-        private = self.folder / "key.pem"
-        private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        private = self.folder / "key.der"
+        private.write_bytes(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
         public = self.folder / "certificate.der"
         public.write_bytes(der(certificate))
-        self._run(
-            "softhsm2-util", "--import", str(private), "--token", self.label, "--label", "鍵",
-            "--id", key_id, "--pin", self.PIN,
-        )  # fmt: skip
-        self._run(
+        usage = ["--usage-sign"]
+        usage.append("--usage-decrypt" if isinstance(key, rsa.RSAPrivateKey) else "--usage-derive")
+        login = (
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", self.label, "--login",
-            "--pin", self.PIN, "--write-object", str(public), "--type", "cert", "--id", key_id,
+            "--pin", self.PIN, "--id", key_id,
         )  # fmt: skip
+        self._run(*login, "--write-object", str(private), "--type", "privkey", *usage)
+        self._run(*login, "--write-object", str(public), "--type", "cert")
         private.unlink()
 
     def pull_out(self) -> None:
