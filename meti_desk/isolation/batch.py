@@ -8,6 +8,7 @@ be read or changed once its answer was given. Policy says for how many documents
 """
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_WAITING = 2
+"""Children beyond the processors, so that one is at hand while others wait for their next job."""
+
 SMALL = 4 << 20
 """Bytes of all files of a document that travel; a larger one gets a child of its own."""
 
@@ -31,13 +35,18 @@ _LOST = frozenset({"document.unreadable", "worker.timeout"})
 
 
 class Batch:
-    """The children of one batch; safe to use from many threads. Close it, or use it in a `with`."""
+    """The children of one batch; safe to use from many threads. Close it, or use it in a `with`.
+
+    There are a few more of them than processors: a document whose file is being made durable
+    needs none any more, so that more would only cost memory and forks.
+    """
 
     def __init__(self, pool: "ConfinedWorkers", documents: int) -> None:
-        self._pool = pool
+        self.pool = pool
         self._documents = documents
         self._idle: list[tuple[Child, int]] = []
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore((os.cpu_count() or 1) + _WAITING)
 
     def close(self) -> None:
         """End the children."""
@@ -53,35 +62,37 @@ class Batch:
         for file in files.values():
             file.seek(0)
         if sum(sizes) > SMALL or self._documents < 2:  # noqa: PLR2004 - one each
-            with self._pool.session(files) as alone:
+            with self.pool.session(files) as alone:
                 yield alone
             return
-        child, served = self._take()
-        turn = _Turn(self._pool, child, files)
-        try:
+        with contextlib.closing(_Turn(self, files)) as turn:
             yield turn
-        finally:
-            turn.close()
-            if child.alive and served + 1 < self._documents:
-                with self._lock:
-                    self._idle.append((child, served + 1))
-            else:
-                child.close()
 
-    def _take(self) -> tuple[Child, int]:
+    def take(self) -> tuple[Child, int]:
+        """Take a child that is free, or a new one, with how many documents it has served."""
+        self._places.acquire()
         with self._lock:
-            return self._idle.pop() if self._idle else (Child(self._pool), 0)
+            return self._idle.pop() if self._idle else (Child(self.pool), 0)
+
+    def give_back(self, child: Child, served: int) -> None:
+        """Let others have the child, unless it has served its number or is gone."""
+        if child.alive and served < self._documents:
+            with self._lock:
+                self._idle.append((child, served))
+        else:
+            child.close()
+        self._places.release()
 
 
 class _Turn:
     """The jobs of one document on a child that has served others before."""
 
-    def __init__(
-        self, pool: "ConfinedWorkers", child: Child, files: Mapping[str, BinaryIO]
-    ) -> None:
-        self._pool = pool
-        self._child = child
+    def __init__(self, batch: Batch, files: Mapping[str, BinaryIO]) -> None:
+        self._batch = batch
+        self._pool = batch.pool
         self._files = files
+        self._child: Child | None = None
+        self._served = 0
         self._sent = False
         self._alone: Session | None = None
 
@@ -97,6 +108,9 @@ class _Turn:
         """Run one job on the files named by `uses`, or on all of them."""
         if self._alone is not None:
             return self._alone.run(job, params, result, uses=uses, timeout=timeout)
+        if self._child is None:
+            self._child, self._served = self._batch.take()
+            self._sent = False
         request = self._pool.request(job, params, tuple(self._files), SMALL)
         request = msgspec.structs.replace(
             request,
@@ -123,9 +137,12 @@ class _Turn:
         return decoded
 
     def close(self) -> None:
-        """End the child that was made for this document alone, if there was one."""
+        """Give the child back; a further job would begin anew with another."""
         if self._alone is not None:
             self._alone.close()
+        if self._child is not None:
+            child, self._child = self._child, None
+            self._batch.give_back(child, self._served + 1)
 
     def _bytes(self) -> dict[str, bytes]:
         held = {}

@@ -163,6 +163,9 @@ class _OneByOne:
         files = self._files if uses is None else {role: self._files[role] for role in uses}
         return self._workers.run(job, params, files, result, timeout=timeout)
 
+    def close(self) -> None:
+        """Do nothing: no process stays."""
+
 
 def _held(process: "subprocess.Popen[bytes]", limits: Limits) -> Any:
     if sys.platform == "win32":

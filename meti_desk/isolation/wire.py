@@ -29,6 +29,7 @@ COMMAND = struct.Struct("<cI")
 _CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST_PARAM = 500
 
+_PIECE = 1 << 20
 MOST_FILES = 16
 LARGEST_ANSWER = 256 << 20
 """An answer is text and findings, not documents; a longer one is an attack."""
@@ -171,13 +172,27 @@ def receive_message(channel: socket.socket) -> bytes | None:
 
 def receive_exactly(channel: socket.socket, length: int) -> bytes | None:
     """Receive so many bytes, or `None` when the stream ends before."""
-    buffer = bytearray()
-    while len(buffer) < length:
+    if length > _PIECE:
+        return _receive_long(channel, length)
+    buffer = bytearray(length)
+    view, filled = memoryview(buffer), 0
+    while filled < length:
         try:
-            piece = channel.recv(min(length - len(buffer), 1 << 20))
+            got = channel.recv_into(view[filled:])
         except ConnectionError:
             return None
-        if not piece:
+        if not got:
+            return None
+        filled += got
+    return bytes(buffer)
+
+
+def _receive_long(channel: socket.socket, length: int) -> bytes | None:
+    """Take memory as the bytes come: who announces much and sends little gets none of it."""
+    buffer = bytearray()
+    while len(buffer) < length:
+        piece = receive_exactly(channel, min(length - len(buffer), _PIECE))
+        if piece is None:
             return None
         buffer += piece
     return bytes(buffer)

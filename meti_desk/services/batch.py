@@ -12,6 +12,11 @@ from meti_desk.services.ports import Progress
 
 T = TypeVar("T")
 
+_AT_ONCE = 2 * (os.cpu_count() or 2)
+
+SHARING = 2 * _AT_ONCE
+"""How many are under way where a file mostly waits for the disk and shares commits with others."""
+
 _CODES = (
     (frozenset({errno.ENOSPC, errno.EDQUOT}), "disk.full"),
     (frozenset({errno.EROFS, errno.EACCES, errno.EPERM}), "folder.read-only"),
@@ -35,9 +40,12 @@ def each(
     work: Callable[[Path], T],
     failed: Callable[[str, MetiDeskError], T],
     progress: Progress | None = None,
+    *,
+    at_once: int = 0,
 ) -> tuple[T, ...]:
     """Do `work` for each path, in order of the answers; errors become rows by `failed`.
 
+    `at_once` is how many are under way together, 0: some more than there are processors.
     Cancelling lets the files under way finish; the others are answered by `batch.cancelled`.
     """
     watch = progress or NoProgress()
@@ -66,7 +74,7 @@ def each(
         return tuple(one(path) for path in paths)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=min(total, 2 * (os.cpu_count() or 2))) as pool:
+    with ThreadPoolExecutor(max_workers=min(total, at_once or _AT_ONCE)) as pool:
         return tuple(pool.map(one, paths))
 
 

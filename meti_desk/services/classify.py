@@ -16,7 +16,7 @@ from meti_desk.formats.base import LabelOrder, LabelReport
 from meti_desk.formats.registry import FALSE_EXTENSION
 from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
-from meti_desk.services.batch import each
+from meti_desk.services.batch import SHARING, each
 from meti_desk.services.changing import Change, change_of, extent
 from meti_desk.services.context import Context, key_id
 from meti_desk.services.copying import check_second_file
@@ -64,9 +64,12 @@ def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None =
         folder = Path(request.out) / below[str(path)] if request.out else path.parent
         return _one(ctx, path, folder, request, chosen, source, sessions)
 
+    def failed(path: str, error: MetiDeskError) -> tuple[DoneFile, str]:
+        return _failed(path, error), ""
+
     with ctx.workers.batch(ctx.policy.workers.documents_per_process) as sessions:
         rows: list[tuple[DoneFile, str]] = list(
-            each(tuple(below), one, lambda path, error: (_failed(path, error), ""), progress)
+            each(tuple(below), one, failed, progress, at_once=SHARING)
         )
     files = tuple(row for row, _ in rows)
     report = str(write_report(ctx, files, Path(request.report))) if request.report else ""
@@ -285,7 +288,9 @@ def _labelled(
 ) -> Iterator[tuple[BinaryIO, LabelReport]]:
     """Write the label into a scratch file: in the process that knows the document, if it can."""
     if facts.target is not None:
-        yield facts.target, facts.jobs.run("label", order, LabelReport, uses=("source", "target"))
+        report = facts.jobs.run("label", order, LabelReport, uses=("source", "target"))
+        facts.jobs.close()  # what follows is the disk's and the store's, others may use the process
+        yield facts.target, report
         return
     with ctx.files.scratch(folder) as target:
         files = {"source": facts.file, "target": target}

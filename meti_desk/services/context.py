@@ -65,14 +65,18 @@ class Context:
 
     def actor(self) -> str:
         """Name who decides here; on a device where nobody gave a name it is the device's owner."""
-        person = self.person()
-        return person.name or person.mail or UNNAMED
+        return who(self.person())
 
     def set_person(self, person: Person) -> None:
         """Keep who works here."""
         settings = self.open_store().settings
         for key in PERSON_KEYS:
             settings.put(f"person.{key}", str(getattr(person, key)))
+
+
+def who(person: Person) -> str:
+    """Name a person in records."""
+    return person.name or person.mail or UNNAMED
 
 
 def key_id(public_key: bytes) -> str:

@@ -19,7 +19,7 @@ from meti_desk.domain.label import (
 )
 from meti_desk.domain.marking import parse_mark
 from meti_desk.domain.restriction import stricter
-from meti_desk.services.context import Context
+from meti_desk.services.context import Context, who
 from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
 from meti_desk.services.messages import ClassifyRequest
@@ -173,7 +173,7 @@ def decided(ctx: Context, label: Label, request: ClassifyRequest, ids: Sequence[
     return replace(
         label,
         decision=Decision(
-            by=ctx.actor(),
+            by=who(person),
             post=person.post,
             at=ctx.clock.now().isoformat(timespec="seconds"),
             basis=request.reason,

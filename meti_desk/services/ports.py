@@ -3,7 +3,7 @@
 Nothing here knows how it is done: tests hand in fakes in memory.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,9 @@ class Session(Protocol):
         timeout: float | None = None,
     ) -> T:
         """Run one job on the files whose roles `uses` names, or on all; else as `Workers.run`."""
+
+    def close(self) -> None:
+        """Let the process go; a further job begins with a fresh one."""
 
 
 class Sessions(Protocol):
@@ -254,6 +257,9 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commit all writes of the block together, or none."""
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do a durable piece of writing, perhaps in one commit with those of other threads."""
 
     def close(self) -> None:
         """Lock: drop the key and close the database."""

@@ -2,7 +2,9 @@
 
 First the store remembers what the finished result will look like, then the file system is touched
 in one step, then event and record are committed together with the end of the journal entry. Whoever
-starts next after a crash finds by the hash which side of the step it was (`recover`).
+starts next after a crash finds by the hash which side of the step it was (`recover`). Files that
+are written at the same time share the commits (`Store.together`), and nothing else: each is known
+to the journal, durably, before it is touched.
 """
 
 import contextlib
@@ -110,11 +112,14 @@ def record_only(
 ) -> str:
     """Append an event that has no file of its own."""
     store = ctx.open_store()
-    with store.transaction():
+
+    def write() -> str:
         event = store.ledger.append(kind, body, ctx.clock.now())
         if record is not None:
             store.documents.put(record)
-    return event.id
+        return event.id
+
+    return store.together(write)
 
 
 def _begin(
@@ -134,10 +139,13 @@ def _begin(
         event_body=canonical(told).encode(),
     )
     store = ctx.open_store()
-    with store.transaction():
+
+    def begin() -> None:
         if entry.kind:
             _rehearse(ctx, entry)
         store.journal.begin(pending)
+
+    store.together(begin)
     return pending
 
 
@@ -175,12 +183,15 @@ def _settled(ctx: Context, pending: Pending) -> Iterator[None]:
 
 def _end(ctx: Context, pending: Pending, entry: Entry, record: DocumentRecord | None) -> str:
     store = ctx.open_store()
-    with store.transaction():
+
+    def end() -> str:
         event = store.ledger.append(entry.kind, entry.body, ctx.clock.now())
         if record is not None:
             store.documents.put(record)
         store.journal.end(pending.id)
-    return event.id
+        return event.id
+
+    return store.together(end)
 
 
 def _at(record: DocumentRecord | None, path: Path, file_hash: str) -> DocumentRecord | None:

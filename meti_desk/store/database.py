@@ -8,16 +8,18 @@ exception or trace can carry it.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
 from meti_desk.store.disk import told
 from meti_desk.store.wrapping import wipe
+from meti_desk.together import Together
 
+T = TypeVar("T")
 Value = str | int | bytes | None
 PATIENCE = 10_000
 """Milliseconds that a call waits for another process before it is told `store.busy`."""
@@ -62,6 +64,9 @@ class Database:
         self._key = bytearray(key)
         self._lock = threading.RLock()
         self._depth = 0
+        self._owner = 0
+        self._spoiled = False
+        self._shared = Together(self._write_all)
         self._connection: Any = None
         try:
             with self._translated():
@@ -74,12 +79,19 @@ class Database:
 
     def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Execute one statement and give all its rows."""
-        with self._lock, self._translated():
+        with self._lock:
             connection = self._held()
             if self._depth and not connection.in_transaction:
                 # The engine rolled back on its own (disk full): nothing may slip out one by one.
                 raise EnvironmentProblem("store.failed", error="rolled-back")
-            rows: list[tuple[Any, ...]] = connection.execute(statement, values).fetchall()
+            try:
+                rows: list[tuple[Any, ...]] = connection.execute(statement, values).fetchall()
+            except Exception as error:
+                from sqlcipher3 import dbapi2
+
+                if isinstance(error, dbapi2.Error):
+                    raise _problem(error, self.path) from None
+                raise
             return rows
 
     @contextmanager
@@ -93,8 +105,10 @@ class Database:
             nested = self._depth > 0
             self.run(f"SAVEPOINT {name}" if nested else "BEGIN IMMEDIATE")
             self._depth += 1
+            self._owner = threading.get_ident()
             try:
                 yield
+                self._require_whole()
                 if nested:
                     self.run(f"RELEASE {name}")
                 else:
@@ -106,8 +120,62 @@ class Database:
                 raise
             finally:
                 self._depth -= 1
+                if not self._depth:
+                    self._owner = 0
+
+    def _require_whole(self) -> None:
+        """Refuse to commit half of what belongs together, whoever caught the error."""
+        if self._spoiled:
+            raise EnvironmentProblem("store.failed", error="half-written")
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Write several rows as one: with the transaction that is open, else in one of their own.
+
+        Costs less than an inner `transaction`. Rows that fail cannot be taken back alone: were
+        their error caught, the block around them would refuse to commit (`store.failed`).
+        """
+        with self._lock:
+            if not self._depth:
+                with self.transaction():
+                    yield
+                return
+            try:
+                yield
+            except BaseException:
+                self._spoiled = True
+                raise
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do a piece of writing durably, in one transaction with what other threads bring.
+
+        A commit costs more than the rows in it, so threads that each have a little to write share
+        one. Nothing else changes: when this returns, `work` is on the disk; work that fails takes
+        back its own writes only, and may be done again alone. Inside a transaction it is part of
+        that.
+        """
+        if self._owner == threading.get_ident():
+            with self.transaction():
+                return work()
+        piece = _Piece(work)
+        self._shared.do(piece)
+        return piece.outcome()
+
+    def _write_all(self, pieces: "Sequence[_Piece[Any]]") -> None:
+        if len(pieces) > 1:
+            try:
+                with self.transaction():
+                    for piece in pieces:
+                        piece.write(self.transaction)
+            except Exception:  # noqa: BLE001, S110 - each is tried alone, and tells its own error
+                pass
+            else:
+                return
+        for piece in pieces:
+            piece.write(self.transaction)
 
     def _take_back(self, name: str) -> None:
+        self._spoiled = False
         if self._connection is None or not self._connection.in_transaction:
             return
         with self._translated():
@@ -177,6 +245,30 @@ class Database:
             yield
         except dbapi2.Error as error:
             raise _problem(error, self.path) from None
+
+
+class _Piece(Generic[T]):
+    """Something to be written, and what came of it."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._results: list[T] = []
+        self._error: Exception | None = None
+
+    def write(self, transaction: Callable[[], AbstractContextManager[None]]) -> None:
+        """Do it, with nothing left of an attempt before."""
+        self._results, self._error = [], None
+        try:
+            with transaction():
+                self._results.append(self._work())
+        except Exception as error:  # noqa: BLE001 - told to the one whose work it is
+            self._error = error
+
+    def outcome(self) -> T:
+        """Give the result, or raise the error."""
+        if self._error is not None:
+            raise self._error
+        return self._results[0]
 
 
 def connect(path: Path, key: bytearray) -> Any:

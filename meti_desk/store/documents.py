@@ -20,7 +20,7 @@ class EncryptedDocuments:
 
     def put(self, record: DocumentRecord) -> None:
         """Insert or replace by id; the document counts as handled last."""
-        with self._database.transaction():
+        with self._database.joined():
             self._database.run(
                 "INSERT INTO documents (id, title, path, file_hash, digest, label, handling,"
                 " decided_by, decided_at, touched) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"

@@ -14,7 +14,7 @@ class EncryptedJournal:
 
     def begin(self, pending: Pending) -> None:
         """Remember durably; beginning the same id again replaces what was told of it."""
-        with self._database.transaction():
+        with self._database.joined():
             self.end(pending.id)
             self._database.run(
                 "INSERT INTO journal (id, temporary, final, result_hash, event_kind, event_body)"
@@ -31,7 +31,7 @@ class EncryptedJournal:
 
     def end(self, pending_id: str) -> None:
         """Forget: the operation is finished or undone; ending twice does no harm."""
-        with self._database.transaction():
+        with self._database.joined():
             self._database.run("DELETE FROM journal WHERE id = ?", (pending_id,))
 
     def open_operations(self) -> Sequence[Pending]:

@@ -53,13 +53,14 @@ class EncryptedLedger:
     def append(self, kind: str, body: Mapping[str, object], at: datetime) -> Event:
         """Chain one event and commit it durably before returning.
 
-        Inside a transaction of the store it is committed with that. `at` has an offset. Errors of
-        the store: `store.full`, `store.busy`, `store.damaged`, `store.locked`.
+        Inside a transaction of the store it is committed with that, and fails it if it fails. `at`
+        has an offset. Errors of the store: `store.full`, `store.busy`, `store.damaged`,
+        `store.locked`.
         """
         if at.tzinfo is None:
             message = "an event needs a time with its offset"
             raise ValueError(message)
-        with self._database.transaction():
+        with self._database.joined():
             event = follow(
                 self.last(), event_id=self._new_id(), kind=kind, at=at.isoformat(), body=body
             )

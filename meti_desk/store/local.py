@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TypeVar
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
@@ -29,6 +30,8 @@ from meti_desk.store.prints import EncryptedPrints
 from meti_desk.store.sealer import DeviceSealer, publish_public_key, read_public_key
 from meti_desk.store.settings import EncryptedSettings
 from meti_desk.store.wrapping import wipe
+
+T = TypeVar("T")
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 """What file systems without hard links (FAT, some shares) say."""
@@ -51,6 +54,10 @@ class LocalStore:
     def transaction(self) -> AbstractContextManager[None]:
         """Commit all writes of the block together, or none; may be nested."""
         return self._database.transaction()
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do a piece of writing in one transaction with those of other threads; `Database`."""
+        return self._database.together(work)
 
     def damage(self) -> tuple[str, ...]:
         """Check every page and index; gives what is wrong in the engine's words, or nothing."""

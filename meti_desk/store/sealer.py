@@ -23,6 +23,7 @@ class DeviceSealer:
 
     def __init__(self, database: "Database") -> None:
         self._database = database
+        self._public = b""
 
     def make(self) -> None:
         """Make the device key, once; a store that has one keeps it."""
@@ -39,8 +40,9 @@ class DeviceSealer:
 
     def public_key(self) -> bytes:
         """Give the raw public key (Ed25519, 32 bytes); `store.damaged` when there is none."""
-        rows = self._database.run("SELECT public FROM device_key")
-        return self._only(rows)
+        if not self._public:
+            self._public = self._only(self._database.run("SELECT public FROM device_key"))
+        return self._public
 
     def sign(self, message: bytes) -> bytes:
         """Sign (Ed25519, 64 bytes)."""

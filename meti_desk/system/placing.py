@@ -4,10 +4,13 @@ import contextlib
 import errno
 import os
 import sys
+import threading
+import weakref
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from meti_desk.faults import fault
+from meti_desk.together import Together
 
 _NO_LINK = frozenset(
     {errno.ENOENT, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -118,9 +121,25 @@ def take_attributes(file: BinaryIO, original: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable; Windows does so by itself."""
+    """Make names in a folder durable; Windows does so by itself.
+
+    Threads that ask for the same folder at the same time share one fsync, begun after all asked.
+    """
     if sys.platform == "win32":
         return
+    with _FOLDERS_LOCK:
+        shared = _FOLDERS.get(str(folder))
+        if shared is None:
+            shared = _FOLDERS[str(folder)] = Together(lambda _: _sync(folder))
+    shared.do(None)
+
+
+_FOLDERS: "weakref.WeakValueDictionary[str, Together[None]]" = weakref.WeakValueDictionary()
+"""The folders that are being synced now."""
+_FOLDERS_LOCK = threading.Lock()
+
+
+def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import docx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meti_desk.app import _verify
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.domain.kept_text import MOST_SHARED, KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event, first_bad, follow
 from meti_desk.domain.policy import Policy
@@ -25,6 +25,8 @@ from meti_desk.services.messages import Person
 from meti_desk.standard.policy_file import shipped_policy
 from meti_desk.system.files import DiskFiles
 from meti_desk.worker import JOBS
+
+T = TypeVar("T")
 
 JST = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=JST)
@@ -83,6 +85,9 @@ class HereSession:
     ) -> Any:  # fmt: skip
         files = self._files if uses is None else {role: self._files[role] for role in uses}
         return self._workers.run(job, params, files, result, timeout=timeout)
+
+    def close(self) -> None:
+        pass
 
 
 class MemoryLedger:
@@ -297,6 +302,10 @@ class MemoryStore:
                 self.ledger.held, self.documents.rows, self.journal.rows = held
                 raise
 
+    def together(self, work: Callable[[], T]) -> T:
+        with self.transaction():
+            return work()
+
     def close(self) -> None:
         self.closed = True
 
@@ -309,6 +318,9 @@ class MemoryStore:
         return repr(parts)
 
 
+CODE = "the code of a backup"
+
+
 class MemoryVault:
     """A store that is locked by one passphrase, and perhaps by a key ring."""
 
@@ -317,6 +329,10 @@ class MemoryVault:
         self.passphrase = PASSPHRASE
         self.ring = False
         self.ring_fails = False
+        self.failed_before = 0
+        self.keys = 1
+        self.backups: dict[Path, int] = {}
+        self.recovery = b""
 
     def exists(self) -> bool:
         return self.store is not None
@@ -351,6 +367,39 @@ class MemoryVault:
     def change_passphrase(self, old: str, new: str) -> None:
         self.open(old)
         self.passphrase = new
+
+    def rekey(self, passphrase: str) -> None:
+        self.open(passphrase)
+        self.keys += 1
+        self.ring = False
+
+    def back_up_key(self, passphrase: str, target: Path) -> str:
+        self.open(passphrase)
+        self.backups[target] = self.keys
+        return CODE
+
+    def restore_key(self, backup: Path, code: str, passphrase: str) -> None:
+        if self.backups.get(backup) != self.keys:
+            raise InvalidInput("store.backup-foreign", path=str(backup))
+        if code != CODE:
+            raise InvalidInput("store.wrong-code")
+        self.passphrase = passphrase
+
+    def set_recovery(self, passphrase: str, certificate: bytes) -> None:
+        self.open(passphrase)
+        self.recovery = certificate
+
+    def recovery_certificate(self) -> bytes:
+        return self.recovery
+
+    def recover(self, decrypt: Callable[[bytes], bytearray], passphrase: str) -> None:
+        if decrypt(b"wrapped") != b"the key":
+            raise EnvironmentProblem("store.recovery-refused")
+        self.passphrase = passphrase
+
+    def restore_database(self, passphrase: str) -> Path:
+        self.open(passphrase)
+        return Path("backup")
 
     def public_keys(self) -> Sequence[bytes]:
         return (self.store.sealer.public_key(),) if self.store else ()

@@ -1,11 +1,11 @@
 """A store in memory and builders of events, so that the self-check's tests are exact and quick."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from meti_desk.domain import events as ev
 from meti_desk.domain.classification import Availability, Confidentiality, Integrity
@@ -17,6 +17,7 @@ from meti_desk.services.selfcheck_views import Language
 from meti_desk.standard.selfcheck_file import Sheet, shipped
 from meti_desk.system.files import DiskFiles
 
+T = TypeVar("T")
 JST = timezone(timedelta(hours=9))
 DURING = datetime(2026, 10, 20, 10, 24, tzinfo=JST)
 
@@ -85,6 +86,10 @@ class MemoryStore:
         except BaseException:
             self.ledger.held, self.answers.rows = events, rows
             raise
+
+    def together(self, work: Callable[[], T]) -> T:
+        with self.transaction():
+            return work()
 
 
 @dataclass
