@@ -17,6 +17,7 @@ from meti_desk.formats.base import (
     ScrubReport,
     Wants,
 )
+from meti_desk.formats.codes import CodesOrder, CodesReport
 from meti_desk.formats.jobs import (
     DigestReport,
     HashReport,
@@ -34,6 +35,7 @@ from meti_desk.isolation.entry import main
 from meti_desk.isolation.perform import Family, Job
 from meti_desk.isolation.probe import NoParams as ProbeParams
 from meti_desk.isolation.probe import probe
+from meti_desk.protection import split_jobs
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
@@ -145,7 +147,7 @@ def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
         order.method,
         files["source"],
         files["target"],
-        Lock(order.password, order.certificates, order.rounds),
+        Lock(order.password, order.certificates, order.rounds, order.on, order.reason),
         name=order.name,
         label=order.label,
         reason=order.reason,
@@ -182,6 +184,7 @@ def _contents(order: OpenOrder, files: Files) -> OpenReport:
         names=tuple(member.name for member in members),
         sizes=tuple(member.size for member in members),
         labels=tuple(member.label for member in members),
+        notes=found.notes if found else (),
     )
 
 
@@ -213,6 +216,13 @@ def _file_hash(_: NoParams, files: Files) -> HashReport:
     return HashReport(sha256(source), source.tell())
 
 
+def _codes(order: CodesOrder, files: Files) -> CodesReport:
+    """Read the QR codes of a picture or a PDF: a share that came on paper."""
+    from meti_desk.formats.codes import read_codes
+
+    return read_codes(order, files["source"])
+
+
 JOBS: dict[str, Job] = {
     "inspect": Job(Wants, _inspect),
     "label": Job(LabelOrder, _label),
@@ -226,6 +236,11 @@ JOBS: dict[str, Job] = {
     "open": Job(OpenOrder, _open),
     "digest": Job(NoParams, _digest),
     "file_hash": Job(NoParams, _file_hash),
+    "codes": Job(CodesOrder, _codes),
+    "split_seal": Job(split_jobs.SealOrder, split_jobs.seal_job),
+    "split_prove": Job(split_jobs.UnsealOrder, split_jobs.prove_job),
+    "split_read": Job(split_jobs.NoOrder, split_jobs.read_job),
+    "split_open": Job(split_jobs.UnsealOrder, split_jobs.open_job),
     "probe": Job(ProbeParams, probe),
 }
 

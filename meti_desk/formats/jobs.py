@@ -33,6 +33,8 @@ class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Of the recipients (DER); each opens the file alone."""
     rounds: int = 600_000
     """How often the password is hashed, where the method leaves it to us."""
+    on: str = ""
+    """The day (ISO) on which the certificates have to be valid; empty: now."""
     label: str = ""
     """The label that travels inside, beside the file; empty: none, or it is in the file."""
     reason: str = ""
@@ -95,6 +97,8 @@ class OpenReport(msgspec.Struct, frozen=True, kw_only=True):
     sizes: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     """The labels that travel beside the files inside; empty where there is none."""
+    notes: tuple[str, ...] = ()
+    """Codes of what the person has to know about how the file was protected."""
 
 
 class DigestReport(msgspec.Struct, frozen=True):

@@ -42,12 +42,16 @@ class Lock(msgspec.Struct, frozen=True):
     """What a file is closed with: a password, certificates of recipients (DER), or both.
 
     `rounds` is how often the password is hashed by methods that leave it to us (PBKDF2). Each
-    certificate, and the password beside them, opens the file alone.
+    certificate, and the password beside them, opens the file alone. `on` is the day (ISO) on which
+    the certificates have to be valid; empty: now. `reason` is why an algorithm or key length that
+    is not listed is used all the same (Art. 30-1).
     """
 
     password: str = ""
     certificates: tuple[bytes, ...] = ()
     rounds: int = ROUNDS
+    on: str = ""
+    reason: str = ""
 
     def __repr__(self) -> str:
         """Leave the password out."""
@@ -80,12 +84,14 @@ class Member(msgspec.Struct, frozen=True):
 class ProtectionFound(msgspec.Struct, frozen=True):
     """How a file is protected: `office`, `pdf`, `zip` … and the ids of its algorithms.
 
-    `openable` is false for kinds that are recognised but cannot be opened here.
+    `openable` is false for kinds that are recognised but cannot be opened here. `notes` are codes
+    of what a person has to know when opening (`open.no-integrity`).
     """
 
     method: str
     algorithms: tuple[str, ...] = ()
     openable: bool = True
+    notes: tuple[str, ...] = ()
 
 
 class Method(Protocol):
