@@ -181,6 +181,23 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """By which roots certificates are judged, and where a card's software lies (Arts. 14-2, 14-3).
+
+    `folder` is the office's own: `roots/`, `others/` (certificates between) and `crls/` in it are
+    read besides `roots`; empty: the folder of the system for settings of an office.
+    """
+
+    roots: tuple[str, ...] = ()
+    """Files of trusted roots (GPKI), PEM or DER."""
+    folder: str = ""
+    warn_days: int = 30
+    """How many days before its end a certificate is reminded of."""
+    modules: tuple[str, ...] = ()
+    """PKCS#11 modules of the cards in use here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permits:
     """How permissions are handled here (Arts. 13, 77, 82)."""
 
@@ -216,6 +233,7 @@ class Policy:
     marks: MarkPolicy = field(default=MarkPolicy())
     permits: Permits = field(default=Permits())
     keys: Keys = field(default=Keys())
+    certificates: Certificates = field(default=Certificates())
     workers: WorkerPolicy = field(default=WorkerPolicy())
     exemptions: tuple[Exemption, ...] = ()
     standing: tuple[StandingDecision, ...] = ()
