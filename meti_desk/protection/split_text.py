@@ -143,7 +143,7 @@ def faults_of(typed: tuple[str, ...]) -> tuple[WordFault, ...]:
     Of SLIP-39 words one that is on the list and wrong is found by the standard's checksum. What is
     not finished yet gives no faults beyond its unknown words.
     """
-    slip, lists = _is_slip(typed), (_slip_words(), frozenset(shipped_words()))
+    slip, lists = are_slip39(typed), (_slip_words(), frozenset(shipped_words()))
     known, width = (lists[0], _SLIP_LINE) if slip else (lists[1], _LINE)
     faults = [
         WordFault(at + 1, at // width + 1, _nearest(word, known))
@@ -164,7 +164,8 @@ def faults_of(typed: tuple[str, ...]) -> tuple[WordFault, ...]:
     )
 
 
-def _is_slip(typed: tuple[str, ...]) -> bool:
+def are_slip39(typed: tuple[str, ...]) -> bool:
+    """Tell of which list most of the words are."""
     slip, ours = _slip_words(), frozenset(shipped_words())
     return sum(word in slip for word in typed) > sum(word in ours for word in typed)
 

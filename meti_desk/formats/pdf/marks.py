@@ -200,7 +200,7 @@ def _form(pdf: pikepdf.Pdf, text: str) -> tuple[Stream, float]:
     form = pdf.make_stream(drawing.encode("ascii"))
     form.Type, form.Subtype = Name.XObject, Name.Form
     form.BBox = Array([0, 0, round(wide, 4), round(1 + 2 * _PAD, 4)])
-    form.Resources = Dictionary(Font=Dictionary(F0=_font(pdf, subset)))
+    form.Resources = Dictionary(Font=Dictionary(F0=font_of(pdf, subset)))
     if grey is not None:
         form.Resources.ColorSpace = Dictionary(G0=grey)
     form[KEY] = pikepdf.String(text)
@@ -216,7 +216,8 @@ def _grey(pdf: pikepdf.Pdf) -> tuple[Array | None, str, str]:
     return space, "/G0 cs 0 sc", "/G0 cs 1 sc"
 
 
-def _font(pdf: pikepdf.Pdf, subset: Subset) -> pikepdf.Object:
+def font_of(pdf: pikepdf.Pdf, subset: Subset) -> pikepdf.Object:
+    """Embed a cut-out font, so that a document looks the same wherever it is read."""
     name = Name(f"/{subset.tag}+BIZUDGothic")
     program = _packed(pdf, subset.program)
     program.Length1 = len(subset.program)
