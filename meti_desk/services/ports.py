@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol, TypeVar
 
 import msgspec
 
+from meti_desk.domain.agreed import Agreed
 from meti_desk.domain.kept_text import KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
@@ -214,6 +215,28 @@ class Prints(Protocol):
         """Count the fingerprints that wait for `merge`."""
 
 
+class AgreedPasswords(Protocol):
+    """Passwords agreed with recipients (Art. 14-1); a recipient is a mail address."""
+
+    def put(self, agreed: Agreed) -> None:
+        """Take a password into use; a few former ones stay."""
+
+    def current(self, recipient: str) -> Agreed | None:
+        """Give the password in use."""
+
+    def of(self, recipient: str) -> Sequence[Agreed]:
+        """Give the password in use and the former ones, newest first."""
+
+    def all(self) -> Sequence[Agreed]:
+        """Give the passwords in use, by recipient."""
+
+    def used(self, recipient: str, at: str) -> None:
+        """Note that the password in use was used."""
+
+    def forget(self, recipient: str) -> int:
+        """Drop all passwords of a recipient; gives how many there were."""
+
+
 class Sealer(Protocol):
     """The device key; the private half never leaves the store."""
 
@@ -250,6 +273,10 @@ class Store(Protocol):
     @property
     def prints(self) -> Prints:
         """Texts that were seen, for finding sources."""
+
+    @property
+    def agreed(self) -> AgreedPasswords:
+        """Agreed passwords."""
 
     @property
     def sealer(self) -> Sealer:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
 from meti_desk.store import backups, keys, rekeying
+from meti_desk.store.agreed import EncryptedAgreed
 from meti_desk.store.answers import EncryptedAnswers
 from meti_desk.store.database import Database
 from meti_desk.store.disk import own_folder, sync_folder, told
@@ -48,6 +49,7 @@ class LocalStore:
         self.journal = EncryptedJournal(database)
         self.settings = EncryptedSettings(database)
         self.answers = EncryptedAnswers(database)
+        self.agreed = EncryptedAgreed(database)
         self.prints = EncryptedPrints(database)
         self.sealer = DeviceSealer(database)
 

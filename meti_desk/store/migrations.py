@@ -181,6 +181,23 @@ _PRINTS = (
     """,
 )
 
+_AGREED = (
+    # Passwords agreed with somebody for the files that go there (Art. 14-1): the one in use has
+    # the highest number, a few former ones open what was sent before.
+    """
+    CREATE TABLE agreed_passwords (
+        recipient TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        password TEXT NOT NULL,
+        agreed_at TEXT NOT NULL,
+        told_by TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        last_used TEXT NOT NULL,
+        PRIMARY KEY (recipient, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 
 def _first(database: Database) -> None:
     for statement in _TABLES:
@@ -198,7 +215,12 @@ def _prints(database: Database) -> None:
         database.run(statement)
 
 
-STEPS: tuple[Step, ...] = (_first, _search, _prints)
+def _agreed(database: Database) -> None:
+    for statement in _AGREED:
+        database.run(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed)
 """All steps in order; the first makes version 1."""
 
 

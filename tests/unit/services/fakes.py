@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
@@ -12,6 +12,7 @@ import docx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meti_desk.app import _verify
+from meti_desk.domain.agreed import KEPT, Agreed
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.domain.kept_text import MOST_SHARED, KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event, first_bad, follow
@@ -193,6 +194,31 @@ class MemoryAnswers:
         self.rows.setdefault(form, {})[link_id] = answer
 
 
+class MemoryAgreed:
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Agreed]] = {}
+
+    def put(self, agreed: Agreed) -> None:
+        held = [agreed, *self.rows.get(agreed.recipient, [])]
+        self.rows[agreed.recipient] = held[: KEPT + 1]
+
+    def current(self, recipient: str) -> Agreed | None:
+        return next(iter(self.of(recipient)), None)
+
+    def of(self, recipient: str) -> Sequence[Agreed]:
+        return self.rows.get(recipient, [])
+
+    def all(self) -> Sequence[Agreed]:
+        return [self.rows[one][0] for one in sorted(self.rows)]
+
+    def used(self, recipient: str, at: str) -> None:
+        held = self.rows[recipient]
+        held[0] = replace(held[0], last_used=at)
+
+    def forget(self, recipient: str) -> int:
+        return len(self.rows.pop(recipient, []))
+
+
 class MemoryPrints:
     """Texts by their numbers; a record that is put is waited for, as the triggers do."""
 
@@ -289,6 +315,7 @@ class MemoryStore:
         self.journal = MemoryJournal()
         self.settings = MemorySettings()
         self.answers = MemoryAnswers()
+        self.agreed = MemoryAgreed()
         self.sealer = KeySealer()
         self.closed = False
 
