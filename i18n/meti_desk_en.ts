@@ -2725,5 +2725,145 @@ and protection on one screen</translation>
       <source>保護と署名</source>
       <translation>Protect and sign</translation>
     </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>記録の鍵</source>
+      <translation>Key of the store</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控えを作る</source>
+      <translation>Back up the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵を新しくする</source>
+      <translation>Renew the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>控えの番号</source>
+      <translation>Code of the backup</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>この番号を書き留め、控えのファイルとは別の場所に保管してください。番号はここにしか出ません。</source>
+      <translation>Write this code down and keep it in another place than the backup file. It is shown nowhere else.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>書き留めました</source>
+      <translation>I wrote it down</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵が知られたおそれがあるときに使います。記録の全体を新しい鍵で暗号化し直します。</source>
+      <translation>For when the key may have been seen. Encrypts the whole store under a new key.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控え（第30条第4項）</source>
+      <translation>Backup of the key (Art. 30-4)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>パスフレーズを忘れても、控えのファイルと番号があれば記録を開けます。</source>
+      <translation>If the passphrase is forgotten, the backup file and its code open the store.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の更新（第30条第2項）</source>
+      <translation>Renewal of the key (Art. 30-2)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>{day}に作りました。</source>
+      <translation>Made on {day}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>まだ作っていません。</source>
+      <translation>Not made yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>復旧用の証明書（SHA-256）：{hex}</source>
+      <translation>Certificate for recovery (SHA-256): {hex}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵を新しくしました。前の鍵の控えとバックアップは使えません。</source>
+      <translation>The key is renewed. Backups of the old key and under it are of no use.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控え.json</source>
+      <translation>key-backup.json</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控えを置く場所</source>
+      <translation>Where to put the backup of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>鍵の控えのファイル</source>
+      <translation>Backup file of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>書き留めた30文字です。</source>
+      <translation>The 30 letters that you wrote down.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えで開く</source>
+      <translation>Open by the backup</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>選ぶ</source>
+      <translation>Choose</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>鍵の控えを選ぶ</source>
+      <translation>Choose the backup of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えのファイルと番号で開き、新しいパスフレーズを決めます。</source>
+      <translation>Opens the store by the backup file and its code, and sets a new passphrase.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>新しいパスフレーズ</source>
+      <translation>New passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えのファイルを選んでください。</source>
+      <translation>Choose the backup file.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えの番号を入れてください。</source>
+      <translation>Enter the code of the backup.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>パスフレーズを忘れたとき</source>
+      <translation>If the passphrase is forgotten</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/window.py" />
+      <source>前回から、誤ったパスフレーズが{n}回入力されました。</source>
+      <translation>A wrong passphrase was entered {n} times since the last time.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/page.py" />
+      <source>進む</source>
+      <translation>Continue</translation>
+    </message>
   </context>
 </TS>

@@ -9,6 +9,7 @@ import msgspec
 
 from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
+from meti_desk.cli.storing import store
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
@@ -244,6 +245,7 @@ COMMANDS: Mapping[str, Command] = {
     "selfcheck": selfcheck,
     "ledger": ledger,
     "doctor": doctor,
+    "store": store,
     "watch": watch,
     "published": published,
 }

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
+from meti_desk.cli import storing
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -235,6 +236,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
+    storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")
     shell.add_argument("part", choices=("install", "uninstall", "status"))

@@ -24,6 +24,9 @@ DeskMaker = Callable[[str | None], Desk]
 WITHOUT_STORE = frozenset({"inspect", "suggest", "plan", "doctor", "init", "shell"})
 """Commands that work while locked; those that gain from the store open it when they may."""
 
+UNLOCKS_ITSELF = frozenset({"init", "store"})
+"""Commands that make the store or look after its key."""
+
 
 def no_entries(_part: str) -> tuple[()]:
     """Know no file manager."""
@@ -95,7 +98,7 @@ def _once(files: Sequence[str]) -> list[str]:
 
 
 def _unlock(desk: Desk, arguments: Namespace) -> None:
-    if arguments.command == "init":
+    if arguments.command in UNLOCKS_ITSELF:
         return
     if arguments.passphrase_file:
         desk.unlock(secrets.from_file(arguments.passphrase_file))

@@ -1,5 +1,6 @@
 """Passphrases and passwords on the command line: from files, standard input or a prompt only."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -54,6 +55,18 @@ def new_passphrase(name: str | None) -> str:
     if prompt("もう一度: ") != first:
         raise InvalidInput("secret.not-the-same")
     return first
+
+
+def write(name: str, secret: str) -> None:
+    """Write a secret into a new file that only its owner may read (`secret.file-exists`)."""
+    try:
+        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise EnvironmentProblem("secret.file-exists") from None
+    except OSError:
+        raise EnvironmentProblem("secret.unwritable") from None
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+        file.write(secret + "\n")
 
 
 def show(password: str) -> None:

@@ -2,24 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from meti_desk.services.context import Context
-from meti_desk.services.ports import Settings, Vault
+from meti_desk.services.unlocking import Unlocking
 
 if TYPE_CHECKING:
     from meti_desk.services.selfcheck import SelfChecks
+    from meti_desk.services.store_keys import StoreKeys
 
 
-class Areas:
-    """What the desk is made of, and the areas of work that have an object of their own.
+class Areas(Unlocking):
+    """The areas of work that have an object of their own.
 
     A new area is a property here: it imports its module when it is asked for, so that nobody
     waits for what he does not use.
     """
-
-    def __init__(self, ctx: Context, vault: Vault, look: Settings) -> None:
-        self._ctx = ctx
-        self._vault = vault
-        self._look = look
 
     @property
     def selfcheck(self) -> "SelfChecks":
@@ -32,3 +27,10 @@ class Areas:
 
         chosen = language or self._look.get("language")
         return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
+
+    @property
+    def store_keys(self) -> "StoreKeys":
+        """The key of the store: passphrase, backup, recovery, another key (Arts. 30-2, 30-4)."""
+        from meti_desk.services.store_keys import StoreKeys
+
+        return StoreKeys(self._ctx, self._vault, self)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
 from meti_desk.services.areas import Areas
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -24,11 +23,10 @@ from meti_desk.services.messages import (
     ProtectRequest,
     RestrictionOffer,
     ScrubRequest,
-    StoreState,
     SuggestedFile,
     Watched,
 )
-from meti_desk.services.ports import ChainState, Progress, Store
+from meti_desk.services.ports import ChainState, Progress
 
 if TYPE_CHECKING:
     from meti_desk.services.convert import ConvertRequest
@@ -47,85 +45,6 @@ class Desk(Areas):
     `look` holds the settings that are readable while the store is locked: appearance, language.
     Every method that needs the store raises `EnvironmentProblem("store.locked")` without it.
     """
-
-    # ---- the store
-
-    def state(self) -> StoreState:
-        """Tell whether there is a store and whether it is open."""
-        if self._ctx.store is not None:
-            return "open"
-        return "locked" if self._vault.exists() else "new"
-
-    def keyring_ready(self) -> bool:
-        """Tell whether a real key ring of the system can hold the key."""
-        return self._vault.keyring_ready()
-
-    def create(self, passphrase: str, person: Person, *, use_keyring: bool = False) -> None:
-        """Make the encrypted store, note who works here and open it."""
-        if self._ctx.store is not None:
-            raise EnvironmentProblem("store.exists")
-        self._opened(self._vault.create(passphrase))
-        # First the person: a key ring that fails must not leave a store that is nobody's.
-        self._ctx.set_person(person)
-        if use_keyring:
-            self._vault.keep_in_keyring()
-
-    def unlock(self, passphrase: str = "", *, inside: bool = False) -> None:
-        """Open the store; an empty passphrase asks the key ring.
-
-        `inside`: the person declares to be inside the 要管理対策区域. Outside it the key ring alone
-        is not enough, because who takes the device away takes the key ring with it: raises
-        `RuleViolation("store.keyring-outside")`.
-        """
-        if self._ctx.store is not None:
-            return
-        if passphrase:
-            self._opened(self._vault.open(passphrase))
-            return
-        if not inside:
-            raise RuleViolation("store.keyring-outside")
-        self._opened(self._vault.open_with_keyring())
-
-    def declare_place(self, *, inside: bool) -> None:
-        """Keep what the person declares about the place, for today (Art. 2 (36))."""
-        self._look.put(PLACE_DAY, self._ctx.clock.now().date().isoformat())
-        self._look.put(PLACE, INSIDE if inside else OUTSIDE)
-
-    def declared_inside(self) -> bool:
-        """Tell whether the person declared today to be inside; outside by default."""
-        today = self._ctx.clock.now().date().isoformat()
-        return self._look.get(PLACE) == INSIDE and self._look.get(PLACE_DAY) == today
-
-    def has_keyring(self) -> bool:
-        """Tell whether the key ring opens this store."""
-        return self._vault.has_keyring()
-
-    def _opened(self, store: Store) -> None:
-        self._ctx.store = store
-        self._ctx.trust(self._vault.public_keys())
-        from meti_desk.services import writing
-
-        try:
-            writing.recover(self._ctx)
-        except BaseException:
-            # Nobody works on with a store whose last operations are not settled.
-            self.lock()
-            raise
-
-    def lock(self) -> None:
-        """Drop the key and close the store."""
-        store, self._ctx.store = self._ctx.store, None
-        if store is not None:
-            store.close()
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Wrap the key anew; the old passphrase opens nothing afterwards."""
-        self._vault.change_passphrase(old, new)
-
-    def close(self) -> None:
-        """End: lock and stop the workers."""
-        self.lock()
-        self._ctx.workers.close()
 
     # ---- documents
 

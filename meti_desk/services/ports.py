@@ -364,43 +364,6 @@ class Words(Protocol):
         """Give the word for a code."""
 
 
-class Vault(Protocol):
-    """Where the store lies while it is locked."""
-
-    def exists(self) -> bool:
-        """Tell whether a store was made here."""
-
-    def create(self, passphrase: str) -> Store:
-        """Make a store and open it (`store.exists`, `store.passphrase-too-short`)."""
-
-    def open(self, passphrase: str) -> Store:
-        """Unlock (`store.missing`, `store.wrong-passphrase`, `store.damaged`, …)."""
-
-    def open_with_keyring(self) -> Store:
-        """Unlock by the key ring of the system (`store.keyring-…`)."""
-
-    def has_keyring(self) -> bool:
-        """Tell whether the key ring holds a key of this store."""
-
-    def keyring_ready(self) -> bool:
-        """Tell whether this system has a key ring that may be trusted."""
-
-    def keep_in_keyring(self) -> None:
-        """Let the key ring open the store that was opened last as well."""
-
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Wrap the key anew."""
-
-    def public_keys(self) -> Sequence[bytes]:
-        """Give the raw public keys whose seals are trusted, without unlocking."""
-
-    def health(self) -> Sequence[tuple[str, bool, str]]:
-        """Check what can be checked from outside: code, whether it is well, a detail."""
-
-    def places(self) -> Mapping[str, str]:
-        """Tell what is kept on this device: code and place."""
-
-
 class Progress(Protocol):
     """Hears how far a long piece of work is; `cancelled` asks it to stop between two files."""
 

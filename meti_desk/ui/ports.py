@@ -36,6 +36,7 @@ from meti_desk.services.selfcheck_views import (
     FormView,
     SubmissionView,
 )
+from meti_desk.ui.ports_store import StoreKeys
 
 
 class Checks(Protocol):
@@ -98,8 +99,12 @@ class Desk(Glance, Protocol):
     def lock(self) -> None:
         """Drop the key and close the store."""
 
-    def change_passphrase(self, old: str, new: str) -> None:
-        """Wrap the key anew; the old passphrase opens nothing afterwards."""
+    @property
+    def store_keys(self) -> StoreKeys:
+        """The key of the store."""
+
+    def failed_before(self) -> int:
+        """Tell how many wrong passphrases came before the one that opened the store."""
 
     def home(self) -> HomeView:
         """Give what is due and what was handled last."""

@@ -50,6 +50,7 @@ from meti_desk.services.redaction_messages import (
     RedactRequest,
 )
 from tests.ui.fake_checks import FakeChecks
+from tests.ui.fake_keys import FakeStoreKeys
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
@@ -151,6 +152,8 @@ class FakeDesk:
 
     def __init__(self, state: StoreState = "open") -> None:
         self.held: StoreState = state
+        self.failed = 0
+        self.store_keys = FakeStoreKeys(lambda: self.passphrase, self._set_passphrase)
         self.passphrase = PASSPHRASE
         self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")
         self.kept: dict[str, str] = {}
@@ -209,10 +212,11 @@ class FakeDesk:
     def lock(self) -> None:
         self.held = "locked"
 
-    def change_passphrase(self, old: str, new: str) -> None:
-        if old != self.passphrase:
-            raise EnvironmentProblem("store.wrong-passphrase")
-        self.passphrase = new
+    def _set_passphrase(self, new: str) -> None:
+        self.passphrase, self.held = new, "open"
+
+    def failed_before(self) -> int:
+        return self.failed
 
     def home(self) -> HomeView:
         recent = (

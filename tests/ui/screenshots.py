@@ -29,6 +29,7 @@ from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.redaction.task import RedactionTask
 from meti_desk.ui.selfcheck.page import SelfCheckPage
 from meti_desk.ui.settings.page import SettingsPage
+from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
 from tests.ui.fake_desk import FakeDesk, paths
 
@@ -255,6 +256,22 @@ def _settings_watch(window: MainWindow, desk: FakeDesk) -> None:
     scroll.ensureWidgetVisible(page.watching, 0, 200)
 
 
+def _settings_keys(window: MainWindow, desk: FakeDesk) -> None:
+    window.open_page("settings")
+    settle(window._jobs)
+    page = window._pages["settings"]
+    assert isinstance(page, SettingsPage)
+    page.keys.now.edit.setText(desk.passphrase)
+    page.keys.back_up_to("/home/sato/鍵の控え.json")
+    settle(window._jobs)
+    QApplication.processEvents()
+    page.findChildren(Scroll)[0].ensureWidgetVisible(page.keys, 0, 500)
+
+
+def _unlock_back(window: MainWindow, _desk: FakeDesk) -> None:
+    window.findChildren(UnlockPage)[0].lost.click()
+
+
 def _open(name: str) -> Step:
     return lambda window, _desk: window.open_page(name)
 
@@ -276,6 +293,8 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk-result": ("open", _bulk_result),
     "protecting": ("open", _open("protecting")),
     "settings": ("open", _open("settings")),
+    "settings-keys": ("open", _settings_keys),
+    "unlock-back": ("locked", _unlock_back),
     "consult": ("open", _consult),
     "findings": ("open", _findings),
     "findings-result": ("open", _findings_result),

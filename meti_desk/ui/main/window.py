@@ -109,7 +109,7 @@ class MainWindow(QWidget):
             from meti_desk.ui.welcome.unlock import UnlockPage
 
             gate = UnlockPage(self.desktop)
-            gate.opened.connect(self._opened)
+            gate.opened.connect(self._unlocked)
             self._show_only(gate)
         self._entered = True
         self._tell_ready()
@@ -181,6 +181,18 @@ class MainWindow(QWidget):
         if self._paths:
             paths, self._paths = self._paths, ()
             self.open_files(list(paths))
+
+    def _unlocked(self) -> None:
+        """Open the work; somebody who tried passphrases meanwhile is told of."""
+        self._opened()
+        desk = self.desktop.desk
+
+        def told_of(failed: int) -> None:
+            if failed:
+                said = tr("前回から、誤ったパスフレーズが{n}回入力されました。", n=failed)
+                self._notice.tell(Told(said), "warn")
+
+        self.desktop.ask(self, lambda _job: desk.failed_before(), told_of, self._notice)
 
     def _begin_watching(self) -> None:
         from meti_desk.ui.main.learning import Learning

@@ -50,7 +50,7 @@ class ProtectingPage(Page):
 
     def _card(self, way: Way) -> QWidget:
         go = Button(
-            tr("開く"), small=True, name=way.title,
+            tr("進む"), small=True, name=way.title,
             on=lambda: self.desktop.task_wanted.emit(way.task, None),
         )  # fmt: skip
         top = row(IconMark(way.icon, "primary", 22), Text(way.title, "strong"), spacing=10)

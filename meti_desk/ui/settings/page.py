@@ -3,19 +3,19 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from meti_desk.services.messages import Person, Watched
+from meti_desk.services.store_keys import StoreKeysView
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.settings import appearance
+from meti_desk.ui.settings.keys import KeysCard
 from meti_desk.ui.settings.watching import WatchCard
 from meti_desk.ui.strings import Told, term, tr
-from meti_desk.ui.welcome.passphrase import NewPassphrase
 from meti_desk.ui.welcome.person_form import PersonForm
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row
 from meti_desk.ui.widgets.buttons import Button, Segmented
-from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.scroll import Scroll
@@ -31,6 +31,7 @@ _Held = tuple[
     tuple[tuple[str, bool, str], ...],
     tuple[tuple[str, str], ...],
     tuple[Watched, ...],
+    StoreKeysView,
 ]
 
 
@@ -45,13 +46,11 @@ class SettingsPage(Page):
         self.idle = Segmented(
             tr("操作がないときにロックするまで"), [(n, tr("{n}分", n=n)) for n in _IDLE_CHOICES]
         )
-        self.old = Field(tr("今のパスフレーズ"), secret=True)
-        self.new = NewPassphrase()
+        self.keys = KeysCard(desktop, self.banner)
         self._doctor = QVBoxLayout()
         self._stored = QVBoxLayout()
         self._fill_late = (self._doctor, self._stored)
         keep = Button(tr("保存する"), name=tr("あなたについてを保存する"), on=self._keep_person)
-        self.change = Button(tr("パスフレーズを変える"), on=self._change)
         cards = (
             _card(tr("あなたについて"), self.person, row(None, keep)),
             self.look,
@@ -60,12 +59,8 @@ class SettingsPage(Page):
                 tr("安全"),
                 Text(tr("操作がないときにロックするまで"), "strong"),
                 self.idle,
-                6,
-                Text(tr("パスフレーズの変更"), "strong"),
-                self.old,
-                self.new,
-                row(None, self.change),
             ),
+            self.keys,
             _card(tr("診断"), self._doctor),
             _card(tr("この端末に残るもの"), self._stored),
         )
@@ -83,6 +78,7 @@ class SettingsPage(Page):
             )
         )
         self.look.chosen.connect(self._keep)
+        self.keys.ended.connect(self._read_keys)
         self.idle.chosen.connect(lambda n: self._keep(IDLE, str(n)))
 
     def shown(self) -> None:
@@ -92,12 +88,14 @@ class SettingsPage(Page):
         def work(_job: Job) -> _Held:
             idle = desk.setting(IDLE, str(IDLE_STANDARD))
             seen = desk.watched()
-            return desk.person(), appearance.read(desk), idle, desk.doctor(), desk.stored(), seen
+            look, keys = appearance.read(desk), desk.store_keys.status()
+            return desk.person(), look, idle, desk.doctor(), desk.stored(), seen, keys
 
         self.desktop.ask(self, work, self._show, self.banner)
 
     def _show(self, held: _Held) -> None:
-        person, look, idle, checks, stored, watched = held
+        person, look, idle, checks, stored, watched, keys = held
+        self.keys.show_status(keys)
         self.watching.show_folders(watched)
         self.person.fill(person)
         self.look.show_choice(look)
@@ -133,26 +131,11 @@ class SettingsPage(Page):
             self.banner,
         )
 
-    def _change(self) -> None:
-        old, new = self.old.edit.text(), self.new.passphrase()
-        self.old.refuse("" if old else tr("今のパスフレーズを入れてください。"))
-        if not old or not new:
-            return
+    def _read_keys(self) -> None:
         desk = self.desktop.desk
-        self.change.setEnabled(False)
         self.desktop.ask(
-            self,
-            lambda _job: desk.change_passphrase(old, new),
-            lambda _n: self._changed(),
-            self.banner,
-            lambda _e: self.change.setEnabled(True),
+            self, lambda _job: desk.store_keys.status(), self.keys.show_status, self.banner
         )
-
-    def _changed(self) -> None:
-        self.change.setEnabled(True)
-        self.old.edit.clear()
-        self.new.forget()
-        self._said(tr("パスフレーズを変えました。前のものでは開けません。"))
 
     def _said(self, text: str) -> None:
         self.banner.tell(Told(text), "well")

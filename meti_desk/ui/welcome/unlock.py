@@ -1,5 +1,7 @@
 """Unlocking: the passphrase, or the key ring while the person is inside the area."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 
 from meti_desk.ui.icons import IconMark
@@ -11,6 +13,9 @@ from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.scroll import Scroll
+
+if TYPE_CHECKING:
+    from meti_desk.ui.welcome.way_back import WayBack
 
 
 class UnlockPage(Page):
@@ -26,6 +31,8 @@ class UnlockPage(Page):
         self.by_keyring = Button(
             tr("この端末の鍵束で開く"), icon_name="key", on=lambda: self._ask("")
         )
+        self.lost = Button(tr("パスフレーズを忘れたとき"), "link", on=self._find_back)
+        self.back: WayBack | None = None
         self._outside = Text(tr("区域外では、鍵束だけでは開けません。"), "small")
         inner = column(
             row(
@@ -43,9 +50,11 @@ class UnlockPage(Page):
             6,
             row(None, self.by_keyring, self.open, spacing=12),
             self._outside,
+            row(self.lost, None),
             spacing=8,
             margins=(40, 32, 40, 32),
         )
+        self._inner = inner
         middle = panel(
             column(None, row(None, PlacePill(desktop)), card(inner), None, spacing=14), width=560
         )
@@ -53,6 +62,17 @@ class UnlockPage(Page):
         self.field.edit.returnPressed.connect(self.unlock)
         desktop.place_changed.connect(self._offer)
         self._offer()
+
+    def _find_back(self) -> None:
+        """Show the fields for the backup of the key; made when they are wanted first."""
+        if self.back is None:
+            from meti_desk.ui.welcome.way_back import WayBack
+
+            self.back = WayBack(self.desktop, self.banner)
+            self.back.opened.connect(self.opened)
+            self._inner.addWidget(self.back)
+        self.lost.hide()
+        self.back.file.edit.setFocus()
 
     def shown(self) -> None:
         """Ask whether there is a key ring, and wait for the passphrase."""

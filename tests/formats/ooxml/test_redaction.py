@@ -190,6 +190,15 @@ def test_the_places_are_told_before() -> None:
     assert [(one.place, one.text, one.count) for one in found.places] == [("body", "Yamada", 1)]
 
 
+def _opens(data: bytes) -> bool:
+    """Tell whether python-docx opens a document; some real ones lack parts that it wants."""
+    try:
+        docx.Document(io.BytesIO(data))
+    except KeyError:
+        return False
+    return True
+
+
 @pytest.mark.skipif(not CORPUS, reason="needs METI_DESK_CORPUS, the folder of real files")
 def test_real_documents() -> None:
     files = sorted(Path(CORPUS or "").rglob("*.docx"))
@@ -210,7 +219,8 @@ def test_real_documents() -> None:
             refused.append((error.code, path.name))
             continue
         assert report.places, path
-        docx.Document(io.BytesIO(result))
+        if _opens(path.read_bytes()):
+            assert _opens(result), path
         done += 1
     assert done > len(files) // 20
     assert {code for code, _ in refused} <= {"document.damaged", "scrub.blocked"}, refused

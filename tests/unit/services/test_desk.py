@@ -87,7 +87,7 @@ def test_a_wrong_passphrase_leaves_it_locked(desk: Desk) -> None:
         desk.unlock("違う")
     assert (caught.value.code, desk.state()) == ("store.wrong-passphrase", "locked")
     desk.unlock(PASSPHRASE)
-    desk.change_passphrase(PASSPHRASE, "あたらしい 合言葉 です")
+    desk.store_keys.change_passphrase(PASSPHRASE, "あたらしい 合言葉 です")
     desk.lock()
     desk.unlock("あたらしい 合言葉 です")
 
