@@ -49,6 +49,7 @@ def mpeg(blob: Blob) -> View:
     at, end = 0, len(blob)
     kind: tuple[int, ...] = ()
     junk: list[tuple[int, int]] = []
+    tagged = _ends_in_tag(blob)
     while at < end:
         length, here = _frame(blob[at : at + 7])
         follows = kind == here if kind else _sure(blob, at)
@@ -57,7 +58,7 @@ def mpeg(blob: Blob) -> View:
                 view.tell("media.unused-bytes" if kind else "media.tag")
             kind, junk = here, []
             stop = min(at + length, end)
-            stop = min(stop, _cut_by_tag(blob, at, stop, end))
+            stop = min(stop, _cut_by_tag(blob, at, stop, end)) if tagged else stop
             if spans and spans[-1].stop == at:
                 spans[-1] = Span(blob, spans[-1].start, stop)
             else:
@@ -98,7 +99,7 @@ def _cut_by_tag(blob: Blob, at: int, stop: int, end: int) -> int:
         return stop
     found = [stop]
     for word in (b"TAG", b"APETAGEX", b"LYRICSBEGIN"):
-        place = blob[at + 4 : end].find(word) if _ends_in_tag(blob) else -1
+        place = blob[at + 4 : end].find(word)
         if place >= 0 and at + 4 + place < stop and _is_tag(blob, at + 4 + place, word):
             found.append(at + 4 + place)
     return min(found)

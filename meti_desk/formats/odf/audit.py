@@ -14,6 +14,15 @@ from typing import BinaryIO
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.audit_xml import (
+    LOCAL,
+    REMARKS,
+    anywhere,
+    may_hold,
+    may_hold_path,
+    parsed,
+)
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
 from meti_desk.formats.odf.audit_seen import compare_seen
 
@@ -55,6 +64,8 @@ _SETTINGS = {
     "RsidRoot": ("odf.rsid", "13"),
     "CurrentDatabaseDataSource": _CONNECTION,
 }
+_TAGS = anywhere(_ELEMENTS)
+_WORDS = (b"rsid", b"jp.go.meti.")
 _VISIBLE = frozenset({"p", "h", "span", "a", "binary-data", "text-box"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -67,7 +78,7 @@ def audit(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     """
     kept = frozenset(order.keep)
     try:
-        with zipfile.ZipFile(result) as box:
+        with AuditedZip(result) as box:
             for (kind, group), member in _left(box, order):
                 if kind not in kept and group not in kept:
                     raise InvalidInput("scrub.left-behind", kind=kind, member=member)
@@ -104,34 +115,42 @@ def _left_in_jpeg(data: bytes, name: str) -> Iterator[tuple[Found, str]]:
 
 
 def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[tuple[Found, str]]:
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    root = parsed(data)
     if name == "meta.xml":
         yield from _left_in_meta(root, order)
-    for one in root.iter():
-        if not isinstance(one.tag, str):
-            yield ("odf.editing-state", "8"), name
-            continue
-        local = etree.QName(one).localname
-        if local in _ELEMENTS and "MathML" not in one.tag:
-            yield _ELEMENTS[local], name
-        if local == "notes" and "".join(str(piece) for piece in one.itertext()).strip():
-            yield ("odf.speaker-note", "7"), name
-        if local == "object-ole":
-            yield ("odf.embedded", "3"), name
-        for found in _left_in_element(one, local, order):
+    for _ in root.iter(*REMARKS):
+        yield ("odf.editing-state", "8"), name
+    for one in root.iter(*_TAGS):
+        if "MathML" not in str(one.tag):
+            yield _ELEMENTS[LOCAL[one.tag]], name
+    for one in root.iter("{*}notes", "{*}object-ole", "{*}config-item"):
+        for found in _left_in_named(one):
             yield found, name
+    if may_hold_path(data) or may_hold(data, _WORDS):
+        for one in root.iter("*"):
+            for found in _left_in_element(one, LOCAL[one.tag], order):
+                yield found, name
+
+
+def _left_in_named(one: "etree._Element") -> Iterator[Found]:
+    """Look into elements that may stay, but not with everything in them."""
+    local, text = LOCAL[one.tag], (one.text or "").strip()
+    if local == "object-ole":
+        yield "odf.embedded", "3"
+    if local == "notes" and "".join(str(piece) for piece in one.itertext()).strip():
+        yield "odf.speaker-note", "7"
+    for key, value in one.items() if local == "config-item" and text else ():
+        if LOCAL[key] == "name" and str(value) in _SETTINGS:
+            yield _SETTINGS[str(value)]
 
 
 def _left_in_element(one: "etree._Element", local: str, order: ScrubOrder) -> Iterator[Found]:
-    text = (one.text or "").strip()
-    if local not in _VISIBLE and _PATH.search(text):
+    if local not in _VISIBLE and _PATH.search((one.text or "").strip()):
         yield "odf.path", "6"
-    for key, value in one.attrib.items():
-        end, said = str(key).rpartition("}")[2], str(value)
-        if end.endswith("rsid"):
+    for key, value in one.items():
+        said = str(value)
+        if LOCAL[key].endswith("rsid"):
             yield "odf.rsid", "13"
-        if local == "config-item" and end == "name" and said in _SETTINGS and text:
-            yield _SETTINGS[said]
         if _PATH.search(said):
             yield "odf.path", "6"
         if order.purpose == "publish" and said.startswith("jp.go.meti."):

@@ -6,13 +6,16 @@ Like `audit` it shares no code with the removal or with the walk that the digest
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
-
-from lxml import etree
+from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.audit_xml import LOCAL, parsed
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
 from meti_desk.formats.media_digest import media_digest
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _NEVER = frozenset(
     {
@@ -24,7 +27,16 @@ _NEVER = frozenset(
 )
 _MARK = "jp.go.meti."
 _CANONICAL = re.compile(r"機密性[1-3]情報（完全性[12]・可用性[12]）")
+_HEADER = "region-right"
 _FAMILIES = {"p": "paragraph", "h": "paragraph", "span": "text", "a": "text", "page": "page"}
+_MAY_HIDE = frozenset(
+    {
+        *_FAMILIES,
+        *("section", "variable-set", "variable-input", "user-field-get", "hidden-text"),
+        *("frame", "table"),
+    }
+)
+"""What may be switched off; all else is unseen only as our mark in a header."""
 
 
 def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
@@ -37,7 +49,7 @@ def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
 
 def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
     source.seek(0)
-    with zipfile.ZipFile(source) as box:
+    with AuditedZip(source) as box:
         content, styles = (_parsed(box, name) for name in ("content.xml", "styles.xml"))
         hiding = frozenset() if {"odf.hidden-text", "7"} & set(order.keep) else _hiding(
             [tree for tree in (styles, content) if tree is not None]
@@ -54,8 +66,7 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
 def _parsed(box: zipfile.ZipFile, name: str) -> "etree._Element | None":
     if name not in box.namelist():
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return etree.fromstring(box.read(name), parser)
+    return parsed(box.read(name), large=True)
 
 
 def _hiding(trees: "list[etree._Element]") -> frozenset[str]:
@@ -90,17 +101,20 @@ def _hidden_slides(tree: "etree._Element | None") -> frozenset[str]:
     )
 
 
-def _text(element: "etree._Element", hiding: frozenset[str]) -> Iterator[str]:
-    name = etree.QName(element)
-    local = name.localname
-    alternative = local == "title" and "svg" in str(name.namespace)
-    if local in _NEVER or alternative or _unseen(element, local, hiding):
-        return
-    yield element.text or ""
+def _text(element: "etree._Element", hiding: frozenset[str], above: str = "") -> list[str]:
+    """Give the text that is shown; `above` is the name of what the element lies in."""
+    local = LOCAL[element.tag]
+    if local in _NEVER or (local == "title" and "svg" in str(element.tag)):
+        return []
+    if (local in _MAY_HIDE or above == _HEADER) and _unseen(element, local, hiding):
+        return []
+    found = [element.text or ""]
     for one in element:
         if isinstance(one.tag, str):
-            yield from _text(one, hiding)
-        yield one.tail or ""
+            found += _text(one, hiding, local)
+        if one.tail:
+            found.append(one.tail)
+    return found
 
 
 def _unseen(element: "etree._Element", local: str, hiding: frozenset[str]) -> bool:
@@ -111,18 +125,20 @@ def _unseen(element: "etree._Element", local: str, hiding: frozenset[str]) -> bo
         return _value(element, "display") == "none" or _value(element, "is-hidden") == "true"
     if local == "hidden-text":
         return _value(element, "is-hidden") == "true"
-    named = _value(element, "name")
-    if (local == "frame" and named.startswith(_MARK)) or (local == "table" and "'#$" in named):
-        return True
+    if local in {"frame", "table"}:
+        named = _value(element, "name")
+        if (local == "frame" and named.startswith(_MARK)) or (local == "table" and "'#$" in named):
+            return True
     parent = element.getparent()
-    in_header = parent is not None and etree.QName(parent).localname == "region-right"
+    if parent is None or LOCAL[parent.tag] != _HEADER:
+        return False
     words = "".join("".join(str(piece) for piece in element.itertext()).split())
-    return in_header and bool(_CANONICAL.match(words))
+    return bool(_CANONICAL.match(words))
 
 
 def _value(element: "etree._Element", name: str) -> str:
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
+    for key, value in element.items():
+        if LOCAL[key] == name:
             return str(value)
     return ""
 
@@ -134,7 +150,7 @@ def _pictures(
     held = set(box.namelist())
     for image in () if content is None else content.iter("{*}image"):
         holders = [one for one in image.iterancestors() if isinstance(one.tag, str)]
-        names = [etree.QName(one).localname for one in holders]
+        names = [LOCAL[one.tag] for one in holders]
         if "notes" in names or any(
             _unseen(one, name, hiding) for one, name in zip(holders, names, strict=True)
         ):

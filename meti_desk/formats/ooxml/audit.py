@@ -14,6 +14,15 @@ from typing import BinaryIO
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.audit_xml import (
+    LOCAL,
+    REMARKS,
+    anywhere,
+    may_hold,
+    may_hold_path,
+    parsed,
+)
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
 from meti_desk.formats.ooxml.audit_seen import compare_seen
 
@@ -79,7 +88,9 @@ _MEMBERS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
 _WORD = re.compile(r"wordprocessingml|office/word|microsoft-com:office|schemaLibrary|drawingml/|"
                    r"core-properties|extended-properties|elements/1\.1|bibliography")  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_FIELD_CODES = frozenset({"instr"})
+_TAGS = anywhere(_ELEMENTS)
+_WORDS = tuple(f":{name}".encode() for name in _ATTRIBUTES)
+"""How the attributes begin that are not to be left: each has a namespace and so a prefix."""
 
 
 def audit(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
@@ -90,7 +101,7 @@ def audit(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     """
     kept = frozenset(order.keep)
     try:
-        with zipfile.ZipFile(result) as box:
+        with AuditedZip(result) as box:
             for kind, group, member in _left(box, order):
                 if kind not in kept and group not in kept:
                     raise InvalidInput("scrub.left-behind", kind=kind, member=member)
@@ -126,21 +137,30 @@ def _left_in_jpeg(data: bytes, name: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[tuple[str, str, str]]:
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    for one in root.iter():
-        if not isinstance(one.tag, str):
-            yield "docx.editing-state", "8", name
-            continue
-        space, _, local = one.tag[1:].rpartition("}")
-        if local in _ELEMENTS and _WORD.search(space):
+    root = parsed(data)
+    for _ in root.iter(*REMARKS):
+        yield "docx.editing-state", "8", name
+    for one in root.iter(*_TAGS):
+        space, _, local = str(one.tag)[1:].rpartition("}")
+        if _WORD.search(space):
             yield *_ELEMENTS[local], name
-        yield from _left_in_attributes(one, name)
-        text = one.text or ""
-        if local not in _VISIBLE and _PATH.search(text):
-            yield "docx.path", "6", name
-        if name.startswith("docProps/") and local == "property":
-            yield from _left_property(str(one.get("name")), name, order)
-        if local == "tag" and order.purpose == "publish" and one.get(f"{{{space}}}val") == _MARK:
+    if may_hold_path(data) or may_hold(data, _WORDS):
+        for one in root.iter("*"):
+            yield from _left_in_attributes(one, name)
+            if LOCAL[one.tag] not in _VISIBLE and _PATH.search(one.text or ""):
+                yield "docx.path", "6", name
+    if name.endswith(".rels"):
+        yield from _left_in_links(root, name)
+    yield from _left_of_ours(root, name, order)
+
+
+def _left_of_ours(
+    root: "etree._Element", name: str, order: ScrubOrder
+) -> Iterator[tuple[str, str, str]]:
+    for one in root.iter("{*}property") if name.startswith("docProps/") else ():
+        yield from _left_property(str(one.get("name")), name, order)
+    for one in root.iter("{*}tag") if order.purpose == "publish" else ():
+        if one.get(str(one.tag).rpartition("}")[0] + "}val") == _MARK:
             yield "docx.own-property", "15", name
 
 
@@ -156,18 +176,17 @@ def _left_in_attributes(one: "etree._Element", name: str) -> Iterator[tuple[str,
             if "comments" in name:
                 yield *_REMARKS, name
                 continue
-            owner = _ELEMENTS.get(_local(one.tag), _ATTRIBUTES[local])
+            owner = _ELEMENTS.get(LOCAL[one.tag], _ATTRIBUTES[local])
             yield *(owner if owner in {_CHANGES, _REMARKS, _PEOPLE} else _ATTRIBUTES[local]), name
         if _PATH.search(str(value)):
             yield "docx.path", "6", name
-    if name.endswith(".rels") and one.get("TargetMode") == "External":
+
+
+def _left_in_links(root: "etree._Element", name: str) -> Iterator[tuple[str, str, str]]:
+    for one in root.iter("*"):
         target = str(one.get("Target")).lower()
-        if target.startswith(("file:", "\\\\", "//")):
+        if one.get("TargetMode") == "External" and target.startswith(("file:", "\\\\", "//")):
             yield "docx.path", "6", name
-
-
-def _local(tag: object) -> str:
-    return str(tag).rpartition("}")[2]
 
 
 def _left_property(prop: str, name: str, order: ScrubOrder) -> Iterator[tuple[str, str, str]]:

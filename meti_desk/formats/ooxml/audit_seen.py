@@ -7,14 +7,17 @@ import io
 import posixpath
 import zipfile
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
-from lxml import etree
-
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.audit_xml import LOCAL, may_hold, parsed
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
 from meti_desk.formats.ooxml.audit_pixels import pixels
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _SHAPES = frozenset({"shape", "rect", "oval", "line", "group"})
 _NEVER = frozenset(
@@ -50,7 +53,7 @@ def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
 
 def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
     source.seek(0)
-    with zipfile.ZipFile(io.BytesIO(source.read())) as box:
+    with AuditedZip(io.BytesIO(source.read())) as box:
         names = {name.casefold(): name for name in box.namelist()}
         main = {kind: target for kind, target, _ in _links(box, names, "")}["officeDocument"]
         links = _links(box, names, main)
@@ -82,16 +85,14 @@ def _plain(view: _View) -> str:
 
 
 def _parsed(box: zipfile.ZipFile, part: str) -> "etree._Element":
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(box.read(part), parser)
-
-
-def _local(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return parsed(box.read(part))
 
 
 def _value(one: "etree._Element", name: str) -> str:
-    return next((str(v) for k, v in one.attrib.items() if _local(k) == name), "")
+    for key, value in one.items():
+        if LOCAL[key] == name:
+            return str(value)
+    return ""
 
 
 def _links(box: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
@@ -115,17 +116,20 @@ def _hiding_styles(box: zipfile.ZipFile, links: list[tuple[str, str, str]]) -> f
     part = next((target for kind, target, _ in links if kind == "styles"), None)
     if part is None:
         return frozenset()
+    data = box.read(part)
+    if not may_hold(data, (b"vanish",)):
+        return frozenset()
     said: dict[str, bool] = {}
     based: dict[str, str] = {}
-    for style in _parsed(box, part):
-        if _local(style.tag) != "style":
+    for style in parsed(data):
+        if LOCAL[style.tag] != "style":
             continue
         name = _value(style, "styleId")
         for one in style:
-            if _local(one.tag) == "basedOn":
+            if LOCAL[one.tag] == "basedOn":
                 based[name] = _value(one, "val")
-            for inner in one if _local(one.tag) == "rPr" else ():
-                if _local(inner.tag) == "vanish":
+            for inner in one if LOCAL[one.tag] == "rPr" else ():
+                if LOCAL[inner.tag] == "vanish":
                     said[name] = _value(inner, "val") not in {"0", "false", "off"}
     hiding = {name for name, hides in said.items() if hides}
     grown = True
@@ -137,7 +141,7 @@ def _hiding_styles(box: zipfile.ZipFile, links: list[tuple[str, str, str]]) -> f
 
 
 def _walk(one: "etree._Element", view: _View) -> None:
-    name = _local(one.tag)
+    name = LOCAL[one.tag]
     if not name or name in _NEVER or name in view.dropped or _is_left_out(one, name, view):
         return
     if name == "fldChar":
@@ -150,7 +154,7 @@ def _walk(one: "etree._Element", view: _View) -> None:
     elif name in {"blip", "imagedata"}:
         view.pictures.append(_value(one, "embed") or _value(one, "id") or _value(one, "pict"))
     if name == "AlternateContent":
-        chosen = [c for c in one if _local(c.tag) == "Choice"] or list(one)
+        chosen = [c for c in one if LOCAL[c.tag] == "Choice"] or list(one)
         for inner in chosen[:1]:
             _walk(inner, view)
         return
@@ -169,46 +173,46 @@ def _field(kind: str, view: _View) -> None:
 
 def _is_left_out(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "sdt":
-        tags = [_value(t, "val") for p in one if _local(p.tag) == "sdtPr" for t in p]
-        return "jp.go.meti.mark" in tags and "hdr" in {_local(u.tag) for u in one.iterancestors()}
+        tags = [_value(t, "val") for p in one if LOCAL[p.tag] == "sdtPr" for t in p]
+        return "jp.go.meti.mark" in tags and "hdr" in {LOCAL[u.tag] for u in one.iterancestors()}
     if name == "tr":
-        marks = {_local(m.tag) for p in one if _local(p.tag) == "trPr" for m in p}
+        marks = {LOCAL[m.tag] for p in one if LOCAL[p.tag] == "trPr" for m in p}
         return bool(marks & view.dropped)
     if name == "tc":
         gone = "cellDel" if "del" in view.dropped else "cellIns"
-        return any(_local(m.tag) == gone for p in one if _local(p.tag) == "tcPr" for m in p)
+        return any(LOCAL[m.tag] == gone for p in one if LOCAL[p.tag] == "tcPr" for m in p)
     return ("run" if name == "r" else "shape") not in view.kept and _is_hidden(one, name, view)
 
 
 def _is_hidden(one: "etree._Element", name: str, view: _View) -> bool:
     if name == "r" and _is_hidden_run(one, view):
         for inner in one:
-            if _local(inner.tag) == "fldChar":
+            if LOCAL[inner.tag] == "fldChar":
                 _field(_value(inner, "fldCharType"), view)
         return True
     if name in {"anchor", "inline"}:
-        return any(d.get("hidden") in {"1", "true"} for d in one if _local(d.tag) == "docPr")
+        return any(d.get("hidden") in {"1", "true"} for d in one if LOCAL[d.tag] == "docPr")
     if name in _SHAPES:
         return "visibility:hidden" in str(one.get("style") or "").replace(" ", "").lower()
     return False
 
 
 def _is_hidden_run(run: "etree._Element", view: _View) -> bool:
-    properties = [p for p in run if _local(p.tag) == "rPr"]
-    inner = {_local(p.tag): p for holder in properties for p in holder}
+    properties = [p for p in run if LOCAL[p.tag] == "rPr"]
+    inner = {LOCAL[p.tag]: p for holder in properties for p in holder}
     if "vanish" in inner:
         return _value(inner["vanish"], "val") not in {"0", "false", "off"}
     if "rStyle" in inner and _value(inner["rStyle"], "val") in view.hidden:
         return True
-    paragraph = next((up for up in run.iterancestors() if _local(up.tag) == "p"), None)
+    paragraph = next((up for up in run.iterancestors() if LOCAL[up.tag] == "p"), None)
     if paragraph is None or not view.hidden:
         return False
     styles = [
         _value(s, "val")
         for p in paragraph
-        if _local(p.tag) == "pPr"
+        if LOCAL[p.tag] == "pPr"
         for s in p
-        if _local(s.tag) == "pStyle"
+        if LOCAL[s.tag] == "pStyle"
     ]
     return any(style in view.hidden for style in styles)
 

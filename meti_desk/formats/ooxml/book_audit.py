@@ -15,13 +15,19 @@ from typing import BinaryIO
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.audit_xml import (
+    LOCAL,
+    REMARKS,
+    anywhere,
+    may_hold,
+    may_hold_path,
+    parsed,
+)
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
 from meti_desk.formats.ooxml.book_audit_read import (
     SHARED,
     Pages,
     SheetReader,
-    local,
-    parsed,
     strings_of,
     text_of_string,
 )
@@ -76,6 +82,11 @@ _ATTRIBUTES = {
     "suggestedsigner": ("author", "15"),
     "suggestedsigneremail": ("author", "15"),
 }
+_WORDS = (*(one.encode() for one in _ATTRIBUTES), b"/revision", b"hashValue")
+_REVISION = re.compile(r"/spreadsheetml/\d{4}/revision\d*$")
+_TAGS = anywhere(_ELEMENTS)
+_TAGS_DRAWN = anywhere(("externalData", "pivotSource"))
+_TAGS_FORMULAS = anywhere(_FORMULAS)
 _MEMBERS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), found)
     for pattern, found in (
@@ -142,7 +153,7 @@ def _left(pages: Pages, order: ScrubOrder) -> Iterator[Left]:
         elif name == strings:
             yield from _left_unplain(pages.box.read(info), name)
         elif name.endswith((".xml", ".rels")):
-            yield from _left_in_xml(parsed(pages.box.read(info)), name, order)
+            yield from _left_in_xml(pages.box.read(info), name, order)
         else:
             yield from _left_in_data(pages, info, name)
     yield from _left_in_book(pages, order)
@@ -187,7 +198,7 @@ def _left_in_sheet(pages: Pages, name: str, order: ScrubOrder, used: set[int]) -
             for inside in _HIDDEN_ROW.findall(block):
                 if b"<v>" in inside or b"<is>" in inside:
                     yield "hidden-rows", "4", name
-    yield from _left_in_xml(parsed(reader.frame), name, order)
+    yield from _left_in_xml(reader.frame, name, order)
 
 
 def _left_in_formula(text: str, name: str) -> Iterator[Left]:
@@ -218,45 +229,57 @@ def _left_in_data(pages: Pages, info: zipfile.ZipInfo, name: str) -> Iterator[Le
             yield "comment", "2", name
         if b"<!--" in data:
             yield "editing-state", "8", name
-        yield from _left_in_xml(parsed(data), name, ScrubOrder())
+        yield from _left_in_xml(data, name, ScrubOrder())
 
 
-def _left_in_xml(root: "etree._Element", name: str, order: ScrubOrder) -> Iterator[Left]:
+def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[Left]:
+    root = parsed(data)
     drawn = "/charts/" in name or "/drawings/" in name or "/diagrams/" in name
-    for one in root.iter():
-        tag = local(one.tag)
-        if not tag:
-            yield "editing-state", "8", name
-            continue
-        if (tag in _ELEMENTS and not drawn) or (drawn and tag in {"externalData", "pivotSource"}):
-            yield *_ELEMENTS[tag], name
-        elif tag.startswith("filtered") and tag.endswith("Series"):
+    for _ in root.iter(*REMARKS):
+        yield "editing-state", "8", name
+    for one in root.iter(*(_TAGS_DRAWN if drawn else _TAGS)):
+        yield *_ELEMENTS[LOCAL[one.tag]], name
+    for one in root.iter("*") if may_hold(data, (b"filtered",)) else ():
+        if LOCAL[one.tag].startswith("filtered") and LOCAL[one.tag].endswith("Series"):
             yield "hidden-series", "7", name
-        text = one.text or ""
-        if tag in _FORMULAS:
-            yield from _left_in_formula(text, name)
-        elif tag not in _VISIBLE | _HEADERS and _PATH.search(text):
-            yield "path", "6", name
+    for one in root.iter(*_TAGS_FORMULAS):
+        yield from _left_in_formula(one.text or "", name)
+    for one in root.iter("*") if may_hold_path(data) else ():
+        yield from _left_path(one, name)
+    for one in root.iter("*") if may_hold(data, _WORDS) else ():
         yield from _left_in_attributes(one, name, order)
-        if name.startswith("docProps/") and tag == "property":
-            yield from _left_property(str(one.get("name")), name, order)
+    if name.endswith(".rels") and "/externalLinks/" not in name:
+        yield from _left_in_links(root, name)
+    for one in root.iter("{*}property") if name.startswith("docProps/") else ():
+        yield from _left_property(str(one.get("name")), name, order)
+
+
+_SILENT = _VISIBLE | _HEADERS | _FORMULAS
+"""Elements whose text is seen, or read as a formula."""
+
+
+def _left_path(one: "etree._Element", name: str) -> Iterator[Left]:
+    if LOCAL[one.tag] not in _SILENT and _PATH.search(one.text or ""):
+        yield "path", "6", name
+    if "/externalLinks/" not in name and any(_PATH.search(str(v)) for _, v in one.items()):
+        yield "path", "6", name
 
 
 def _left_in_attributes(one: "etree._Element", name: str, order: ScrubOrder) -> Iterator[Left]:
-    for key, value in one.attrib.items():
-        space, _, tag = str(key).rpartition("}")
-        if tag in _ATTRIBUTES and not (tag == "userName" and local(one.tag) != "fileSharing"):
+    for key in map(str, one.keys()):
+        space, _, tag = key.rpartition("}")
+        if tag in _ATTRIBUTES and not (tag == "userName" and LOCAL[one.tag] != "fileSharing"):
             yield *_ATTRIBUTES[tag], name
-        if re.search(r"/spreadsheetml/\d{4}/revision\d*$", space):
+        if _REVISION.search(space):
             yield "document-id", "8", name
-        if _PATH.search(str(value)) and "/externalLinks/" not in name:
-            yield "path", "6", name
         if tag == "hashValue" and order.purpose == "publish":
             yield "protection-hash", "8", name
-    outside = name.endswith(".rels") and one.get("TargetMode") == "External"
-    if outside and "/externalLinks/" not in name:
+
+
+def _left_in_links(root: "etree._Element", name: str) -> Iterator[Left]:
+    for one in root.iter("*"):
         target = str(one.get("Target")).lower()
-        if target.startswith(("file:", "\\\\", "//")):
+        if one.get("TargetMode") == "External" and target.startswith(("file:", "\\\\", "//")):
             yield "path", "6", name
 
 

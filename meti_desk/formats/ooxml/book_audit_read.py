@@ -13,6 +13,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from meti_desk.formats import audit_xml
+from meti_desk.formats.audit_zip import AuditedZip
+
 _START = re.compile(rb"<(?:[\w.-]+:)?sheetData(?:\s[^<>]*)?(/?)>")
 _END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
 _ROW_END = re.compile(rb"</(?:[\w.-]+:)?row>")
@@ -33,13 +36,12 @@ SHARED = re.compile(
 
 def parsed(data: bytes) -> "etree._Element":
     """Parse a part without entities and network."""
-    reader = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(data, reader)
+    return audit_xml.parsed(data)
 
 
 def local(tag: object) -> str:
     """Give a name without its namespace; nothing for comments."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return audit_xml.LOCAL[tag]
 
 
 class Pages:
@@ -48,7 +50,7 @@ class Pages:
     def __init__(self, source: BinaryIO) -> None:
         """Open the zip."""
         source.seek(0)
-        self.box = zipfile.ZipFile(source)
+        self.box = AuditedZip(source)
         self.names = {name.casefold(): name for name in self.box.namelist()}
         self.main = next(t for k, t, _ in self.links("") if k == "officeDocument")
         self.book = parsed(self.box.read(self.main))

@@ -15,6 +15,15 @@ from typing import BinaryIO, NamedTuple
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.formats.audit_xml import (
+    LOCAL,
+    REMARKS,
+    anywhere,
+    may_hold,
+    may_hold_path,
+    parsed,
+)
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
 from meti_desk.formats.ooxml.slide_audit_seen import compare_seen, is_faint, media_families
 
@@ -119,7 +128,7 @@ def audit(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
     """
     kept = frozenset(order.keep)
     try:
-        with zipfile.ZipFile(result) as box:
+        with AuditedZip(result) as box:
             morphs = any(
                 b"morph" in box.read(n) for n in box.namelist() if "slides/slide" in n.lower()
             )
@@ -176,7 +185,7 @@ def _untouchable(family: object, source: io.BytesIO, order: ScrubOrder) -> bool:
 
 
 def _left_in_links(data: bytes, name: str) -> Iterator[Left]:
-    for one in _parsed(data):
+    for one in parsed(data):
         kind = str(one.get("Type")).rpartition("/")[2]
         outside = one.get("TargetMode") == "External"
         if kind in _LINKS and not outside:
@@ -186,30 +195,33 @@ def _left_in_links(data: bytes, name: str) -> Iterator[Left]:
             yield Left("pptx.path", "6", name)
 
 
-def _parsed(data: bytes) -> "etree._Element":
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-
-
 def _left_in_xml(data: bytes, name: str, order: ScrubOrder, *, morphs: bool) -> Iterator[Left]:
-    root = _parsed(data)
-    page = _local(root.tag)
+    root = parsed(data)
+    page = LOCAL[root.tag]
     if page == "sld" and root.get("show") in {"0", "false"}:
         yield Left("pptx.hidden-slide", "7", name)
-    for one in root.iter():
-        tag: object = one.tag
-        if not isinstance(tag, str):
-            yield Left(*_STATE, name)  # a remark or an instruction, which no reader sees
-            continue
-        space, _, local = tag[1:].rpartition("}")
-        if local in _ELEMENTS and _OFFICE.search(space):
+    for _ in root.iter(*REMARKS):
+        yield Left(*_STATE, name)
+    for one in root.iter(*_TAGS):
+        space, _, local = str(one.tag)[1:].rpartition("}")
+        if _OFFICE.search(space):
             yield Left(*_ELEMENTS[local], name)
-        yield from _left_in_element(one, local, name, page, morphs=morphs)
-        if local not in _VISIBLE and _PATH.search(one.text or ""):
-            yield Left("pptx.path", "6", name)
-        if name.startswith("docProps/") and local == "property":
-            yield from _left_property(str(one.get("name")), name, order)
-        if order.purpose == "publish" and one.get("name") == "jp.go.meti.mark":
-            yield Left("pptx.own-property", "15", name)
+    for one in root.iter(*_ASKED):
+        yield from _left_in_element(one, LOCAL[one.tag], name, page, morphs=morphs)
+    for one in root.iter("*") if may_hold_path(data) else ():
+        yield from _left_path(one, name)
+    for one in root.iter("{*}property") if name.startswith("docProps/") else ():
+        yield from _left_property(str(one.get("name")), name, order)
+    marked = order.purpose == "publish" and may_hold(data, (b"jp.go.meti.mark",))
+    if marked and any(one.get("name") == "jp.go.meti.mark" for one in root.iter("*")):
+        yield Left("pptx.own-property", "15", name)
+
+
+def _left_path(one: "etree._Element", name: str) -> Iterator[Left]:
+    if any(_PATH.search(str(value)) for _, value in one.items()):
+        yield Left("pptx.path", "6", name)
+    if LOCAL[one.tag] not in _VISIBLE and _PATH.search(one.text or ""):
+        yield Left("pptx.path", "6", name)
 
 
 _NAMES: dict[str, tuple[str, str]] = {
@@ -219,12 +231,13 @@ _NAMES: dict[str, tuple[str, str]] = {
 }
 """Elements whose names are to say nothing, and the word that has to stand there with a number."""
 
+_TAGS = anywhere(_ELEMENTS)
+_ASKED = anywhere((*_NAMES, "cNvPr", "creationId", "cSld", "r", "fld", "ext"))
+
 
 def _left_in_element(
     one: "etree._Element", local: str, name: str, page: str, *, morphs: bool
 ) -> Iterator[Left]:
-    if any(_PATH.search(str(value)) for value in one.attrib.values()):
-        yield Left("pptx.path", "6", name)
     if local in _NAMES and one.get("name") is not None:
         kind, word = _NAMES[local]
         if not re.fullmatch(rf"{word} \d+", str(one.get("name"))):
@@ -242,7 +255,7 @@ def _left_in_element(
 
 
 def _left_in_extension(first: str, name: str) -> Iterator[Left]:
-    if _local(first).startswith("filtered"):
+    if LOCAL[first].startswith("filtered"):
         yield Left("pptx.hidden-series", "7", name)
     if not _OF_OFFICE.match(first):
         yield Left("pptx.markup", "8", name)
@@ -256,11 +269,7 @@ def _is_model(one: "etree._Element", page: str) -> bool:
     shape = one.getparent()
     if page not in {"sldLayout", "sldMaster", "notesMaster"} or shape is None:
         return False
-    return any(_local(inner.tag) == "ph" for inner in shape.iter())
-
-
-def _local(tag: object) -> str:
-    return str(tag).rpartition("}")[2]
+    return any(LOCAL[inner.tag] == "ph" for inner in shape.iter())
 
 
 def _left_property(prop: str, name: str, order: ScrubOrder) -> Iterator[Left]:

@@ -1,14 +1,16 @@
 """Reading presentations for the auditor, by the standard library alone: parts, links, places."""
 
 import posixpath
-import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import unquote
 
-from lxml import etree
-
+from meti_desk.formats.audit_xml import LOCAL, parsed
+from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _OFF = frozenset({"0", "false"})
 _NOWHERE = -1e30
@@ -38,7 +40,7 @@ class Deck:
     """One presentation, read by the standard library."""
 
     def __init__(self, source: BinaryIO, order: ScrubOrder) -> None:
-        self.box = zipfile.ZipFile(source)
+        self.box = AuditedZip(source)
         self.order = order
         self.keep = frozenset(order.keep)
         self.names = {name.casefold(): name for name in self.box.namelist()}
@@ -56,8 +58,7 @@ class Deck:
 
     def parsed(self, part: str) -> "etree._Element":
         """Parse a member."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        return etree.fromstring(self.box.read(part), parser)
+        return parsed(self.box.read(part))
 
     def links(self, part: str) -> dict[str, Link]:
         """Give the relationships of a part by their ids."""
@@ -121,12 +122,7 @@ class Deck:
 
 def local(one: "etree._Element") -> str:
     """Give the name of an element without its namespace."""
-    return local_name(one.tag)
-
-
-def local_name(tag: object) -> str:
-    """Give a name without its namespace; nothing for remarks, which have none."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return LOCAL[one.tag]
 
 
 def link_id(one: "etree._Element") -> str:
@@ -136,7 +132,7 @@ def link_id(one: "etree._Element") -> str:
 
 def embed_id(one: "etree._Element") -> str:
     """Give the relationship that an element embeds."""
-    return next((str(v) for k, v in one.attrib.items() if local_name(k) == "embed"), "")
+    return next((str(v) for k, v in one.attrib.items() if LOCAL[k] == "embed"), "")
 
 
 def name_of(shape: "etree._Element") -> str:
@@ -157,16 +153,15 @@ def _float(one: "etree._Element | None", key: str, usual: float) -> float:
 
 def _frame(shape: "etree._Element") -> dict[str, tuple[float, float]]:
     """Give place and size of a shape as it names them: `off`, `ext`, `chOff`, `chExt`."""
-    for one in (*shape, *(held for inner in shape for held in inner)):
-        if local(one) == "xfrm":
-            found = {}
-            for held in one:
-                first, second = ("cx", "cy") if "xt" in local(held) else ("x", "y")
-                values = _float(held, first, _NOWHERE), _float(held, second, _NOWHERE)
-                if _NOWHERE not in values:
-                    found[local(held)] = values
-            return found
-    return {}
+    depths = list(shape), [held for inner in shape for held in inner]
+    one = next((one for depth in depths for one in depth if local(one) == "xfrm"), None)
+    found = {}
+    for held in () if one is None else one:
+        first, second = ("cx", "cy") if "xt" in local(held) else ("x", "y")
+        values = _float(held, first, _NOWHERE), _float(held, second, _NOWHERE)
+        if _NOWHERE not in values:
+            found[local(held)] = values
+    return found
 
 
 def is_beside(shape: "etree._Element", area: Area) -> bool:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.formats.audit_xml import LOCAL, may_hold, parsed
 from meti_desk.formats.base import DocumentFormat, ScrubOrder
 from meti_desk.formats.ooxml.slide_audit_read import (
     Area,
@@ -23,7 +24,6 @@ from meti_desk.formats.ooxml.slide_audit_read import (
     is_beside,
     link_id,
     local,
-    local_name,
     name_of,
 )
 
@@ -37,13 +37,23 @@ _SHAPES = frozenset({"sp", "pic", "cxnSp", "graphicFrame", "contentPart"})
 _WEB = re.compile(r"(?:https?|mailto|ftp):", re.IGNORECASE)
 _MARK = "jp.go.meti.mark"
 _OLE = frozenset({"oleObj"})
+_NOT_SHOWN = frozenset({"imgProps", ""})
+_NOT_PLAIN = (b"AlternateContent", b"imgProps", b"oleObj", b"noFill", b"alpha")
+_SMALL = re.compile(rb"""\ssz\s*=\s*["']0*(?:\d\d?|1\d\d)["']""")
+_LINKING = re.compile(rb"""xmlns:([^\s=:]+)\s*=\s*["'][^"']*relationships["']""")
+"""Prefixes of attributes that lead to other parts."""
+_RUNS = frozenset({"r", "fld"})
 _CLICKS = frozenset({"hlinkClick", "hlinkHover", "hlinkMouseOver"})
 
 
 @dataclass(slots=True)
 class _View:
-    """What a page shows: text, media by member, links into the web; and what lies beside it."""
+    """What a page shows: text, media by member, links into the web; and what lies beside it.
 
+    A `plain` page has nothing but text, all of it shown.
+    """
+
+    plain: bool
     text: list[str] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -54,9 +64,9 @@ class _Shown(Deck):
     """One presentation with what its pages show."""
 
     def view(self, part: str) -> _View:
-        seen = _View()
-        root = self.parsed(part)
-        for holder in root:
+        data = self.box.read(part)
+        seen = _View(plain=_is_plain_text(data))
+        for holder in parsed(data):
             for one in holder if local(holder) == "cSld" else ():
                 if local(one) == "spTree":
                     self._walk(one, part, seen, self.area)
@@ -78,7 +88,7 @@ class _Shown(Deck):
                 if self.order.purpose == "publish" and name_of(one) == _MARK:
                     continue
                 if is_beside(one, area):
-                    aside = _View()
+                    aside = _View(plain=seen.plain)
                     self._look(one, part, aside)
                     seen.beside["".join("".join(aside.text).split())] += 1
                 else:
@@ -94,25 +104,35 @@ class _Shown(Deck):
             for one in holder
         )
 
-    def _look(self, one: "etree._Element", part: str, seen: _View) -> None:
+    def _look(self, shape: "etree._Element", part: str, seen: _View) -> None:
         """Take in everything that a shape shows, wherever it lies in it."""
-        name = local(one)
-        if name in {"imgProps", ""} or (name in {"r", "fld"} and self._is_faint(one)):
+        if seen.plain:
+            seen.text += [one.text or "" for one in shape.iter("{*}t")]
             return
-        if name == "graphicFrame" and any(local(held) in _OLE for held in one.iter()):
-            self._object(one, part, seen)
-            return
-        if name == "t":
-            seen.text.append(one.text or "")
-        elif name in _CLICKS:
-            link = self.links(part).get(link_id(one))
-            if link is not None and link.outside and _WEB.match(link.target):
-                seen.links.append(link.target)
-        for key, value in one.attrib.items():
-            if str(key).rpartition("}")[0].endswith("relationships"):
-                self._follow(part, str(value), str(key).rpartition("}")[2], seen)
-        for held in list(one)[:1] if name == "AlternateContent" else one:
-            self._look(held, part, seen)
+        waiting = [shape]
+        while waiting:
+            one = waiting.pop()
+            name = LOCAL[one.tag]
+            if name in _NOT_SHOWN or (name in _RUNS and self._is_faint(one)):
+                continue
+            if name == "t":
+                seen.text.append(one.text or "")
+            elif name == "graphicFrame" and any(LOCAL[held.tag] in _OLE for held in one.iter()):
+                self._object(one, part, seen)
+                continue
+            elif name in _CLICKS:
+                self._click(one, part, seen)
+            for key, value in one.items():
+                if str(key).rpartition("}")[0].endswith("relationships"):
+                    self._follow(part, str(value), LOCAL[key], seen)
+            if len(one):
+                inner = list(one)[:1] if name == "AlternateContent" else list(one)
+                waiting += reversed(inner)
+
+    def _click(self, one: "etree._Element", part: str, seen: _View) -> None:
+        link = self.links(part).get(link_id(one))
+        if link is not None and link.outside and _WEB.match(link.target):
+            seen.links.append(link.target)
 
     def _is_faint(self, run: "etree._Element") -> bool:
         return not {"pptx.hidden-text", "7"} & self.keep and is_faint(run)
@@ -158,10 +178,23 @@ class _Shown(Deck):
                 if one.get("id") in shapes:
                     datas = [held for held in one.iter() if local(held) == "imagedata"]
                     ids = [str(v) for held in datas for k, v in held.attrib.items()
-                           if local_name(k) in {"relid", "id"}]  # fmt: skip
+                           if LOCAL[k] in {"relid", "id"}]  # fmt: skip
                     links = [self.links(drawing)[i] for i in ids if i in self.links(drawing)]
                     seen.media += [link.target for link in links if link.target]
                     return
+
+
+def _is_plain_text(data: bytes) -> bool:
+    """Tell whether a part has no links, no alternatives and no letters that may be faint.
+
+    Most layouts are such parts, and a presentation has many of them.
+    """
+    if may_hold(data, _NOT_PLAIN) or _SMALL.search(data):
+        return False
+    blanks = (b" ", b"\t", b"\r", b"\n")
+    return not any(
+        blank + prefix + b":" in data for prefix in set(_LINKING.findall(data)) for blank in blanks
+    )
 
 
 def compare_seen(source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
