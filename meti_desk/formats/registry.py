@@ -161,7 +161,11 @@ FAMILIES: tuple[Entry, ...] = (
             **dict.fromkeys(("wmv", "wma", "asf"), frozenset({"asf"})),
             "dib": frozenset({"bmp"}),
         },
-        ("meti_desk.formats.media.scrubbing", "meti_desk.formats.media.samples"),
+        (
+            "meti_desk.formats.media.scrubbing",
+            "meti_desk.formats.media.samples",
+            "meti_desk.formats.media.audit",
+        ),
     ),
     Entry(
         "msg",
