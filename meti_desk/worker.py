@@ -36,6 +36,7 @@ from meti_desk.isolation.perform import Family, Job
 from meti_desk.isolation.probe import NoParams as ProbeParams
 from meti_desk.isolation.probe import probe
 from meti_desk.protection import split_jobs
+from meti_desk.worker_signing import SIGNING_JOBS
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
@@ -236,6 +237,7 @@ JOBS: dict[str, Job] = {
     "open": Job(OpenOrder, _open),
     "digest": Job(NoParams, _digest),
     "file_hash": Job(NoParams, _file_hash),
+    **SIGNING_JOBS,
     "codes": Job(CodesOrder, _codes),
     "split_seal": Job(split_jobs.SealOrder, split_jobs.seal_job),
     "split_prove": Job(split_jobs.UnsealOrder, split_jobs.prove_job),

@@ -22,6 +22,9 @@ ChainState = Literal["trusted", "untrusted", "expired", "revoked"]
 Later = Literal["none", "allowed", "changed"]
 """What came after a signature in a PDF: nothing, only further signatures, or something else."""
 
+Covers = Literal["whole", "revision", "part"]
+"""What a signature in a PDF covers: all of the file, all of an older revision, or less."""
+
 MOST_CMS = 4 << 20
 """Bytes of a detached signature; a real one has some thousand."""
 
@@ -133,13 +136,13 @@ class FoundSignature(msgspec.Struct, frozen=True, kw_only=True):
     chain: ChainState = "untrusted"
     chain_why: str = ""
     intact: bool = False
-    covers: Literal["whole", "revision", "part"] = "whole"
+    covers: Covers = "whole"
     later: Later = "none"
     algorithms: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    page: int = 0
-    """Page of the visible stamp, from 1; 0: none is seen."""
+    covered: int = 0
+    """Bytes of a PDF up to the end of the signed revision; 0: not known."""
     told_label: str | None = None
     """The label as the signer attested it; of a PDF `signed_properties` tell it instead."""
     signed_properties: dict[str, str] | None = None

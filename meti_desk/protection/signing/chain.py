@@ -27,7 +27,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 from meti_desk.protection.signing.algorithms import UNREADABLE
 from meti_desk.protection.signing.base import ChainState
 
-Purpose = Literal["sign", "stamp"]
+Purpose = Literal["sign", "stamp", "encrypt"]
 T = TypeVar("T")
 
 _LONGEST = 12
@@ -125,7 +125,12 @@ def _at_once(work: Coroutine[object, None, T]) -> T:
 
 
 def _usable(certificate: bytes, purpose: Purpose) -> bool:
-    """Tell whether a certificate may be used to sign, or to stamp (RFC 3161, 2.3)."""
+    """Tell whether a certificate may be used to sign, or to stamp (RFC 3161, 2.3).
+
+    To encrypt for it is judged by `keys.certificates`, which also knows kinds of keys.
+    """
+    if purpose == "encrypt":
+        return True
     extensions = crypto_x509.load_der_x509_certificate(certificate).extensions
     for one in extensions:
         if isinstance(one.value, crypto_x509.KeyUsage) and not (

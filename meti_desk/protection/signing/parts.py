@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, parser, tsp, x509
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection.base import DAMAGE
@@ -60,11 +60,32 @@ def content_info(data: bytes) -> cms.SignedData:
         info = cms.ContentInfo.load(data, strict=True)
         if info["content_type"].native == "signed_data":
             held = info["content"]
-            if isinstance(held, cms.SignedData) and len(held["signer_infos"]) <= _MOST_SIGNERS:
+            few = len(held["signer_infos"]) <= _MOST_SIGNERS
+            if isinstance(held, cms.SignedData) and few and _nothing_beside(info):
                 return held
     except DAMAGE:
         pass
     raise InvalidInput("signature.not-cms")
+
+
+def _nothing_beside(info: cms.ContentInfo) -> bool:
+    """Tell whether the structure holds a type and a content and no byte more.
+
+    The library reads on without a word where bytes follow that look like an end.
+    """
+    outer = _elements(bytes(info.contents))
+    return len(outer) == 2 and len(_elements(outer[1])) == 1  # noqa: PLR2004 - type and content
+
+
+def _elements(contents: bytes) -> list[bytes]:
+    """Give the contents of the elements that stand one behind the other."""
+    found, at = [], 0
+    while at < len(contents):
+        size = parser.peek(contents[at:])
+        *_, inside, _ = parser.parse(contents[at : at + size], strict=True)
+        found.append(bytes(inside))
+        at += size
+    return found
 
 
 def attributes(holder: core.Sequence, name: str) -> tuple[Attributes, bytes]:

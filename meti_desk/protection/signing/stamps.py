@@ -25,6 +25,7 @@ class Stamp:
     time: datetime
     authority: str = ""
     chain: ChainState = "untrusted"
+    why: str = ""
     algorithms: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -132,7 +133,8 @@ def follow(token: bytes, digest_of: DigestOf, trust: Trust) -> Stamp:
         if signed.certificate is not None:
             stamp.authority = name_of(signed.certificate)
         now = datetime.fromisoformat(trust.now)
-        stamp.chain = signed.chain(trust, now, "stamp").state
+        judged = signed.chain(trust, now, "stamp")
+        stamp.chain, stamp.why = judged.state, judged.why
         if digest_of(name) != wanted:
             stamp.problems.append("signature.stamp-wrong")
     except (InvalidInput, *DAMAGE):
