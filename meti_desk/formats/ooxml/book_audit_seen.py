@@ -39,7 +39,7 @@ _REVISION = re.compile(r"/spreadsheetml/\d{4}/revision\d*$")
 _MAY_FREEZE = re.compile(
     r"\[|\||\\|[A-Za-z]:/|file:|/home/|/Users/|GETPIVOTDATA|CUBE|RTD", re.IGNORECASE
 )
-_OWN_LINE = re.compile(r"&K000001[^\r\n&]*(?:&&[^\r\n&]*)*\n?", re.IGNORECASE)
+_OWN_LINE = re.compile(r"&K000001(?:&9(?![0-9]))?[^\r\n&]*(?:&&[^\r\n&]*)*\n?", re.IGNORECASE)
 _TAGS = re.compile(rb"<[^<>]*>")
 _WORDS = re.compile(r"[^\W\d][\w.\\?]*")
 _DRAWN = frozenset({"drawing", "chart", "chartEx", "chartUserShapes", "diagramDrawing"})

@@ -19,25 +19,27 @@ from meti_desk.formats.ooxml.sheet_header import (
 
 MARK = "機密性2情報（完全性2・可用性1）"
 SIGN = "&K000001"
+ALONE = f"{SIGN}&9"
+"""Where nothing stands behind the mark."""
 EXAMPLES = 5000 if os.environ.get("METI_DESK_FULL") else 300
 
 
 @pytest.mark.parametrize(
     ("header", "marked"),
     [
-        ("", f"&R{SIGN}{MARK}"),
-        ("Title", f"Title&R{SIGN}{MARK}"),
-        ("&LLeft&CMiddle", f"&LLeft&CMiddle&R{SIGN}{MARK}"),
+        ("", f"&R{ALONE}{MARK}"),
+        ("Title", f"Title&R{ALONE}{MARK}"),
+        ("&LLeft&CMiddle", f"&LLeft&CMiddle&R{ALONE}{MARK}"),
         ("&LLeft&RAuthor &P", f"&LLeft&R{SIGN}{MARK}\nAuthor &P"),
         ('&R&"Arial,Bold"&12Right', f'&R{SIGN}{MARK}\n&"Arial,Bold"&12Right'),
         ("&RA&LB", f"&R{SIGN}{MARK}\nA&LB"),
-        ("&R&LB", f"&R{SIGN}{MARK}&LB"),
-        ("R&&D &&R", f"R&&D &&R&R{SIGN}{MARK}"),
+        ("&R&LB", f"&R{ALONE}{MARK}&LB"),
+        ("R&&D &&R", f"R&&D &&R&R{ALONE}{MARK}"),
         ("&rsmall", f"&r{SIGN}{MARK}\nsmall"),
         ("Tom & Jerry&", f"Tom & Jerry&R{SIGN}{MARK}\n&"),
         ('&C&"Arial', f'&C&R{SIGN}{MARK}\n&"Arial'),
-        ("&C&G", f"&C&G&R{SIGN}{MARK}"),
-        ("&C&KFF0000red&K01+000", f"&C&KFF0000red&K01+000&R{SIGN}{MARK}"),
+        ("&C&G", f"&C&G&R{ALONE}{MARK}"),
+        ("&C&KFF0000red&K01+000", f"&C&KFF0000red&K01+000&R{ALONE}{MARK}"),
     ],
 )
 def test_the_mark_is_the_first_line_at_the_right(header: str, marked: str) -> None:
@@ -51,7 +53,7 @@ def test_the_mark_is_the_first_line_at_the_right(header: str, marked: str) -> No
 @pytest.mark.parametrize(
     ("section", "header", "marked"),
     [
-        ("L", "&CMiddle", f"&CMiddle&L{SIGN}{MARK}"),
+        ("L", "&CMiddle", f"&CMiddle&L{ALONE}{MARK}"),
         ("C", "Middle&RRight", f"{SIGN}{MARK}\nMiddle&RRight"),
         ("C", "&LLeft&CMiddle", f"&LLeft&C{SIGN}{MARK}\nMiddle"),
     ],
@@ -70,7 +72,7 @@ def test_another_mark_takes_the_place_of_the_old_one() -> None:
 
 def test_a_mark_moved_to_another_section_is_not_doubled() -> None:
     moved = f"&L{SIGN}{MARK}\nText"
-    assert with_mark(moved, MARK) == f"&LText&R{SIGN}{MARK}"
+    assert with_mark(moved, MARK) == f"&LText&R{ALONE}{MARK}"
 
 
 def test_a_mark_is_known_after_libreoffice_wrote_it() -> None:
@@ -99,7 +101,7 @@ def test_removing_lets_no_digits_run_into_a_size() -> None:
 
 
 def test_a_header_of_255_characters_is_the_longest() -> None:
-    room = LONGEST - len(f"&R{SIGN}{MARK}")
+    room = LONGEST - len(f"&R{ALONE}{MARK}")
     assert with_mark("x" * room, MARK) is not None
     assert with_mark("x" * (room + 1), MARK) is None
     # Excel counts what lies beyond the first plane twice.
@@ -156,3 +158,11 @@ def test_any_header_keeps_its_text_and_takes_a_mark_once(
 def test_a_header_without_our_mark_is_left_to_the_letter(header: str) -> None:
     if SIGN.lower() not in header.lower():
         assert without_mark(header) == header
+
+
+def test_a_mark_that_was_written_larger_stays_and_goes_as_before() -> None:
+    older = f"&LText&R{SIGN}{MARK}"
+    assert with_mark(older, MARK) == older
+    assert without_mark(older) == without_mark(f"&LText&R{ALONE}{MARK}") == "&LText"
+    assert own_marks(f"&R{ALONE}{MARK}") == [MARK]
+    assert with_mark("", "2類") == f"&R{SIGN}2類"
