@@ -18,6 +18,7 @@ from meti_desk.ui.widgets.build import panel, row, rule
 
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
+    from meti_desk.ui.main.asleep import SleepLock
     from meti_desk.ui.main.idle import IdleLock
     from meti_desk.ui.main.learning import Learning
     from meti_desk.ui.main.watcher import Watcher
@@ -65,6 +66,7 @@ class MainWindow(QWidget):
         whole.addWidget(self._notice)
         whole.addWidget(self._outer, 1)
         self._idle: IdleLock | None = None
+        self.asleep: SleepLock | None = None
         self._ring: FocusRing | None = None
         self.watcher: Watcher | None = None
         self.learning: Learning | None = None
@@ -144,10 +146,22 @@ class MainWindow(QWidget):
             handle = self.windowHandle()
             if handle is not None:
                 self.idle.watch(handle)
+            self._watch_sleep()
         if not drawing():
             begin_drawing()
             self.retint()
         self._jobs.release()
+
+    def _watch_sleep(self) -> None:
+        from meti_desk.ui.main.asleep import SleepLock
+
+        self.asleep = SleepLock(self)
+        self.asleep.asleep.connect(self._slept)
+        self.asleep.begin()
+
+    def _slept(self) -> None:
+        if self.desktop.desk.state() == "open":
+            self.lock()
 
     def retint(self) -> None:
         """Draw all icons anew, after the first page was shown or the theme changed."""
