@@ -37,6 +37,7 @@ from meti_desk.isolation.probe import NoParams as ProbeParams
 from meti_desk.isolation.probe import probe
 from meti_desk.protection import split_jobs
 from meti_desk.worker_signing import SIGNING_JOBS
+from meti_desk.protection.keys.facts import CertificatesOrder, CertificatesReport
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
@@ -232,6 +233,13 @@ JOBS: dict[str, Job] = {
     "redaction_places": Job(RedactOrder, _redaction_places),
     "page": Job(PageOrder, _page),
     "protect": Job(ProtectOrder, _protect),
+def _certificates(order: CertificatesOrder, files: Files) -> CertificatesReport:
+    """Read and judge certificates from outside, or those that are kept."""
+    from meti_desk.protection.keys.certificates import read
+
+    return read(order, files.get("source"))
+
+
     "wraps": Job(NoParams, _wraps),
     "contents": Job(OpenOrder, _contents),
     "open": Job(OpenOrder, _open),
@@ -243,6 +251,7 @@ JOBS: dict[str, Job] = {
     "split_prove": Job(split_jobs.UnsealOrder, split_jobs.prove_job),
     "split_read": Job(split_jobs.NoOrder, split_jobs.read_job),
     "split_open": Job(split_jobs.UnsealOrder, split_jobs.open_job),
+    "certificates": Job(CertificatesOrder, _certificates),
     "probe": Job(ProbeParams, probe),
 }
 

@@ -18,6 +18,13 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("meti-desk", appauthor=False, roaming=False)
 
 
+def office_folder() -> Path:
+    """Give the folder in which an administrator lays down what holds for all users here."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", "C:\\ProgramData")) / "meti-desk"
+    return Path("/etc/meti-desk")
+
+
 def make_private_folder(folder: Path) -> Path:
     """Make the folder, with those above it, for its owner only, and give it back.
 

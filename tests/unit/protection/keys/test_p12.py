@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from key_material import Authority, der, ec_key, make, p12, rsa_key
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection.keys.p12 import load_p12
+from tests.unit.protection.keys.key_material import Authority, der, ec_key, make, p12, rsa_key
 
 PASSWORD = "桜 さくら-2026"
 

@@ -10,7 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from key_material import (
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
+from meti_desk.protection.keys import pkcs11
+from meti_desk.protection.keys.pkcs11 import certificates_on, find_token, open_card, tokens
+from tests.unit.protection.keys.key_material import (
     SOFTHSM,
     Authority,
     Card,
@@ -19,10 +23,6 @@ from key_material import (
     make,
     rsa_key,
 )
-
-from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
-from meti_desk.protection.keys import pkcs11
-from meti_desk.protection.keys.pkcs11 import certificates_on, find_token, open_card, tokens
 
 pytestmark = pytest.mark.skipif(not has_softhsm(), reason="needs softhsm2 and opensc")
 
