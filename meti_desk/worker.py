@@ -30,14 +30,15 @@ from meti_desk.formats.jobs import (
     ProtectReport,
     Unlisted,
 )
+from meti_desk.formats.mentioning import MentionsOrder, MentionsReport
 from meti_desk.formats.redaction import RedactOrder, RedactReport
 from meti_desk.isolation.entry import main
 from meti_desk.isolation.perform import Family, Job
 from meti_desk.isolation.probe import NoParams as ProbeParams
 from meti_desk.isolation.probe import probe
 from meti_desk.protection import split_jobs
-from meti_desk.worker_signing import SIGNING_JOBS
 from meti_desk.protection.keys.facts import CertificatesOrder, CertificatesReport
+from meti_desk.worker_signing import SIGNING_JOBS
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
@@ -218,11 +219,25 @@ def _file_hash(_: NoParams, files: Files) -> HashReport:
     return HashReport(sha256(source), source.tell())
 
 
+def _mentions(order: MentionsOrder, files: Files) -> MentionsReport:
+    """Tell whether a document says a password."""
+    from meti_desk.formats.mentioning import mentions
+
+    return mentions(order, files["source"])
+
+
 def _codes(order: CodesOrder, files: Files) -> CodesReport:
     """Read the QR codes of a picture or a PDF: a share that came on paper."""
     from meti_desk.formats.codes import read_codes
 
     return read_codes(order, files["source"])
+
+
+def _certificates(order: CertificatesOrder, files: Files) -> CertificatesReport:
+    """Read and judge certificates from outside, or those that are kept."""
+    from meti_desk.protection.keys.certificates import read
+
+    return read(order, files.get("source"))
 
 
 JOBS: dict[str, Job] = {
@@ -233,25 +248,19 @@ JOBS: dict[str, Job] = {
     "redaction_places": Job(RedactOrder, _redaction_places),
     "page": Job(PageOrder, _page),
     "protect": Job(ProtectOrder, _protect),
-def _certificates(order: CertificatesOrder, files: Files) -> CertificatesReport:
-    """Read and judge certificates from outside, or those that are kept."""
-    from meti_desk.protection.keys.certificates import read
-
-    return read(order, files.get("source"))
-
-
     "wraps": Job(NoParams, _wraps),
     "contents": Job(OpenOrder, _contents),
     "open": Job(OpenOrder, _open),
+    "certificates": Job(CertificatesOrder, _certificates),
     "digest": Job(NoParams, _digest),
     "file_hash": Job(NoParams, _file_hash),
     **SIGNING_JOBS,
     "codes": Job(CodesOrder, _codes),
+    "mentions": Job(MentionsOrder, _mentions),
     "split_seal": Job(split_jobs.SealOrder, split_jobs.seal_job),
     "split_prove": Job(split_jobs.UnsealOrder, split_jobs.prove_job),
     "split_read": Job(split_jobs.NoOrder, split_jobs.read_job),
     "split_open": Job(split_jobs.UnsealOrder, split_jobs.open_job),
-    "certificates": Job(CertificatesOrder, _certificates),
     "probe": Job(ProbeParams, probe),
 }
 

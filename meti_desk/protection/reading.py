@@ -35,6 +35,7 @@ _DIGITS = ("まる", "ひと", "に", "さん", "よん", "ご", "ろく", "な�
 _SMALL = dict(zip("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ", strict=True))
 _MARKS = {"\u3099": "濁点", "\u309a": "半濁点"}
 _TO_KATAKANA = 0x60
+_GROUP = 4
 
 
 class Spoken(msgspec.Struct, frozen=True):
@@ -55,6 +56,28 @@ def reading(password: str) -> tuple[Spoken, ...]:
     its number (U+5B57), so that nothing is left out.
     """
     return tuple(Spoken(char, _said(char)) for char in password)
+
+
+def telephone(password: str) -> tuple[str, ...]:
+    """Write what to say on the telephone, a line for each four characters (電話での伝え方).
+
+    A hyphen of a generated password ends its group and is said with it. Counting comes first and
+    last, so that the other side notices what it missed.
+    """
+    spoken = reading(password)
+    groups: list[list[Spoken]] = [[]]
+    for one in spoken:
+        if len([c for c in groups[-1] if c.char != "-"]) >= _GROUP and one.char != "-":
+            groups.append([])
+        groups[-1].append(one)
+        if one.char == "-":
+            groups.append([])
+    said = [group for group in groups if group]
+    lines = [
+        f"{number}組目：{'、'.join(one.word for one in group)}"
+        for number, group in enumerate(said, start=1)
+    ]
+    return (f"全部で{len(spoken)}文字です。", *lines, f"以上、{len(spoken)}文字です。")
 
 
 def _said(char: str) -> str:

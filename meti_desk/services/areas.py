@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from meti_desk.services.unlocking import Unlocking
 
 if TYPE_CHECKING:
+    from meti_desk.services.passwords import Passwords
     from meti_desk.services.selfcheck import SelfChecks
+    from meti_desk.services.splits import Splits
     from meti_desk.services.store_keys import StoreKeys
 
 
@@ -34,3 +36,17 @@ class Areas(Unlocking):
         from meti_desk.services.store_keys import StoreKeys
 
         return StoreKeys(self._ctx, self._vault, self)
+
+    @property
+    def splits(self) -> "Splits":
+        """Splitting a document over different ways, and joining it again (Art. 14-5)."""
+        from meti_desk.services.splits import Splits
+
+        return Splits(self._ctx)
+
+    @property
+    def passwords(self) -> "Passwords":
+        """Passwords: made, judged, agreed with recipients, read out (Arts. 14-1, 20-1(4))."""
+        from meti_desk.services.passwords import Passwords
+
+        return Passwords(self._ctx)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from meti_desk.domain import events
-from meti_desk.domain.circumstances import Action
+from meti_desk.domain.circumstances import GIVING, Action
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure, MeasureState, refusal
@@ -20,6 +20,7 @@ from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
 from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
+from meti_desk.services.ppap import check_apart
 from meti_desk.services.protect import password_for
 from meti_desk.services.scrub import counted
 from meti_desk.services.stages import Outcome, Stages
@@ -56,11 +57,14 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     ctx.open_store()
     what = intent(ctx, request.plan)
     _check(what, request.out)
+    password = password_for(ctx, request.password)
+    if what.action in GIVING and any("@" in one for one in request.plan.to):
+        check_apart(ctx, request.plan.paths, request.password, request.same_route_reason)
     if what.action is Action.STORE and not request.out:
         return keep(ctx, request, what, progress)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
-    act = _Act(request, what, folder, password_for(ctx, request.password))
+    act = _Act(request, what, folder, password)
     rows = each(
         request.plan.paths,
         lambda path: _one(ctx, act, path),
@@ -181,4 +185,5 @@ def _body(
         recipients=act.what.request.to,
         marked=outcome.marked,
         method=outcome.method,
+        reason=act.request.same_route_reason.strip(),
     )

@@ -32,7 +32,7 @@ class Enclosure:
     label: Label
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Write a password as it is; a control character is shown by its picture."""
     return "".join(
         chr(_PICTURES + ord(char)) if ord(char) < ord(" ") else plain(char) for char in text
@@ -90,11 +90,11 @@ def password_slip(
     for name in names:
         sheet.add_paragraph(plain(name), style="List Bullet")
     sheet.add_heading(texts["password"], level=2)
-    run = sheet.add_paragraph().add_run(_visible(password))
+    run = sheet.add_paragraph().add_run(visible(password))
     run.font.name = "DejaVu Sans Mono"
     run.font.size = paper.points(16)
     sheet.add_heading(texts["reading"], level=2)
-    reading = [(_visible(char), word) for char, word in reading]
+    reading = [(visible(char), word) for char, word in reading]
     half = (len(reading) + 1) // 2
     left, right = list(reading[:half]), list(reading[half:])
     right += [("", "")] * (len(left) - len(right))

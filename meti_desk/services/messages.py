@@ -257,6 +257,8 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     keep: tuple[str, ...] = ()
     revisions: Revisions = "accept"
+    same_route_reason: str = ""
+    """Why password and file may go the same way (Art. 14-1); without it that is refused."""
 
 
 class DoneFile(msgspec.Struct, frozen=True, kw_only=True):
