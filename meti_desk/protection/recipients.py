@@ -114,6 +114,14 @@ def algorithms_for(certificate: bytes) -> tuple[str, ...]:
     return (f"ecdh-{bits}", f"x963-kdf-{digest}", "aes-kw")
 
 
+def algorithms_of(wrap: Wrap) -> tuple[str, ...]:
+    """Name what a wrap that was found in a file uses."""
+    digest = wrap.digest.replace("sha", "sha-")
+    if wrap.kind == "rsa-oaep":
+        return (f"rsa-oaep-{len(wrap.encrypted) * 8}", digest)
+    return ("ecdh", f"x963-kdf-{digest}", "aes-kw")
+
+
 def check(certificate: bytes, *, on: str = "") -> None:
     """Refuse a certificate that nothing can be wrapped for; the errors of `wrap_for`."""
     _usable(certificate, on)
