@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
-from meti_desk.cli import storing
+from meti_desk.cli import passwording, splitting, storing
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -19,7 +19,7 @@ ACTIONS = (
     "dispose",
 )
 
-METHODS = ("office", "pdf", "zip")
+METHODS = ("office", "pdf", "zip", "metienc", "html")
 
 Maker = Callable[[str, str], argparse.ArgumentParser]
 
@@ -88,6 +88,7 @@ def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
 
 def _password(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", metavar="F", help="パスワードのファイル（- は標準入力）")
+    passwording.add_password_of(parser)
 
 
 def _add_reading(command: Maker) -> None:
@@ -150,6 +151,7 @@ def _add_writing(command: Maker) -> None:
     )
     protect.add_argument("--unlisted-reason", default="", help="やむを得ない理由（第30条第1項）")
     _password(protect)
+    splitting.grammar(command)
     opened = command("open", "保護したファイルを開いて取り出します")
     _files(opened)
     _out(opened)
@@ -209,6 +211,10 @@ def _add_actions(command: Maker) -> None:
     handle.add_argument("--method", default="", choices=METHODS, help="保護の方法")
     _scrub_choices(handle)
     _password(handle)
+    handle.add_argument(
+        "--same-route-reason", default="", metavar="T",
+        help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",
+    )  # fmt: skip
 
 
 def _label_optional(parser: argparse.ArgumentParser) -> None:
@@ -236,6 +242,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
+    passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")

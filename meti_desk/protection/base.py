@@ -7,9 +7,9 @@ exception, a log or a file. A method that is added is an object of this shape an
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import msgspec
 
@@ -157,6 +157,38 @@ class Method(Protocol):
         Where there is a password another one must be refused.
         Raises `InvalidInput("protect.not-proven", what=…)`.
         """
+
+
+@runtime_checkable
+class ManyFiles(Method, Protocol):
+    """A method that holds several files in one; errors as those of `Method`."""
+
+    def protect_many(
+        self,
+        sources: Sequence[tuple[str, BinaryIO]],
+        target: BinaryIO,
+        lock: Lock,
+        *,
+        label: str = "",
+    ) -> Key:
+        """Write several files under their safe relative names; `label` stands for all of them.
+
+        Raises `InvalidInput`: `protect.unsafe-name`, `protect.duplicate-name`,
+        `protect.too-many-files`.
+        """
+
+    def open_all(self, source: BinaryIO, target: BinaryIO, key: Key) -> tuple[Member, ...]:
+        """Write all files one behind the other, and list them; on any error `target` is empty."""
+
+    def prove_many(
+        self,
+        sources: Sequence[tuple[str, BinaryIO]],
+        result: BinaryIO,
+        key: Key,
+        *,
+        label: str = "",
+    ) -> None:
+        """Prove a result of several files; see `prove`."""
 
 
 class PasswordOnly:

@@ -78,12 +78,18 @@ class Zip(PasswordOnly):
         return self.protect_many([(name, source)], target, lock)
 
     def protect_many(
-        self, sources: Sequence[tuple[str, BinaryIO]], target: BinaryIO, lock: Lock
+        self,
+        sources: Sequence[tuple[str, BinaryIO]],
+        target: BinaryIO,
+        lock: Lock,
+        *,
+        label: str = "",
     ) -> Key:
-        """Write an archive with several files under their relative names.
+        """Write an archive with several files under their relative names; no place for a label.
 
         Raises `InvalidInput`: `protect.unsafe-name`, `protect.duplicate-name`.
         """
+        del label
         self.refuse_certificates(lock)
         self.check(lock.password)
         names = [name for name, _ in sources]
@@ -129,9 +135,15 @@ class Zip(PasswordOnly):
         self.prove_many([(name, source)], result, key)
 
     def prove_many(
-        self, sources: Sequence[tuple[str, BinaryIO]], result: BinaryIO, key: Key
+        self,
+        sources: Sequence[tuple[str, BinaryIO]],
+        result: BinaryIO,
+        key: Key,
+        *,
+        label: str = "",
     ) -> None:
         """Prove an archive of several files; raises `protect.not-proven`."""
+        del label
         secret = [key.password.encode("utf-8")]
         try:
             archive = Archive(result)

@@ -21,7 +21,7 @@ from meti_desk.services.messages import Done, DoneFile, HandleRequest
 from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
 from meti_desk.services.ppap import check_apart
-from meti_desk.services.protect import password_for
+from meti_desk.services.protect import password_for, protected_name
 from meti_desk.services.scrub import counted
 from meti_desk.services.stages import Outcome, Stages
 from meti_desk.services.suggest import QUICK
@@ -160,7 +160,7 @@ def _name(ctx: Context, act: _Act, facts: Facts, label: Label, outcome: Outcome)
     if ctx.policy.marks.in_filename and act.what.action is not Action.PUBLISH:
         mark = f"【{ctx.policy.marks.confidentiality[label.confidentiality - 1]}】"
         name = name if name.startswith(mark) else f"{mark}{name}"
-    return f"{name}.zip" if outcome.method == "zip" else name
+    return protected_name(name, outcome.method)
 
 
 def _body(

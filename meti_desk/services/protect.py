@@ -9,7 +9,7 @@ from meti_desk.domain import events
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.jobs import OpenOrder, OpenReport, ProtectOrder, ProtectReport
 from meti_desk.protection import password as passwords
-from meti_desk.protection.registry import choose, get
+from meti_desk.protection.registry import ENDINGS, choose, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.copying import check_second_file
@@ -92,8 +92,8 @@ def method_for(facts: Facts, wanted: str) -> str:
 
 
 def protected_name(name: str, method: str) -> str:
-    """Name the protected file: a ZIP takes its own ending."""
-    return f"{name}.zip" if method == "zip" else name
+    """Name the protected file: what is no document any more takes an ending of its own."""
+    return name + ENDINGS.get(method, "")
 
 
 def run_protection(
