@@ -1120,6 +1120,31 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>LibreOffice で描いた1ページ目です。</source>
+      <translation>Page 1 as LibreOffice draws it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>LibreOffice を入れると、1ページ目を比べられます。</source>
+      <translation>Install LibreOffice to compare page 1.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>この環境では LibreOffice を隔離できないため、1ページ目を表示しません。</source>
+      <translation>Page 1 is not shown: LibreOffice cannot be confined on this system.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>大きいため、1ページ目を表示しません。</source>
+      <translation>Page 1 is not shown: the document is large.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>1ページ目を描けませんでした。</source>
+      <translation>Page 1 could not be drawn.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
       <source>この形式は、1ページ目を表示できません。</source>
       <translation>There is no picture of page 1 for this format.</translation>
     </message>

@@ -1,5 +1,7 @@
 """Pictures of pages, and what a removal that is tried would give."""
 
+from typing import Literal
+
 import msgspec
 
 from meti_desk.formats.base import Finding, Removed
@@ -23,8 +25,10 @@ class PageView(msgspec.Struct, frozen=True):
 class ScrubPreview(msgspec.Struct, frozen=True, kw_only=True):
     """What a removal would give; nothing was written.
 
-    `before` and `after` are page 1, or nothing where the format has no picture that could be had.
-    `error` says why the removal would be refused.
+    `before` and `after` are page 1, or nothing; `picture` then says why: `format` where there is no
+    picture of the format that could be had safely, `not-installed` where LibreOffice would draw it,
+    `not-confined` where it could not be confined on this system, `too-large`, `failed`.
+    `by_office` tells that LibreOffice drew the pages. `error` says why the removal is refused.
     """
 
     path: str
@@ -32,4 +36,6 @@ class ScrubPreview(msgspec.Struct, frozen=True, kw_only=True):
     after: PageView | None = None
     removed: tuple[Removed, ...] = ()
     left: tuple[Finding, ...] = ()
+    picture: Literal["", "format", "not-installed", "not-confined", "too-large", "failed"] = ""
+    by_office: bool = False
     error: ErrorView | None = None

@@ -41,6 +41,16 @@ _LIMITS = (
     f"ulimit -c 0; ulimit -t {_CPU_SECONDS}; ulimit -f {_FILE_BLOCKS}; ulimit -v {_MEMORY_KIB};"
     ' exec "$@"'
 )
+_FIRST_PAGE = '{"PageRange":{"type":"string","value":"1"}}'
+_PRINTERS = {
+    **dict.fromkeys(("docx", "docm", "dotx", "dotm", "odt", "ott", "fodt", "rtf", "doc"),
+                    "writer_pdf_Export"),
+    **dict.fromkeys(("xlsx", "xlsm", "xltx", "xltm", "ods", "ots", "fods"), "calc_pdf_Export"),
+    **dict.fromkeys(("pptx", "pptm", "potx", "potm", "ppsx", "ppsm", "odp", "otp", "fodp"),
+                    "impress_pdf_Export"),
+    **dict.fromkeys(("odg", "otg", "fodg"), "draw_pdf_Export"),
+}  # fmt: skip
+"""What of LibreOffice prints each kind of document."""
 _LIMITED = ("/bin/sh", "-c", _LIMITS, "sh")
 
 
@@ -67,27 +77,66 @@ def convert(data: bytes, extension: str, wanted: str) -> Converted:
     `no-result`). The copy that LibreOffice reads lies in a folder that only this user may enter,
     in memory where the system has such a place, and is removed in the end.
     """
+    (made,), denied = _converted((data,), extension, wanted, wanted)
+    return Converted(made, denied)
+
+
+def prints_pages_of(extension: str) -> bool:
+    """Tell whether `first_pages` knows this kind of document."""
+    return extension in _PRINTERS
+
+
+def first_pages(documents: Sequence[bytes], extension: str) -> list[bytes]:
+    """Print page 1 of documents of one kind as PDF, in one run.
+
+    Unlike a conversion it is only a look: where the network could not be taken away it is not
+    done (`EnvironmentProblem("convert.not-confined")`), and what `convert` raises.
+    """
+    wanted = f"pdf:{_PRINTERS[extension]}:{_FIRST_PAGE}"
+    return _converted(documents, extension, "pdf", wanted, only_confined=True)[0]
+
+
+def _converted(
+    documents: Sequence[bytes],
+    extension: str,
+    result: str,
+    wanted: str,
+    *,
+    only_confined: bool = False,
+) -> tuple[list[bytes], bool]:
     office = program()
     with _folder() as folder:
-        (folder / f"document.{extension}").write_bytes(data)
         cage, denied = _cage(folder)
+        if only_confined and not denied:
+            raise EnvironmentProblem("convert.not-confined")
+        given = [folder / f"document{number}.{extension}" for number in range(len(documents))]
+        for path, data in zip(given, documents, strict=True):
+            path.write_bytes(data)
         command = (
             *_LIMITED, *cage, office, "--headless", "--norestore", "--nologo", "--nodefault",
             "--nolockcheck", "--nofirststartwizard",
             f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", wanted,
-            "--outdir", str(folder / "out"), str(folder / f"document.{extension}"),
+            "--outdir", str(folder / "out"), *map(str, given),
         )  # fmt: skip
         _run(command, folder)
-        result = folder / "out" / f"document.{wanted}"
-        if result.is_symlink() or not result.is_file():
-            raise EnvironmentProblem("convert.failed", reason="no-result")
-        return Converted(result.read_bytes(), denied)
+        return [_result(folder / "out" / f"{path.stem}.{result}") for path in given], denied
+
+
+def _result(path: Path) -> bytes:
+    if path.is_symlink() or not path.is_file():
+        raise EnvironmentProblem("convert.failed", reason="no-result")
+    return path.read_bytes()
+
+
+def _in_memory() -> str | None:
+    """Give a folder that is no disk, so that nothing of a document comes to lie on one."""
+    places = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")  # noqa: S108 - a folder of our own in it
+    return next((one for one in places if one and os.access(one, os.W_OK)), None)
 
 
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    held = runtime if runtime and os.access(runtime, os.W_OK) else None
+    held = _in_memory()
     with tempfile.TemporaryDirectory(
         prefix="meti-desk-", dir=held, ignore_cleanup_errors=True
     ) as name:

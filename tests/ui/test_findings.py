@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 from threading import Event
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.formats.base import Finding
-from meti_desk.services.preview_messages import PageView
+from meti_desk.services.preview_messages import PageView, ScrubPreview
 from meti_desk.ui.findings.look import Look
 from meti_desk.ui.findings.model import FindingsModel
 from meti_desk.ui.findings.page import FindingsPage
@@ -160,6 +161,33 @@ def test_a_removal_is_tried_and_page_one_compared(
     click(window, "結果を確かめる")
     settle(jobs, window)
     assert "止めるもの" in page.preview._says.text()
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [
+        ("format", "この形式は"),
+        ("not-installed", "LibreOffice を入れると"),
+        ("not-confined", "隔離できない"),
+        ("too-large", "大きいため"),
+        ("failed", "描けませんでした"),
+    ],
+)
+def test_why_page_one_is_not_shown_is_said(
+    open_window: Open,
+    desk: FakeDesk,
+    jobs: Jobs,
+    picture: Literal["format", "not-installed", "not-confined", "too-large", "failed"],
+    said: str,
+) -> None:
+    window = open_window(desk)
+    shown = opened(window, jobs, Look((PAPER,))).page.preview
+    shown.show_tried(ScrubPreview(path=PAPER, picture=picture))
+    assert said in shown._says.text()
+    page = page_of_lines()
+    shown.show_tried(ScrubPreview(path=PAPER, before=page, after=page, by_office=True))
+    assert "LibreOffice で描いた" in shown._says.text()
+    assert shown.before.filled
 
 
 def test_pixels_that_do_not_fit_are_not_shown(qtbot: QtBot) -> None:

@@ -156,5 +156,20 @@ class PreviewPanel(QWidget):
         if tried.left:
             lines.append(tr("残るもの：{n}件。", n=sum(one.count for one in tried.left)))
         if tried.before is None:
-            lines.append(tr("この形式は、1ページ目を表示できません。"))
+            lines.append(_no_picture(tried.picture))
+        elif tried.by_office:
+            lines.append(tr("LibreOffice で描いた1ページ目です。"))
         self._says.setText("\n".join(lines))
+
+
+def _no_picture(why: str) -> str:
+    """Say why page 1 is not shown."""
+    words = {
+        "not-installed": tr("LibreOffice を入れると、1ページ目を比べられます。"),
+        "not-confined": tr(
+            "この環境では LibreOffice を隔離できないため、1ページ目を表示しません。"
+        ),
+        "too-large": tr("大きいため、1ページ目を表示しません。"),
+        "failed": tr("1ページ目を描けませんでした。"),
+    }
+    return words.get(why, tr("この形式は、1ページ目を表示できません。"))

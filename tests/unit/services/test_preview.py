@@ -1,12 +1,17 @@
 """A look at a page, and at what a removal would give; nothing is left behind."""
 
+import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.services import preview
 from meti_desk.services.messages import ScrubRequest
 from meti_desk.services.preview import page_view, scrub_preview
+from meti_desk.system import office
+from tests.formats.image.pictures import saved
 from tests.formats.pdf import build
 from tests.unit.services.fakes import World
 
@@ -40,6 +45,74 @@ def test_other_formats_have_no_picture_and_odd_sizes_are_refused(world: World) -
     for page, longest in ((0, 100), (1, 0), (1, 100_000)):
         with pytest.raises(InvalidInput):
             page_view(world.ctx, str(world.word()), page, longest)
+
+
+def _word(world: World, text: str = "") -> Path:
+    path = world.word()
+    if text:
+        made = docx.Document()
+        made.add_paragraph(text)
+        made.core_properties.author = "秘密の作成者"
+        made.save(str(path))
+    return path
+
+
+def _request(world: World, path: Path) -> ScrubRequest:
+    return ScrubRequest(paths=(str(path),), out=str(world.out))
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice is missing")
+@pytest.mark.timeout(120)
+def test_libreoffice_draws_page_one_before_and_after(world: World) -> None:
+    path = _word(world, "補助金の審査の結果")
+    data, files = path.read_bytes(), sorted(world.folder.rglob("*"))
+    tried = scrub_preview(world.ctx, _request(world, path))
+    if tried.picture == "not-confined":
+        pytest.skip("this system lets nobody confine a program")
+    assert (tried.error, tried.picture, tried.by_office) == (None, "", True)
+    assert tried.removed
+    assert tried.before is not None
+    assert tried.after is not None
+    # What is read is the same; the author was not on the page.
+    assert tried.after == tried.before
+    assert min(tried.before.pixels) < 100
+    assert path.read_bytes() == data
+    assert sorted(world.folder.rglob("*")) == files
+
+
+def test_without_libreoffice_the_answer_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "_PLACES", (str(world.folder / "nowhere"),))
+    office.program.cache_clear()
+    try:
+        tried = scrub_preview(world.ctx, _request(world, _word(world)))
+    finally:
+        office.program.cache_clear()
+    assert (tried.error, tried.before, tried.picture) == (None, None, "not-installed")
+
+
+def test_without_a_cage_libreoffice_is_not_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "program", lambda: "/bin/false")
+    monkeypatch.setattr(office, "_cage", lambda _folder: ((), False))
+    tried = scrub_preview(world.ctx, _request(world, _word(world)))
+    assert tried.picture == "not-confined"
+
+
+def test_of_a_picture_and_of_what_fails_there_is_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = world.folder / "写真.png"
+    path.write_bytes(saved("PNG"))
+    assert scrub_preview(world.ctx, _request(world, path)).picture == "format"
+    monkeypatch.setattr(office, "program", lambda: "/bin/false")
+    monkeypatch.setattr(office, "_cage", lambda _folder: ((), True))
+    assert scrub_preview(world.ctx, _request(world, _word(world))).picture == "failed"
+    monkeypatch.setattr(preview, "_LARGEST", 10)
+    assert scrub_preview(world.ctx, _request(world, _word(world))).picture == "too-large"
 
 
 def test_a_removal_is_tried_and_leaves_nothing(world: World) -> None:
