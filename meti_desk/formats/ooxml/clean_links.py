@@ -6,7 +6,7 @@ from functools import lru_cache
 from meti_desk.formats.ooxml.names import full, short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package, Relationship
-from meti_desk.formats.ooxml.paths import has_path, is_path_target, without_path
+from meti_desk.formats.ooxml.paths import has_path, is_path_target, may_hold_path, without_path
 from meti_desk.formats.ooxml.xml import (
     Element,
     attribute,
@@ -51,16 +51,14 @@ def clean_links(
     whose ids are `spared` stay as they are.
     """
     root = package.xml(part)
-    mentions = _references(root) if package.links(part) else {}
-    for link in list(package.links(part)):
-        if link.id in spared:
-            continue
+    links = [link for link in package.links(part) if link.id not in spared and _may_go(link)]
+    mentions = _references(root) if links else {}
+    for link in links:
         elements = mentions.get(link.id, [])
         if link.kind in EMBEDDED:
             goes = _embedded(elements, link, place, notes)
         else:
-            outside = link.external and is_path_target(link.target)
-            goes = outside and _outside(elements, link, place, notes)
+            goes = _outside(elements, link, place, notes)
         if goes:
             package.unlink(part, link)
     for one in find_all(root, "w:object"):
@@ -69,6 +67,11 @@ def clean_links(
     _names(root, place, notes)
     if formulas:
         _formulas(root, place, notes)
+
+
+def _may_go(link: Relationship) -> bool:
+    """Tell whether a link leads to an embedded file or to a path outside."""
+    return link.kind in EMBEDDED or (link.external and is_path_target(link.target))
 
 
 def _embedded(elements: list[Element], link: Relationship, place: str, notes: Notes) -> bool:
@@ -133,7 +136,7 @@ def _names(root: Element, place: str, notes: Notes) -> None:
     """Clear file names and paths from names and alternative texts of pictures and shapes."""
     for one in list(root.iter(*_drawn())):
         _picture(one, short(one.tag), place, notes)
-    for one in root.iter():
+    for one in root.iter() if may_hold_path(root) else ():
         for key, text in attributes(one):
             # Asked here already, because there are tens of thousands, and most have no slash.
             if ("/" in text or "\\" in text) and has_path(text):

@@ -2,6 +2,8 @@
 
 import re
 
+from lxml import etree
+
 _PATH = re.compile(
     r"""(?:
       (?<![A-Za-z])[A-Za-z]:\\{1,2}[^\s"'<>|*?]        # C:\…
@@ -18,11 +20,24 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 
+_FOLDERS = ("file:/", "/home/", "/users/", "/volumes/", "/mnt/")
+
 
 def has_path(text: str) -> bool:
     """Tell whether text names a file on a drive, a share or a home folder."""
     # Every path has a slash of one kind or the other; most values have none, and are many.
     return ("/" in text or "\\" in text) and bool(_PATH.search(text))
+
+
+def may_hold_path(root: "etree._Element") -> bool:
+    """Tell whether any attribute or text of a part may name such a file; `False` is certain.
+
+    Written out, a part can be searched as a whole; one by one its attributes take much longer.
+    """
+    written = etree.tostring(root, encoding="unicode").casefold()
+    if "\\" in written or written.count(":/") != written.count("://"):
+        return True
+    return any(word in written for word in _FOLDERS)
 
 
 def is_path_target(target: str) -> bool:

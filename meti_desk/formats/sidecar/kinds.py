@@ -42,7 +42,8 @@ _LEGACY = (
     ("PowerPoint Document", "ppt"),
     ("__properties_version1.0", "msg"),
 )
-_TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b")
+_CONTROLS = bytes(set(range(ord(" "))) - set(b"\t\n\r\f\x1b"))
+"""Bytes that no text has."""
 
 LEGACY_OFFICE = frozenset({"doc", "xls", "ppt"})
 
@@ -104,5 +105,4 @@ def _kind_of_text(head: bytes) -> str:
         return "html"
     if lowered.startswith(b"<?xml"):
         return "svg" if b"<svg" in head else "xml"
-    controls = sum(1 for byte in head if byte < ord(" ") and byte not in _TEXT_CONTROLS)
-    return "other" if controls else "txt"
+    return "txt" if len(head.translate(None, _CONTROLS)) == len(head) else "other"
