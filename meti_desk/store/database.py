@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.faults import fault
 from meti_desk.store.disk import told
+from meti_desk.store.pinned import pin
 from meti_desk.store.wrapping import wipe
 from meti_desk.together import Together
 
@@ -62,6 +63,7 @@ class Database:
             path.stat()
         self.path = path
         self._key = bytearray(key)
+        pin(self._key)
         self._lock = threading.RLock()
         self._depth = 0
         self._owner = 0
@@ -285,6 +287,8 @@ def connect(path: Path, key: bytearray) -> Any:
     try:
         # The engine's own log would print to standard error what we tell by code.
         connection.execute("PRAGMA cipher_log_level = NONE")
+        # Memory of the engine is wiped when it is given back, and kept out of the swap file.
+        connection.execute("PRAGMA cipher_memory_security = ON")
         connection.set_key(spelled)
         for setting in _SETTINGS:
             connection.execute(setting)
