@@ -11,7 +11,10 @@
       working: "確かめています…",
       label: "保護された文書",
       other: "English",
-      only: "限り",
+      pairs: {
+        r: "{}", only: "{}限り", embargo: "{}まで公表禁止", use: "{}まで使用", keep: "{}まで保存",
+        restore: "{}時間以内復旧",
+      },
     },
     en: {
       empty: "Type the password.",
@@ -21,7 +24,10 @@
       working: "Checking…",
       label: "Protected document",
       other: "日本語",
-      only: " only",
+      pairs: {
+        r: "{}", only: "{} only", embargo: "not public before {}", use: "use until {}",
+        keep: "keep until {}", restore: "restore within {} hours",
+      },
     },
   };
   const AXES = {
@@ -46,10 +52,10 @@
     for (const part of text.split(/[;\n]/)) {
       const level = /^([CIA])([123])$/.exec(part);
       const pair = /^([a-z]+)=(.*)$/.exec(part);
+      const words = pair && WORDS[language].pairs[pair[1]];
       if (level) found.push(AXES[language]["CIA".indexOf(level[1])] + level[2]);
       else if (part === "U") found.push(language === "ja" ? "格付未決定" : "Undecided");
-      else if (pair && pair[1] === "only") found.push(unescaped(pair[2]) + WORDS[language].only);
-      else if (pair && pair[1] === "r") found.push(unescaped(pair[2]));
+      else if (words) found.push(words.replace("{}", () => unescaped(pair[2])));
       else if (part) found.push(unescaped(part));
     }
     return found.join(language === "ja" ? "・" : ", ");
@@ -111,10 +117,12 @@
   const show = (files) => {
     for (const file of files) {
       const link = document.createElement("a");
+      const name = document.createElement("b");
       const size = document.createElement("span");
       link.href = URL.createObjectURL(new Blob([file.part], { type: "application/octet-stream" }));
       link.download = file.name.split("/").pop();
-      link.append(file.name, size);
+      link.append(name, size);
+      name.textContent = file.name;
       size.textContent = sized(file.part.length);
       const item = document.createElement("li");
       item.append(link);
