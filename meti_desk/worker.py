@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, BinaryIO]
 
+_CONTAINER, _SEQUENCE, _PKCS = b"\x89METIENC", b"\x30", bytes.fromhex("06092a864886f70d01")
+"""How `.metienc` and CMS files begin."""
+
 _LEGACY = frozenset({"doc", "xls", "ppt", "cfb"})
 
 
@@ -71,8 +74,10 @@ def _may_be_locked(variant: str, source: BinaryIO) -> bool:
     if variant in _LEGACY:
         return True
     source.seek(0)
-    start = source.read(8)
+    start = source.read(32)
     encrypted_flag = 1
+    if start.startswith(_CONTAINER) or (start[:1] == _SEQUENCE and _PKCS in start):
+        return True
     return variant == "zip" and len(start) > 6 and bool(start[6] & encrypted_flag)  # noqa: PLR2004
 
 

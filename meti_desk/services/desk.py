@@ -154,10 +154,10 @@ class Desk(Areas):
         return protect.protect(self._ctx, request, progress)
 
     def open(self, request: OpenRequest, progress: Progress | None = None) -> Done:
-        """Take a protected file out again."""
-        from meti_desk.services import protect
+        """Take a protected file out again, by password or own key."""
+        from meti_desk.services import opening
 
-        return protect.open_files(self._ctx, request, progress)
+        return opening.open_files(self._ctx, request, progress)
 
     def plan(self, request: PlanRequest) -> tuple[PlannedFile, ...]:
         """Give the measures that an action needs now."""

@@ -5,9 +5,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from meti_desk.domain import events
+from meti_desk.domain import events, stored_label
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
-from meti_desk.formats.jobs import OpenOrder, OpenReport, ProtectOrder, ProtectReport
+from meti_desk.domain.label import AnyLabel
+from meti_desk.formats.jobs import ProtectOrder, ProtectReport
 from meti_desk.protection import password as passwords
 from meti_desk.protection.registry import ENDINGS, choose, get
 from meti_desk.services.batch import each
@@ -16,12 +17,16 @@ from meti_desk.services.copying import check_second_file
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged
 from meti_desk.services.giving import write_slip
-from meti_desk.services.messages import Done, DoneFile, OpenRequest, ProtectRequest
+from meti_desk.services.messages import Done, DoneFile, ProtectRequest
 from meti_desk.services.plain import plain
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
-from meti_desk.services.writing import place_new, record_only
+from meti_desk.services.writing import place_new
+
+HIDES_NAMES = frozenset({"cms", "metienc", "html"})
+"""Methods that keep the name of the file inside, so that it need not show outside."""
+HIDDEN_NAME = "保護ファイル"
 
 WEAKEST, SHORTEST = 2, 8
 """The least score of zxcvbn (0-4) and length of a password that somebody chose."""
@@ -33,10 +38,13 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
     """Write a protected copy of each file to `out`; a password that is not given is made.
 
     One password for the whole request; it comes back in the result for the person to pass on. One
-    that was made here is written on a パスワード通知書 as well: nobody else knows it.
+    that was made here is written on a パスワード通知書 as well: nobody else knows it. For
+    certificates no password is made: each file goes into an envelope of its own, which they open.
     """
     ctx.open_store()
-    password = password_for(ctx, request.password)
+    password = ""
+    if request.password or not request.certificates:
+        password = password_for(ctx, request.password)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -44,10 +52,10 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
         with opened(ctx, path, QUICK) as facts:
             return _protect_one(ctx, facts, request, password, folder)
 
-    done = _gathered(list(each(request.paths, one, _failed, progress)))
+    done = gathered(list(each(request.paths, one, failed, progress)))
     names = [Path(out).name for row in done.files for out in row.out]
     slip, files = "", done.files
-    if names and not request.password:
+    if names and password and not request.password:
         try:
             slip = write_slip(ctx, folder, names, password)
         except MetiDeskError as error:
@@ -60,11 +68,13 @@ def _without_slip(row: DoneFile, error: MetiDeskError) -> DoneFile:
     return row if row.error else msgspec.structs.replace(row, error=error_view(error))
 
 
-def _failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
+def failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
+    """Make the row of a file that could not be worked on."""
     return DoneFile(path=path, error=error_view(error)), ()
 
 
-def _gathered(rows: Rows) -> Done:
+def gathered(rows: Rows) -> Done:
+    """Put the rows of all files and their events together."""
     return Done(
         files=tuple(row for row, _ in rows),
         events=tuple(event for _, ids in rows for event in ids),
@@ -84,16 +94,34 @@ def password_for(ctx: Context, given: str) -> str:
     return given
 
 
-def method_for(facts: Facts, wanted: str) -> str:
-    """Give the method: the one asked for, or the best for the file (`protect.unknown-method`)."""
+def method_for(facts: Facts, wanted: str, *, certificates: bool = False) -> str:
+    """Give the method: the one asked for, or the best for the file.
+
+    Raises `InvalidInput`: `protect.unknown-method`, `protect.no-certificates`.
+    """
     if wanted:
-        return get(wanted).id
-    return choose(facts.inspection.format, facts.size, signed=facts.inspection.obstacle == "signed")
+        method = get(wanted)
+        if certificates and not method.takes_certificates:
+            raise InvalidInput("protect.no-certificates", method=method.id)
+        return method.id
+    return choose(
+        facts.inspection.format,
+        facts.size,
+        signed=facts.inspection.obstacle == "signed",
+        certificates=certificates,
+    )
 
 
 def protected_name(name: str, method: str) -> str:
     """Name the protected file: what is no document any more takes an ending of its own."""
     return name + ENDINGS.get(method, "")
+
+
+def label_inside(label: AnyLabel | None) -> str:
+    """Write the label as it travels in an envelope: the 格付, and in a second line the 取扱制限."""
+    if label is None:
+        return ""
+    return f"{stored_label.label_text(label)}\n{stored_label.handling_text(label)}".rstrip("\n")
 
 
 def run_protection(
@@ -110,9 +138,15 @@ def _protect_one(
     check_second_file(ctx, facts)
     if facts.inspection.obstacle == "encrypted":
         raise InvalidInput("protect.already-protected")
-    method = method_for(facts, request.method)
+    method = method_for(facts, request.method, certificates=bool(request.certificates))
     order = ProtectOrder(
-        method=method, password=password, name=facts.path.name, reason=request.reason_unlisted
+        method=method,
+        password=password,
+        name=facts.path.name,
+        certificates=request.certificates,
+        on=ctx.clock.now().date().isoformat(),
+        label=label_inside(facts.label),
+        reason=request.reason_unlisted,
     )
     with ctx.files.scratch(folder) as target:
         report = run_protection(ctx, facts.file, target, order)
@@ -126,7 +160,8 @@ def _protect_one(
             listed=report.listed,
             reason="; ".join(f"{one.algorithm}: {one.reason}" for one in report.unlisted),
         )
-        final = folder / protected_name(facts.path.name, method)
+        shown = HIDDEN_NAME if request.hide_name and method in HIDES_NAMES else facts.path.name
+        final = folder / protected_name(shown, method)
         placed, event = place_new(ctx, target, final, events.PROTECT, body)
     row = DoneFile(
         path=str(facts.path),
@@ -137,60 +172,6 @@ def _protect_one(
         notes=report.warnings,
     )
     return row, (event,)
-
-
-def open_files(ctx: Context, request: OpenRequest, progress: Progress | None = None) -> Done:
-    """Take what lies in protected files out into `out`.
-
-    A member that fails ends its archive: the row has the error and what was taken out before it.
-    """
-    ctx.open_store()
-    folder = Path(request.out)
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def one(path: Path) -> tuple[DoneFile, tuple[str, ...]]:
-        with ctx.files.open_source(path) as source:
-            return _open_one(ctx, path, source, request.password, folder)
-
-    return _gathered(list(each(request.paths, one, _failed, progress)))
-
-
-def _open_one(
-    ctx: Context, path: Path, source: BinaryIO, password: str, folder: Path
-) -> tuple[DoneFile, tuple[str, ...]]:
-    inside = ctx.workers.run(
-        "contents", OpenOrder(password=password), {"source": source}, OpenReport
-    )
-    placed: list[str] = []
-    ids: list[str] = []
-    for number, name in enumerate(inside.names):
-        try:
-            at, event = _take_out(
-                ctx, source, password, number, folder / safe_name(name or path.name)
-            )
-        except MetiDeskError as error:
-            # What already has its name is recorded and stays; the row tells both.
-            out = tuple(placed)
-            row = DoneFile(path=str(path), out=out, method=inside.method, error=error_view(error))
-            return row, tuple(ids)
-        placed.append(str(at))
-        ids.append(event)
-    if not placed:
-        body = events.open_body(document="", title=path.name, label=None, method=inside.method)
-        ids.append(record_only(ctx, events.OPEN, body))
-    return DoneFile(path=str(path), out=tuple(placed), method=inside.method), tuple(ids)
-
-
-def _take_out(
-    ctx: Context, source: BinaryIO, password: str, member: int, final: Path
-) -> tuple[Path, str]:
-    """Take one file out of a protected one, record it, and give its name and the event."""
-    with ctx.files.scratch(final.parent) as target:
-        order = OpenOrder(password=password, member=member)
-        files = {"source": source, "target": target}
-        report = ctx.workers.run("open", order, files, OpenReport)
-        body = events.open_body(document="", title=final.name, label=None, method=report.method)
-        return place_new(ctx, target, final, events.OPEN, body)
 
 
 def safe_name(name: str) -> str:

@@ -23,7 +23,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, copy_source
 from meti_desk.services.messages import HandleRequest
 from meti_desk.services.ports import DocumentRecord
-from meti_desk.services.protect import method_for, run_protection
+from meti_desk.services.protect import label_inside, method_for, run_protection
 
 
 @dataclass(slots=True)
@@ -141,7 +141,8 @@ class Stages:
         name = self._facts.path.name
         method = method_for(self._facts, self._request.method)
         target = self._next()
-        order = ProtectOrder(method=method, password=password, name=name)
+        label = label_inside(self._label)
+        order = ProtectOrder(method=method, password=password, name=name, label=label)
         report = run_protection(self._ctx, outcome.file, target, order)
         outcome.method, outcome.meets = report.method, report.sentence
         outcome.notes = (*outcome.notes, *report.warnings)

@@ -10,7 +10,8 @@ from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, RuleViolat
 from meti_desk.formats.jobs import OpenReport
 from meti_desk.services import letters
 from meti_desk.services.messages import Done, OpenRequest, ProtectRequest
-from meti_desk.services.protect import open_files, password_for, protect, safe_name
+from meti_desk.services.opening import open_files
+from meti_desk.services.protect import password_for, protect, safe_name
 from tests.unit.services.fakes import World
 
 PASSWORD = "ひみつ-kokoro-4711-Zebra"
