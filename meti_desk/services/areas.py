@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from meti_desk.services.unlocking import Unlocking
 
 if TYPE_CHECKING:
+    from meti_desk.services.own_key import OwnKeys
     from meti_desk.services.passwords import Passwords
+    from meti_desk.services.recipients import Recipients
     from meti_desk.services.selfcheck import SelfChecks
     from meti_desk.services.splits import Splits
     from meti_desk.services.store_keys import StoreKeys
@@ -50,3 +52,24 @@ class Areas(Unlocking):
         from meti_desk.services.passwords import Passwords
 
         return Passwords(self._ctx)
+
+    @property
+    def signatures(self) -> "Signatures":
+        """Signing and verifying documents (電子署名, Art. 14-3)."""
+        from meti_desk.services.signatures import Signatures
+
+        return Signatures(self._ctx)
+
+    @property
+    def recipients(self) -> "Recipients":
+        """The address book (宛先): what each can receive, and their certificates (Art. 14-2)."""
+        from meti_desk.services.recipients import Recipients
+
+        return Recipients(self._ctx)
+
+    @property
+    def own_key(self) -> "OwnKeys":
+        """Where the person's own key lies: a PKCS#12 file or a card (Arts. 14-3, 30)."""
+        from meti_desk.services.own_key import OwnKeys
+
+        return OwnKeys(self._ctx)

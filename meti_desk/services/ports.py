@@ -16,6 +16,7 @@ from meti_desk.domain.kept_text import KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 from meti_desk.isolation.probe import Layers
+from meti_desk.services.ports_recipients import RecipientBook
 
 __all__ = [
     "ChainState",
@@ -277,6 +278,10 @@ class Store(Protocol):
     @property
     def agreed(self) -> AgreedPasswords:
         """Agreed passwords."""
+
+    @property
+    def recipients(self) -> RecipientBook:
+        """宛先."""
 
     @property
     def sealer(self) -> Sealer:

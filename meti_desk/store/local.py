@@ -28,6 +28,7 @@ from meti_desk.store.ledger import EncryptedLedger, event_id
 from meti_desk.store.migrations import migrate, version
 from meti_desk.store.names import DATABASE, KEY, PUBLIC
 from meti_desk.store.prints import EncryptedPrints
+from meti_desk.store.recipients import EncryptedRecipients
 from meti_desk.store.sealer import DeviceSealer, publish_public_key, read_public_key
 from meti_desk.store.settings import EncryptedSettings
 from meti_desk.store.wrapping import wipe
@@ -51,6 +52,7 @@ class LocalStore:
         self.answers = EncryptedAnswers(database)
         self.agreed = EncryptedAgreed(database)
         self.prints = EncryptedPrints(database)
+        self.recipients = EncryptedRecipients(database)
         self.sealer = DeviceSealer(database)
 
     def transaction(self) -> AbstractContextManager[None]:

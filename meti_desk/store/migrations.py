@@ -198,6 +198,34 @@ _AGREED = (
     """,
 )
 
+_RECIPIENTS = (
+    # 宛先: to whom files are given, and their certificates (Art. 14-2).
+    """
+    CREATE TABLE recipients (
+        mail TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        organisation TEXT NOT NULL,
+        accepts TEXT NOT NULL,
+        blocks INTEGER NOT NULL,
+        note TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE recipient_certificates (
+        mail TEXT NOT NULL REFERENCES recipients (mail),
+        place INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL,
+        data BLOB NOT NULL,
+        facts BLOB NOT NULL,
+        added_at TEXT NOT NULL,
+        between_ca INTEGER NOT NULL,
+        confirmed_by TEXT NOT NULL,
+        confirmed_at TEXT NOT NULL,
+        PRIMARY KEY (mail, place)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 
 def _first(database: Database) -> None:
     for statement in _TABLES:
@@ -220,7 +248,12 @@ def _agreed(database: Database) -> None:
         database.run(statement)
 
 
-STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed)
+def _recipients(database: Database) -> None:
+    for statement in _RECIPIENTS:
+        database.run(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed, _recipients)
 """All steps in order; the first makes version 1."""
 
 

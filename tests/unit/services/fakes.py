@@ -17,6 +17,7 @@ from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.domain.kept_text import MOST_SHARED, KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event, first_bad, follow
 from meti_desk.domain.policy import Policy
+from meti_desk.domain.recipients import Recipient
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 from meti_desk.isolation.probe import Layers
 from meti_desk.protection.cryptrec import Table
@@ -304,6 +305,23 @@ class KeySealer:
         return self._key.sign(message)
 
 
+class MemoryRecipients:
+    def __init__(self) -> None:
+        self.rows: dict[str, Recipient] = {}
+
+    def put(self, recipient: Recipient) -> None:
+        self.rows[recipient.mail] = recipient
+
+    def get(self, mail: str) -> Recipient | None:
+        return self.rows.get(mail)
+
+    def all(self) -> Sequence[Recipient]:
+        return sorted(self.rows.values(), key=lambda one: (one.name, one.mail))
+
+    def remove(self, mail: str) -> bool:
+        return self.rows.pop(mail, None) is not None
+
+
 class MemoryStore:
     """All parts; a transaction that fails takes everything back."""
 
@@ -316,6 +334,7 @@ class MemoryStore:
         self.settings = MemorySettings()
         self.answers = MemoryAnswers()
         self.agreed = MemoryAgreed()
+        self.recipients = MemoryRecipients()
         self.sealer = KeySealer()
         self.closed = False
 
