@@ -9,6 +9,7 @@ import msgspec
 
 from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
+from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.storing import store
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
@@ -245,6 +246,8 @@ COMMANDS: Mapping[str, Command] = {
     "selfcheck": selfcheck,
     "ledger": ledger,
     "doctor": doctor,
+    "sign": sign,
+    "verify": verify,
     "store": store,
     "watch": watch,
     "published": published,

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
-from meti_desk.cli import passwording, splitting, storing
+from meti_desk.cli import passwording, signing, splitting, storing
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -152,6 +152,7 @@ def _add_writing(command: Maker) -> None:
     protect.add_argument("--unlisted-reason", default="", help="やむを得ない理由（第30条第1項）")
     _password(protect)
     splitting.grammar(command)
+    signing.grammar(command)
     opened = command("open", "保護したファイルを開いて取り出します")
     _files(opened)
     _out(opened)

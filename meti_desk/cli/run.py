@@ -21,7 +21,7 @@ OVER_FOLDERS = frozenset({"inspect", "suggest"})
 DeskMaker = Callable[[str | None], Desk]
 """Makes the desk for a store folder; `None` means the platform's own."""
 
-WITHOUT_STORE = frozenset({"inspect", "suggest", "plan", "doctor", "init", "shell"})
+WITHOUT_STORE = frozenset({"inspect", "suggest", "plan", "doctor", "init", "shell", "verify"})
 """Commands that work while locked; those that gain from the store open it when they may."""
 
 UNLOCKS_ITSELF = frozenset({"init", "store"})

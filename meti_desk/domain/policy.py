@@ -198,6 +198,14 @@ class Certificates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeStamps:
+    """Who vouches for the time of a signature (Art. 14-3, RFC 3161)."""
+
+    authority: str = ""
+    """Address (http or https) of the time stamp authority; empty: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permits:
     """How permissions are handled here (Arts. 13, 77, 82)."""
 
@@ -234,6 +242,7 @@ class Policy:
     permits: Permits = field(default=Permits())
     keys: Keys = field(default=Keys())
     certificates: Certificates = field(default=Certificates())
+    time_stamps: TimeStamps = field(default=TimeStamps())
     workers: WorkerPolicy = field(default=WorkerPolicy())
     exemptions: tuple[Exemption, ...] = ()
     standing: tuple[StandingDecision, ...] = ()

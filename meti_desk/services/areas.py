@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from meti_desk.services.passwords import Passwords
     from meti_desk.services.recipients import Recipients
     from meti_desk.services.selfcheck import SelfChecks
+    from meti_desk.services.signatures import Signatures
     from meti_desk.services.splits import Splits
     from meti_desk.services.store_keys import StoreKeys
 
@@ -45,6 +46,13 @@ class Areas(Unlocking):
         from meti_desk.services.splits import Splits
 
         return Splits(self._ctx)
+
+    @property
+    def signatures(self) -> "Signatures":
+        """Signing and verifying documents (電子署名, Art. 14-3)."""
+        from meti_desk.services.signatures import Signatures
+
+        return Signatures(self._ctx)
 
     @property
     def passwords(self) -> "Passwords":
