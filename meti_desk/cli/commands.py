@@ -10,6 +10,8 @@ import msgspec
 from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
 from meti_desk.cli.signing import sign, verify
+from meti_desk.cli.passwording import chosen, passwords
+from meti_desk.cli.splitting import join, split
 from meti_desk.cli.storing import store
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
@@ -113,7 +115,7 @@ def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
         paths=tuple(arguments.files),
         out=arguments.out,
         method=arguments.method,
-        password=secrets.given(arguments.password_file),
+        password=chosen(desk, arguments),
         reason_unlisted=arguments.unlisted_reason,
     )
     return show_done(desk.protect(request), output)
@@ -121,9 +123,7 @@ def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Take protected files out again."""
-    password = secrets.given(arguments.password_file) or secrets.prompt(
-        "パスワード: ", otherwise="secret.needed"
-    )
+    password = chosen(desk, arguments) or secrets.prompt("パスワード: ", otherwise="secret.needed")
     request = OpenRequest(paths=tuple(arguments.files), out=arguments.out, password=password)
     return show_done(desk.open(request), output)
 
@@ -143,9 +143,10 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
         plan=_plan_request(arguments),
         out=arguments.out or "",
         method=arguments.method,
-        password=secrets.given(arguments.password_file),
+        password=chosen(desk, arguments),
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
+        same_route_reason=arguments.same_route_reason,
     )
     return show_done(desk.handle(request), output)
 
@@ -248,6 +249,9 @@ COMMANDS: Mapping[str, Command] = {
     "doctor": doctor,
     "sign": sign,
     "verify": verify,
+    "split": split,
+    "join": join,
+    "passwords": passwords,
     "store": store,
     "watch": watch,
     "published": published,

@@ -89,6 +89,7 @@ def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
 def _password(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", metavar="F", help="パスワードのファイル（- は標準入力）")
     passwording.add_password_of(parser)
+    passwording.add_password_of(parser)
 
 
 def _add_reading(command: Maker) -> None:
@@ -153,6 +154,7 @@ def _add_writing(command: Maker) -> None:
     _password(protect)
     splitting.grammar(command)
     signing.grammar(command)
+    splitting.grammar(command)
     opened = command("open", "保護したファイルを開いて取り出します")
     _files(opened)
     _out(opened)
@@ -216,6 +218,10 @@ def _add_actions(command: Maker) -> None:
         "--same-route-reason", default="", metavar="T",
         help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",
     )  # fmt: skip
+    handle.add_argument(
+        "--same-route-reason", default="", metavar="T",
+        help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",
+    )  # fmt: skip
 
 
 def _label_optional(parser: argparse.ArgumentParser) -> None:
@@ -243,6 +249,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
+    passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))

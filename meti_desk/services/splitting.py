@@ -125,16 +125,16 @@ def _split(
     try:
         with ExitStack() as stack:
             cipher = stack.enter_context(ctx.files.scratch(folder))
-            _step(progress, 0, asked.n + 2, "split.sealing")
+            _step(progress, 0, asked.n + 2, str(facts.path))
             sealed = _seal(ctx, facts, asked, key, cipher)
             shares = divide(key, asked.n, asked.k, ctx.ids.token)
             manifest = _manifest(asked, cipher, sealed, shares)
             parts = _signed(ctx, manifest, shares)
             ready: list[_Ready] = []
             for number, part in enumerate(parts, start=1):
-                _step(progress, number, asked.n + 2, "split.writing")
+                _step(progress, number, asked.n + 2, str(facts.path))
                 ready += _written(ctx, stack, asked, manifest, part, cipher, folder)
-            _step(progress, asked.n + 1, asked.n + 2, "split.proving")
+            _step(progress, asked.n + 1, asked.n + 2, str(facts.path))
             _prove(ctx, facts, manifest, parts, ready, cipher)
             require_unchanged(facts)
             return _placed(ctx, facts, asked, sealed, ready)
