@@ -48,13 +48,6 @@ class Areas(Unlocking):
         return Splits(self._ctx)
 
     @property
-    def signatures(self) -> "Signatures":
-        """Signing and verifying documents (電子署名, Art. 14-3)."""
-        from meti_desk.services.signatures import Signatures
-
-        return Signatures(self._ctx)
-
-    @property
     def passwords(self) -> "Passwords":
         """Passwords: made, judged, agreed with recipients, read out (Arts. 14-1, 20-1(4))."""
         from meti_desk.services.passwords import Passwords
