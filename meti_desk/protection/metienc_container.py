@@ -11,7 +11,7 @@ from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection import inside
 from meti_desk.protection.base import emptied_on_failure
 from meti_desk.protection.inside import PIECE, Piece, readinto
-from meti_desk.protection.metienc_header import Header, pack, read
+from meti_desk.protection.metienc_header import KEY, Header, pack, read
 
 _CHUNK, _TAG = 1 << 14, 16
 _MORE = 1 << 15
@@ -48,11 +48,13 @@ def decrypted(source: BinaryIO, key: bytes, context: bytes) -> Iterator[memoryvi
 
     A piece is valid until the next is asked for, so that no memory is asked for in between. Every
     piece has been authenticated; that nothing is missing is known only when the iterator ends.
-    Raises `InvalidInput("open.tampered")`.
+    Raises `InvalidInput("open.tampered")`, for a key of another length too.
     """
     from cryptography.cobblestone import Cobblestone256Decryptor
     from cryptography.exceptions import InvalidTag
 
+    if len(key) != KEY:
+        raise InvalidInput("open.tampered", articles=("14-2",))
     into, out = bytearray(PIECE), bytearray(PIECE + _MORE)
     view, given = memoryview(into), memoryview(out)
     try:
