@@ -53,7 +53,7 @@ def init(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def inspect(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Tell what files are and hold."""
-    files = desk.inspect(arguments.files)
+    files = desk.inspect(arguments.files, purpose=arguments.purpose)
     output.answer({"files": files}, each_row(files, output, _inspected))
     return worst([one.error for one in files])
 

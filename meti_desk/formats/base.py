@@ -171,6 +171,8 @@ class Wants(msgspec.Struct, frozen=True):
     prints: bool = False
     clues: tuple[WordList, ...] | None = None
     """Look for clues, with these words of the policy; `None`: do not look."""
+    purpose: Purpose = "provide"
+    """What the findings say would become of each: 公表 stops at more than 提供 (Art. 15-2)."""
     name: str = ""
     """The file's name, only to report a disagreement with the content and to find a family of
     files without a magic number."""

@@ -26,8 +26,10 @@ class Cleaner(Protocol):
     ) -> ScrubReport:
         """Scrub as one file among others."""
 
-    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
-        """List findings as one file among others."""
+    def findings_within(
+        self, source: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> tuple[Finding, ...]:
+        """List findings as one file among others, with what this order does to them."""
 
 
 class Kinds(NamedTuple):
@@ -64,7 +66,7 @@ def clean_inside(data: bytes, place: str, notes: Notes, kinds: Kinds, nest: Nest
             notes.add(kinds.refused, place, "too-deep")
             return data
         if notes.showing:
-            notes.found_inside(place, _findings(found.family, source, nest))
+            notes.found_inside(place, _findings(found.family, source, notes.order, nest))
         report = _scrubbed(found.family, source, target, notes.order, nest)
     except Exception as error:  # noqa: BLE001 - a library may raise anything at all on a bad file
         _note_refusal(error, place, notes, kinds)
@@ -82,12 +84,14 @@ def _scrubbed(
     return family.scrub(source, target, order)
 
 
-def _findings(family: DocumentFormat, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+def _findings(
+    family: DocumentFormat, source: BinaryIO, order: ScrubOrder, nest: Nest
+) -> tuple[Finding, ...]:
     if hasattr(family, "findings_within"):
         # What is inside is counted once, by the scrub that follows.
         spare = Nest(Budget(nest.budget.files, nest.budget.expanded), nest.depth - 1)
-        return cast("Cleaner", family).findings_within(source, spare)
-    return family.inspect(source, Wants(digest=False)).findings
+        return cast("Cleaner", family).findings_within(source, order, spare)
+    return family.inspect(source, Wants(digest=False, purpose=order.purpose)).findings
 
 
 def _note_refusal(error: Exception, place: str, notes: Notes, kinds: Kinds) -> None:

@@ -29,6 +29,7 @@ from meti_desk.services.messages import (
 from meti_desk.services.ports import ChainState, Progress
 
 if TYPE_CHECKING:
+    from meti_desk.formats.base import Purpose
     from meti_desk.services.convert import ConvertRequest
     from meti_desk.services.preview_messages import PageView, ScrubPreview
     from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
@@ -55,12 +56,15 @@ class Desk(Areas):
         return tuple(one.path for one in listed(paths))
 
     def inspect(
-        self, paths: Sequence[str], progress: Progress | None = None
+        self,
+        paths: Sequence[str],
+        progress: Progress | None = None,
+        purpose: "Purpose" = "provide",
     ) -> tuple[InspectedFile, ...]:
         """Tell what files are and hold; works while locked."""
         from meti_desk.services import inspect
 
-        return inspect.inspect(self._ctx, paths, progress)
+        return inspect.inspect(self._ctx, paths, progress, purpose)
 
     def suggest(
         self, paths: Sequence[str], sources: Sequence[str] = (), progress: Progress | None = None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meti_desk.domain.errors import MetiDeskError
-from meti_desk.formats.base import Wants
+from meti_desk.formats.base import Purpose, Wants
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened, sources_of
@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 
 def inspect(
-    ctx: Context, paths: Sequence[str], progress: Progress | None = None
+    ctx: Context,
+    paths: Sequence[str],
+    progress: Progress | None = None,
+    purpose: Purpose = "provide",
 ) -> tuple[InspectedFile, ...]:
     """Tell of each file its format, label, seal, marks, findings and protection.
+
+    `purpose` is what the findings are told for: what stops 公表 is known before it is tried.
 
     Works while the store is locked; `sources` is then `None`. While it is open, documents that it
     does not know are noted: they may be the sources of others.
@@ -29,7 +34,7 @@ def inspect(
     looked_at: list[KeptDocument | None] = []
 
     def one(path: Path) -> InspectedFile:
-        with opened(ctx, path, Wants(name=path.name)) as facts:
+        with opened(ctx, path, Wants(name=path.name, purpose=purpose)) as facts:
             looked_at.append(seen(ctx, facts))
             return _row(ctx, facts)
 

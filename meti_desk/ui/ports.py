@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from meti_desk.formats.base import Purpose
 from meti_desk.services.messages import (
     ClassifyRequest,
     Done,
@@ -109,7 +110,9 @@ class Desk(Glance, Protocol):
     def home(self) -> HomeView:
         """Give what is due and what was handled last."""
 
-    def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
+    def inspect(
+        self, paths: tuple[str, ...], progress: Progress, purpose: Purpose = "provide"
+    ) -> tuple[InspectedFile, ...]:
         """Tell what files are and hold; an error of one file stands in its row."""
 
     def suggest(

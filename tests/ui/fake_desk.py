@@ -12,7 +12,7 @@ from meti_desk.domain.errors import (
     MetiDeskError,
     RuleViolation,
 )
-from meti_desk.formats.base import Finding, MarkFound, Removed
+from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed
 from meti_desk.services.messages import (
     ClassifyRequest,
     Done,
@@ -101,6 +101,15 @@ FINDINGS = {
     ),
 }
 """What the fake desk finds, by the end of the name."""
+PUBLISHING = (
+    Finding("docx.hidden-text", 10, "high", "body", "担当者の意見", 2, "blocks"),
+    *FINDINGS["docx"],
+)
+"""What stops publishing a document that may be provided."""
+
+
+def _stops(path: str, purpose: Purpose) -> bool:
+    return purpose == "publish" and path.endswith("人事.docx")
 
 
 def _left(one: Finding) -> Finding:
@@ -184,6 +193,7 @@ class FakeDesk:
         self.previewed: list[RedactRequest] = []
         self.redacted: list[RedactRequest] = []
         self.tried: list[ScrubRequest] = []
+        self.looked: list[tuple[Purpose, tuple[str, ...]]] = []
         self.found: tuple[Finding, ...] | None = None
 
     def state(self) -> StoreState:
@@ -239,13 +249,16 @@ class FakeDesk:
             to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )
 
-    def inspect(self, paths: tuple[str, ...], progress: Progress) -> tuple[InspectedFile, ...]:
+    def inspect(
+        self, paths: tuple[str, ...], progress: Progress, purpose: Purpose = "provide"
+    ) -> tuple[InspectedFile, ...]:
+        self.looked.append((purpose, paths))
         progress.step(len(paths), len(paths), paths[-1])
         return tuple(
             InspectedFile(
                 path=path,
                 format=Path(path).suffix[1:],
-                findings=self._findings(path),
+                findings=PUBLISHING if _stops(path, purpose) else self._findings(path),
                 marks=(MarkFound("機密性2情報", "header"),),
                 sources=(SOURCE,),
                 sources_known=True,

@@ -190,6 +190,24 @@ def test_why_page_one_is_not_shown_is_said(
     assert shown.before.filled
 
 
+def test_what_stops_publishing_is_seen_before_it_is_tried(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    paper = f"{FOLDER}/人事.docx"
+    page = opened(window, jobs, Look((paper,))).page
+    assert "先に解決が必要なもの" not in rows(page.model)
+    click(window, "目的: 公表")
+    settle(jobs, window)
+    assert desk.looked[-1] == ("publish", (paper,))
+    assert rows(page.model)[0] == "先に解決が必要なもの"
+    looked = len(desk.looked)
+    click(window, "目的: 提供")
+    settle(jobs, window)
+    assert "先に解決が必要なもの" not in rows(page.model)
+    assert len(desk.looked) == looked  # what was seen before is remembered
+
+
 def test_pixels_that_do_not_fit_are_not_shown(qtbot: QtBot) -> None:
     picture = PagePicture("頁")
     qtbot.addWidget(picture)

@@ -11,6 +11,7 @@ from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
     LabelReport,
+    Purpose,
     ScrubOrder,
     ScrubReport,
     Wants,
@@ -55,7 +56,7 @@ class Archive:
         looked = look(_files(source, kind, wants.name, nest), wants, nest)
         return Inspection(
             format=kind,
-            findings=self._listed(source, kind) if wants.findings else (),
+            findings=self._listed(source, kind, wants.purpose) if wants.findings else (),
             digest=(looked.digest or sha256(source)) if wants.digest else "",
             text=looked.text,
             embeds=False,
@@ -88,9 +89,11 @@ class Archive:
         """Scrub as one file among others; see `formats.inner`."""
         return self._cleaned(source, target, Notes(order, KINDS), nest).report()
 
-    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+    def findings_within(
+        self, source: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> tuple[Finding, ...]:
         """List what a scrub with the standard choices would take out, or leave."""
-        notes = Notes(ScrubOrder(), KINDS, showing=True)
+        notes = Notes(order, KINDS, showing=True)
         return self._cleaned(source, io.BytesIO(), notes, nest).findings()
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
@@ -118,12 +121,12 @@ class Archive:
             clean_packed(source, target, kind, notes, nest)
         return notes
 
-    def _listed(self, source: BinaryIO, kind: str) -> tuple[Finding, ...]:
+    def _listed(self, source: BinaryIO, kind: str, purpose: Purpose) -> tuple[Finding, ...]:
         """List findings; what cannot be opened is told by its members, and has none."""
         if kind in CLOSED:
             return ()
         try:
-            return self.findings_within(source, first_nest())
+            return self.findings_within(source, ScrubOrder(purpose), first_nest())
         except MetiDeskError:
             return ()
 

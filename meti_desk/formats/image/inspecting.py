@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from meti_desk.formats import xmp
-from meti_desk.formats.base import Finding, Inspection, MarkFound, TextPart, Wants
+from meti_desk.formats.base import Finding, Inspection, MarkFound, Purpose, TextPart, Wants
 from meti_desk.formats.image.containers import opened
 from meti_desk.formats.image.data import Data
 from meti_desk.formats.image.labelling import read_own
@@ -31,7 +31,7 @@ def inspect(source: BinaryIO, wants: Wants) -> Inspection:
         format=picture.variant,
         properties=read_own(picture),
         marks=tuple(MarkFound(one.text, one.place) for one in marks_of_lines(lines, _PLACE)),
-        findings=_findings(data, picture.variant) if wants.findings else (),
+        findings=_findings(data, picture.variant, wants.purpose) if wants.findings else (),
         digest=digest,
         earlier=earlier,
         pages=picture.frames,
@@ -40,10 +40,10 @@ def inspect(source: BinaryIO, wants: Wants) -> Inspection:
     )
 
 
-def _findings(data: Data, variant: str) -> tuple[Finding, ...]:
+def _findings(data: Data, variant: str, purpose: Purpose) -> tuple[Finding, ...]:
     from meti_desk.formats.image.scrubbing import findings
 
-    return findings(data, variant)
+    return findings(data, variant, purpose)
 
 
 def _texts(picture: Picture) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
+from meti_desk.formats.base import Finding, Purpose, ScrubOrder, ScrubReport
 from meti_desk.formats.image import (
     clean_gif,
     clean_heif,
@@ -36,9 +36,9 @@ def scrub(source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
     return cleaner.report()
 
 
-def findings(data: Data, variant: str) -> tuple[Finding, ...]:
+def findings(data: Data, variant: str, purpose: Purpose) -> tuple[Finding, ...]:
     """List what a scrub with the standard choices would take out, or leave."""
-    return _look(data, variant, ScrubOrder())[0].findings()
+    return _look(data, variant, ScrubOrder(purpose))[0].findings()
 
 
 def _look(data: Data, variant: str, order: ScrubOrder) -> tuple[Cleaner, list[Splice]]:

@@ -17,6 +17,7 @@ from meti_desk.formats.base import (
     LabelReport,
     Member,
     ProtectionFound,
+    Purpose,
     ScrubOrder,
     ScrubReport,
     Wants,
@@ -135,9 +136,11 @@ class Eml:
         target.write(plain)
         return report
 
-    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+    def findings_within(
+        self, source: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> tuple[Finding, ...]:
         """List what a scrub with the standard choices would take out, or leave."""
-        notes = Notes(ScrubOrder(), KINDS, showing=True)
+        notes = Notes(order, KINDS, showing=True)
         self._cleaned(source, notes, nest)
         return notes.findings()
 
@@ -239,7 +242,7 @@ def _mail(data: bytes, wants: Wants, nest: Nest) -> Inspection:
     lock = reading.lock
     return Inspection(
         format=VARIANT,
-        findings=_listed(data) if wants.findings else (),
+        findings=_listed(data, wants.purpose) if wants.findings else (),
         properties=properties_of(root.headers),
         marks=reading.marks(),
         protection=ProtectionFound(f"{lock.method}-{lock.state}") if lock.state else None,
@@ -251,10 +254,10 @@ def _mail(data: bytes, wants: Wants, nest: Nest) -> Inspection:
     )
 
 
-def _listed(data: bytes) -> tuple[Finding, ...]:
+def _listed(data: bytes, purpose: Purpose) -> tuple[Finding, ...]:
     """List findings; of what is locked or broken there are none, the scrub says why."""
     try:
-        return EML.findings_within(io.BytesIO(data), first_nest())
+        return EML.findings_within(io.BytesIO(data), ScrubOrder(purpose), first_nest())
     except MetiDeskError:
         return ()
 

@@ -52,7 +52,7 @@ def inspect(data: Data, variant: str, wants: Wants, whole: Callable[[], str]) ->
     The digest is one over what is heard and seen, so that it stays when tags go. A file that does
     not hold together, or is never rewritten, is digested as it is.
     """
-    cleaner = Cleaner(ScrubOrder())
+    cleaner = Cleaner(ScrubOrder(wants.purpose))
     digest = ""
     if wants.findings or wants.digest:
         try:

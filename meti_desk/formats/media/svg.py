@@ -48,7 +48,7 @@ class Drawings:
             tree = svg_names.parse(block)
             text = _text(tree)
             digest = svg_clean.digest(svg_names.parse(block)) if wants.digest else ""
-            cleaner = svg_clean.SvgCleaner(tree, ScrubOrder())
+            cleaner = svg_clean.SvgCleaner(tree, ScrubOrder(wants.purpose))
             if wants.findings:
                 cleaner.run()
         except MetiDeskError as error:

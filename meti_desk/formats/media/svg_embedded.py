@@ -83,7 +83,7 @@ def clean(address: str, order: ScrubOrder) -> Inner | None:
         return None
     source, target = io.BytesIO(block), io.BytesIO()
     try:
-        seen = family.inspect(source, Wants())
+        seen = family.inspect(source, Wants(purpose=order.purpose))
         report = family.scrub(source, target, order)
     except MetiDeskError:
         return None

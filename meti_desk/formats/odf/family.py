@@ -90,7 +90,7 @@ class Odf:
         # The findings take a tree of their own: two of a large document would not fit.
         del stories
         file.forget("content.xml")
-        return replace(inspection, findings=findings_of(source))
+        return replace(inspection, findings=findings_of(source, ScrubOrder(wants.purpose)))
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
         """Write our properties and the mark; all other members are copied as they are.

@@ -8,6 +8,7 @@ from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
     LabelReport,
+    Purpose,
     ScrubOrder,
     ScrubReport,
     Wants,
@@ -84,7 +85,7 @@ class Docx:
             return inspection
         from msgspec.structs import replace
 
-        return replace(inspection, findings=_findings(package))
+        return replace(inspection, findings=_findings(package, wants.purpose))
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
         """Write our properties and the mark; all other members are copied as they are.
@@ -138,7 +139,7 @@ def _begins_like_word(start: bytes) -> bool:
     )
 
 
-def _findings(package: Package) -> tuple[Finding, ...]:
+def _findings(package: Package, purpose: Purpose) -> tuple[Finding, ...]:
     """Look for what a scrub would remove; a part that cannot be read is all that is told then.
 
     Its label and mark are read all the same; a scrub refuses such a document.
@@ -146,7 +147,7 @@ def _findings(package: Package) -> tuple[Finding, ...]:
     from meti_desk.formats.ooxml.scrub import findings_of
 
     try:
-        return findings_of(package)
+        return findings_of(package, ScrubOrder(purpose))
     except InvalidInput as bad:
         if bad.code != "document.damaged":
             raise

@@ -8,6 +8,7 @@ from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
     LabelReport,
+    Purpose,
     ScrubOrder,
     ScrubReport,
     Wants,
@@ -71,7 +72,7 @@ class Pptx:
             obstacle="signed" if signature else "",
             text=text_parts(show) if wants.text else (),
             foreign=foreign_of(package),
-            findings=_findings(source) if wants.findings else (),
+            findings=_findings(source, wants.purpose) if wants.findings else (),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -109,7 +110,7 @@ class Pptx:
         audit(source, result, order)
 
 
-def _findings(source: BinaryIO) -> tuple[Finding, ...]:
+def _findings(source: BinaryIO, purpose: Purpose) -> tuple[Finding, ...]:
     """Look for what a scrub would remove; a part that cannot be read is all that is told then.
 
     The look uses the package up, so it has one of its own.
@@ -117,7 +118,7 @@ def _findings(source: BinaryIO) -> tuple[Finding, ...]:
     from meti_desk.formats.ooxml.slide_scrub import findings_of
 
     try:
-        return findings_of(_open(source))
+        return findings_of(_open(source), ScrubOrder(purpose))
     except InvalidInput as bad:
         if bad.code != "document.damaged":
             raise

@@ -11,6 +11,7 @@ from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
     LabelReport,
+    Purpose,
     ScrubOrder,
     ScrubReport,
     Wants,
@@ -81,7 +82,7 @@ class Xlsx:
             obstacle="signed" if signature else "",
             text=shown.text() if wants.text else (),
             foreign=foreign_of(package),
-            findings=_findings(source) if wants.findings else (),
+            findings=_findings(source, wants.purpose) if wants.findings else (),
         )
 
     def write_label(self, source: BinaryIO, target: BinaryIO, order: LabelOrder) -> LabelReport:
@@ -125,7 +126,7 @@ class Xlsx:
         audit(source, result, order)
 
 
-def _findings(source: BinaryIO) -> tuple[Finding, ...]:
+def _findings(source: BinaryIO, purpose: Purpose) -> tuple[Finding, ...]:
     """Look for what a scrub would remove; a part that cannot be read is all that is told then.
 
     The look uses its package up, so it opens one of its own.
@@ -133,7 +134,7 @@ def _findings(source: BinaryIO) -> tuple[Finding, ...]:
     from meti_desk.formats.ooxml.book_scrub import findings_of
 
     try:
-        return findings_of(_open(source))
+        return findings_of(_open(source), ScrubOrder(purpose))
     except InvalidInput as bad:
         if bad.code != "document.damaged":
             raise

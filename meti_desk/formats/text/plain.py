@@ -58,7 +58,9 @@ class Plain:
         return Inspection(
             format=kind,
             marks=marks,
-            findings=self.findings_within(source, first_nest()) if wants.findings else (),
+            findings=self.findings_within(source, ScrubOrder(wants.purpose), first_nest())
+            if wants.findings
+            else (),
             text=tuple(one for one in text if one.text.strip()) if wants.text else (),
             digest=sha256(source) if wants.digest else "",
             embeds=False,
@@ -91,11 +93,13 @@ class Plain:
 
         return scrub(source, target, order, self._kind(source), nest)
 
-    def findings_within(self, source: BinaryIO, nest: Nest) -> tuple[Finding, ...]:
+    def findings_within(
+        self, source: BinaryIO, order: ScrubOrder, nest: Nest
+    ) -> tuple[Finding, ...]:
         """List what a scrub with the standard choices would take out, or leave."""
         from meti_desk.formats.text.scrubbing import findings
 
-        return findings(source, self._kind(source), nest)
+        return findings(source, order, self._kind(source), nest)
 
     def verify_scrub(self, source: BinaryIO, result: BinaryIO, order: ScrubOrder) -> None:
         """Prove with independent auditors that nothing was left and all that is seen stayed."""

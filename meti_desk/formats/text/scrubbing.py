@@ -23,9 +23,9 @@ def scrub(
     return notes.report()
 
 
-def findings(source: BinaryIO, kind: str, nest: Nest) -> tuple[Finding, ...]:
-    """List what a scrub with the standard choices would take out, or leave."""
-    notes = Notes(ScrubOrder(), _KINDS.get(kind, {}), showing=True)
+def findings(source: BinaryIO, order: ScrubOrder, kind: str, nest: Nest) -> tuple[Finding, ...]:
+    """List what a scrub would take out, or leave."""
+    notes = Notes(order, _KINDS.get(kind, {}), showing=True)
     try:
         _clean(source, io.BytesIO(), kind, notes, nest)
     except MetiDeskError:

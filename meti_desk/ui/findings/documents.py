@@ -73,11 +73,20 @@ class DocumentsModel(NamesModel):
 
     def __init__(self) -> None:
         super().__init__(tr("付加情報"))
-        self._seen: dict[str, InspectedFile] = {}
+        self._told: dict[str, dict[str, InspectedFile]] = {}
+        self._seen: dict[str, InspectedFile] = self._told.setdefault("provide", {})
+
+    def aim(self, purpose: str) -> None:
+        """Show what was found for 提供 or 公表; what is not known for it yet is unseen again."""
+        self._seen = self._told.setdefault(purpose, {})
+        self._repaint()
 
     def learn(self, rows: Sequence[InspectedFile]) -> None:
-        """Take what was found in some of them."""
-        self._seen |= {one.path: one for one in rows}
+        """Take what was found in some of them, for the purpose that is shown."""
+        self._seen.update({one.path: one for one in rows})
+        self._repaint()
+
+    def _repaint(self) -> None:
         if self.paths:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.paths) - 1, 1))
 

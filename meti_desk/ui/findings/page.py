@@ -83,6 +83,7 @@ class FindingsPage(Page):
 
     def _begin(self, look: Look) -> None:
         self.purpose.set_value(look.purpose)
+        self.documents.aim(look.purpose)
         self.revisions.set_value(look.revisions)
         self.model.choose(look.keep)
         for one in (self.files, self.tree):
@@ -158,7 +159,7 @@ class FindingsPage(Page):
         self.files.selectionModel().currentRowChanged.connect(self._choose)
         self.tree.selectionModel().currentRowChanged.connect(self._tell)
         self.model.kept_changed.connect(self._changed)
-        self.purpose.chosen.connect(lambda _one: self._changed())
+        self.purpose.chosen.connect(lambda _one: self._aim())
         self.revisions.chosen.connect(lambda _one: self._changed())
 
     def shown(self) -> None:
@@ -180,13 +181,16 @@ class FindingsPage(Page):
         if not part:
             self._job = None
             return
-        desk = self.desktop.desk
+        desk, purpose = self.desktop.desk, self._purpose
         self._job = self.desktop.ask(
-            self, lambda job: desk.inspect(part, job), self._seen, self.banner
+            self,
+            lambda job: desk.inspect(part, job, purpose),
+            lambda rows: self._seen(rows, purpose),
+            self.banner,
         )
 
-    def _seen(self, rows: tuple[InspectedFile, ...]) -> None:
-        if self._job is not None and self._job.cancelled:
+    def _seen(self, rows: tuple[InspectedFile, ...], purpose: Purpose) -> None:
+        if purpose != self._purpose or (self._job is not None and self._job.cancelled):
             return
         self.documents.learn(rows)
         if any(one.path == self._chosen for one in rows):
@@ -224,6 +228,18 @@ class FindingsPage(Page):
         told_ = [f"{one.cells[0]}　{one.cells[1]}".strip(), one.detail]
         self._detail.setText("\n".join(filter(None, told_)))
 
+    @property
+    def _purpose(self) -> Purpose:
+        return _PURPOSES.get(self.purpose.value, "provide")
+
+    def _aim(self) -> None:
+        """Look again for the other purpose: what stops 公表 is seen before it is tried."""
+        self._stop()
+        self.documents.aim(self._purpose)
+        self._show_document()
+        self._changed()
+        self._next()
+
     def _changed(self) -> None:
         self.preview.forget()
         self._show_state()
@@ -253,17 +269,15 @@ class FindingsPage(Page):
     @property
     def out_folder(self) -> str:
         """Give the folder for copies: the one chosen, or one beside the first file."""
-        purpose = _PURPOSES.get(self.purpose.value, "provide")
-        return self._out or folder_for(self._given, FOLDERS[purpose])
+        return self._out or folder_for(self._given, FOLDERS[self._purpose])
 
     def order(self) -> ScrubRequest:
         """Give the choices as a request."""
-        purpose = _PURPOSES.get(self.purpose.value, "provide")
         name = str(Path(self.out_folder) / tr("付加情報の除去の結果.csv"))
         return ScrubRequest(
             paths=self._given,
             out=self.out_folder,
-            purpose=purpose,
+            purpose=self._purpose,
             keep=tuple(sorted(self.model.keep)),
             revisions=_REVISIONS.get(self.revisions.value, "accept"),
             report=name if self.report.isChecked() else "",
