@@ -5,6 +5,7 @@ that nobody touched are copied compressed, as they are, so that labelling costs 
 copying the file. Reading and writing need nothing but the two open files.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -14,13 +15,18 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.zip_writer import Numbers, ZipWriter
+from meti_desk.formats.zip_directory import Member, end_of, read_directory
+from meti_desk.formats.zip_writer import DOS_DATE_1980, Numbers, ZipWriter
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1
+_LEADS_OUT = re.compile(r"\A[/\\]|\A.:|(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\0", re.DOTALL)
+"""Names that mean a place outside of the folder that a file is unpacked to."""
 _PIECE = 1 << 20
 """Bytes carried at a time, so that a film in a presentation needs no room in memory."""
+_WHOLE = 4 << 20
+"""Bytes of a file that is read at once, and of its members that are kept expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +44,6 @@ class Limits:
     members: int = 20_000
     ratio: int = 250
     free: int = 8 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file inside, as the directory describes it; `data_at` is where its bytes begin."""
-
-    name: str
-    method: int
-    crc: int
-    packed: int
-    size: int
-    data_at: int
-    info: zipfile.ZipInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +94,6 @@ def file_size(source: BinaryIO) -> int:
 _REMEMBERED: "deque[tuple[BinaryIO, tuple[int, bytes], Container]]" = deque()
 _MOST_REMEMBERED = 2
 """A document and its result; more would keep in memory what nobody looks at any more."""
-_END_OF_DIRECTORY = 22
-_LONGEST_END = 1 << 20
-"""Of a longer directory the last part has to do; a file may say of itself what it likes."""
-
-
-def _end_of(source: BinaryIO) -> tuple[int, bytes]:
-    """Give the length of a file and the directory at its end, which has the sums of all members."""
-    length = file_size(source)
-    source.seek(max(0, length - _END_OF_DIRECTORY))
-    end = source.read(_END_OF_DIRECTORY)
-    told = int.from_bytes(end[12:16], "little") if end[:4] == b"PK\5\6" else _LONGEST_END
-    wanted = min(told, _LONGEST_END) + _END_OF_DIRECTORY
-    source.seek(max(0, length - wanted))
-    return length, source.read(wanted)
 
 
 class Container:
@@ -136,17 +115,27 @@ class Container:
         length = file_size(source)
         if length > self._limits.size:
             raise InvalidInput("document.too-large", size=length, limit=self._limits.size)
+        self._whole = b""
+        if length <= _WHOLE:
+            source.seek(0)
+            self._whole = source.read(length)
         try:
-            with zipfile.ZipFile(source) as directory:
-                infos = directory.infolist()
-                self.comment = directory.comment
+            found, self.comment = read_directory(source, self._at, length)
         except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as bad:
             raise damaged("directory") from bad
-        self._check_totals(infos)
+        self._check_totals(found)
         self.members: dict[str, Member] = {}
-        for info in infos:
-            self._admit(info)
+        self._expanded: dict[str, bytes] = {}
+        self._room = _WHOLE
+        for member in found:
+            self._admit(member)
         self._check_overlap(length)
+
+    def _at(self, place: int, size: int) -> bytes:
+        if self._whole:
+            return self._whole[place : place + size]
+        self._source.seek(place)
+        return self._source.read(size)
 
     @classmethod
     def of(cls, source: BinaryIO) -> "Container":
@@ -155,7 +144,7 @@ class Container:
         A document is recognised, inspected, labelled and compared with its result: four times the
         same directory. A file that was written to meanwhile has another directory at its end.
         """
-        end = _end_of(source)
+        end = end_of(source)
         for held, known, container in _REMEMBERED:
             if held is source and known == end:
                 return container
@@ -166,51 +155,42 @@ class Container:
             _REMEMBERED.popleft()[2].opened = None
         return made
 
-    def _check_totals(self, infos: list[zipfile.ZipInfo]) -> None:
+    def _check_totals(self, found: list[Member]) -> None:
         limits = self._limits
-        if len(infos) > limits.members:
-            raise InvalidInput("document.bomb", what="members", found=len(infos))
-        total = sum(info.file_size for info in infos)
+        if len(found) > limits.members:
+            raise InvalidInput("document.bomb", what="members", found=len(found))
+        total = sum(member.size for member in found)
         if total > limits.total:
             raise InvalidInput("document.bomb", what="total", found=total)
-        for info in infos:
-            big = info.file_size > limits.free
-            if big and info.file_size > limits.ratio * max(info.compress_size, 1):
-                raise InvalidInput("document.bomb", what="ratio", member=info.filename)
+        for member in found:
+            big = member.size > limits.free
+            if big and member.size > limits.ratio * max(member.packed, 1):
+                raise InvalidInput("document.bomb", what="ratio", member=member.name)
 
-    def _admit(self, info: zipfile.ZipInfo) -> None:
-        name = info.filename
+    def _admit(self, member: Member) -> None:
+        name = member.name
         if name in self.members:
             raise damaged("duplicate-name", member=name)
-        parts = name.replace("\\", "/").split("/")
-        if ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":" or "\0" in name:
+        if _LEADS_OUT.search(name):
             raise damaged("path", member=name)
-        if info.flag_bits & _ENCRYPTED:
+        if member.flags & _ENCRYPTED:
             raise InvalidInput("document.encrypted", member=name)
-        if info.header_offset < 0:
+        if member.header_at < 0:
             raise damaged("local-header", member=name)
-        self._source.seek(info.header_offset)
-        head = self._source.read(_LOCAL.size)
+        head = self._at(member.header_at, _LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
             raise damaged("local-header", member=name)
         fields = _LOCAL.unpack(head)
         if fields[2] & _ENCRYPTED:
             raise InvalidInput("document.encrypted", member=name)
-        self.members[name] = Member(
-            name=name,
-            method=info.compress_type,
-            crc=info.CRC,
-            packed=info.compress_size,
-            size=info.file_size,
-            data_at=info.header_offset + _LOCAL.size + fields[9] + fields[10],
-            info=info,
-        )
+        member.data_at = member.header_at + _LOCAL.size + fields[9] + fields[10]
+        self.members[name] = member
 
     def _check_overlap(self, length: int) -> None:
         """Refuse members that share bytes: that is how a small file becomes a bomb."""
         end = 0
-        for member in sorted(self.members.values(), key=lambda one: one.info.header_offset):
-            if member.info.header_offset < end:
+        for member in sorted(self.members.values(), key=_header_at):
+            if member.header_at < end:
                 raise damaged("overlap", member=member.name)
             end = member.data_at + member.packed
         if end > length:
@@ -221,11 +201,11 @@ class Container:
         if self.comment:
             return True
         return any(
-            m.info.date_time != (1980, 1, 1, 0, 0, 0)
+            (m.dress.date, m.dress.time) != (DOS_DATE_1980, 0)
             or m.info.extra
-            or m.info.comment
-            or m.info.create_system
-            or m.info.external_attr
+            or m.dress.comment
+            or m.dress.system
+            or m.dress.outside
             for m in self.members.values()
         )
 
@@ -235,8 +215,7 @@ class Container:
     def packed(self, name: str) -> bytes:
         """Give a member's bytes as they lie in the file, compressed."""
         member = self.members[name]
-        self._source.seek(member.data_at)
-        data = self._source.read(member.packed)
+        data = self._at(member.data_at, member.packed)
         if len(data) != member.packed:
             raise damaged("truncated", member=name)
         return data
@@ -246,8 +225,7 @@ class Container:
         member = self.members[name]
         left, at = member.packed, member.data_at
         while left:
-            self._source.seek(at)
-            piece = self._source.read(min(left, _PIECE))
+            piece = self._at(at, min(left, _PIECE))
             if not piece:
                 raise damaged("truncated", member=name)
             yield piece
@@ -266,7 +244,14 @@ class Container:
 
     def read(self, name: str) -> bytes:
         """Expand one member and check its length and CRC-32; never more than it declares."""
-        return self._expand(self.members[name], self.packed(name))[0]
+        held = self._expanded.get(name)
+        if held is None:
+            held = self._expand(self.members[name], self.packed(name))[0]
+            if len(held) <= self._room:
+                # It is inspected, labelled and compared: three times the same member.
+                self._expanded[name] = held
+                self._room -= len(held)
+        return held
 
     def read_exactly(self, name: str) -> tuple[bytes, bool]:
         """Expand as `read` does, and tell whether the packed bytes hold nothing besides it."""
@@ -366,21 +351,29 @@ class Container:
         for name, member in self.members.items():
             if name in removed:
                 continue
-            info = None if clean else member.info
             if name in changed:
-                _add(writer, name, changed[name], info)
+                _add(writer, name, changed[name], None if clean else member.info)
                 continue
             if clean and not self._is_exact(member):
                 long = member.size > _PIECE
                 _add(writer, name, packed(self.pieces(name)) if long else self.read(name), None)
                 continue
-            level = 0 if info is None else info.flag_bits & 0x6
             numbers = Numbers(member.method, member.crc, member.packed, member.size)
-            writer.write(name, self.packed_pieces(name), numbers, info, level_bits=level)
+            if clean:
+                writer.write(name, self.packed_pieces(name), numbers, None)
+            else:
+                writer.write_dressed(
+                    name, self.packed_pieces(name), numbers, member.dress,
+                    level_bits=member.flags & 0x6,
+                )  # fmt: skip
         for name, content in changed.items():
             if name not in self.members:
                 _add(writer, name, content, None)
         writer.close()
+
+
+def _header_at(member: Member) -> int:
+    return member.header_at
 
 
 def _add(

@@ -11,7 +11,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _UTF8_NAME = 0x800
-_DOS_DATE_1980 = (1 << 5) | 1
+DOS_DATE_1980 = (1 << 5) | 1
 _ZIP64_EXTRA = 1
 _MAX_32 = 0xFFFFFFFF
 _MAX_16 = 0xFFFF
@@ -24,6 +24,23 @@ class Numbers(NamedTuple):
     crc: int
     packed: int
     size: int
+
+
+class Dress(NamedTuple):
+    """What a header says beside the numbers; `flags` has the bit for a name in UTF-8 alone.
+
+    `date` and `time` are those of MS-DOS; `inside` and `outside` the attributes.
+    """
+
+    raw_name: bytes
+    flags: int
+    date: int
+    time: int
+    extra: bytes
+    comment: bytes
+    system: int
+    outside: int
+    inside: int
 
 
 class ZipWriter:
@@ -48,10 +65,21 @@ class ZipWriter:
 
         Raises `InvalidInput("document.too-large")` where the sizes would need zip64.
         """
+        self.write_dressed(name, pieces, numbers, dress_of(name, info), level_bits=level_bits)
+
+    def write_dressed(
+        self,
+        name: str,
+        pieces: Iterable[bytes],
+        numbers: Numbers,
+        dress: Dress,
+        *,
+        level_bits: int = 0,
+    ) -> None:
+        """Write one member with headers that are known; else as `write`."""
         method, crc, packed, size = numbers
-        raw_name, flags = _encoded(name, info)
+        raw_name, flags, date, time, extra, comment, system, outside, inside = dress
         flags |= level_bits
-        date, time, extra, comment, system, outside, inside = _stamp(info)
         if size > _MAX_32 or self._at + packed + _LOCAL.size > _MAX_32:
             raise InvalidInput("document.too-large", member=name, size=size, limit=_MAX_32)
         local = _LOCAL.pack(
@@ -93,10 +121,16 @@ def _encoded(name: str, info: zipfile.ZipInfo | None) -> tuple[bytes, int]:
         return name.encode("utf-8"), _UTF8_NAME
 
 
+def dress_of(name: str, info: zipfile.ZipInfo | None) -> Dress:
+    """Give what the headers of a member say; without `info` as if nobody had made it."""
+    raw_name, flags = _encoded(name, info)
+    return Dress(raw_name, flags, *_stamp(info))
+
+
 def _stamp(info: zipfile.ZipInfo | None) -> tuple[int, int, bytes, bytes, int, int, int]:
     """Give date, time, extra, comment, system, external and internal attributes of a member."""
     if info is None:
-        return _DOS_DATE_1980, 0, b"", b"", 0, 0, 0
+        return DOS_DATE_1980, 0, b"", b"", 0, 0, 0
     year, month, day, hour, minute, second = info.date_time
     date = (max(year - 1980, 0) << 9) | (month << 5) | day
     time = (hour << 11) | (minute << 5) | (second // 2)

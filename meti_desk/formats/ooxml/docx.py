@@ -101,7 +101,8 @@ class Docx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that the content is the same."""
-        before, after = _seen(source), _open(result)
+        before = _seen(source)
+        after = _whole(Package(result, beside=before))
 
         def marked() -> bool:
             if order.mark is None:
@@ -180,7 +181,7 @@ def _whole(package: Package) -> Package:
 def _marks(package: Package) -> list[str]:
     found = []
     for part in package.targets(package.main(), "header"):
-        found += [text_of(one) for one in own_marks(package.xml(part))]
+        found += [text_of(one) for one in own_marks(package.look(part))]
     return sorted(found)
 
 
@@ -191,7 +192,7 @@ def _marked(package: Package, mark: str) -> bool:
     for part in shown_headers(package).values():
         if part is None:
             return False
-        texts = [text_of(one) for one in own_marks(package.xml(part))]
+        texts = [text_of(one) for one in own_marks(package.look(part))]
         if texts != [mark]:
             return False
     return True

@@ -15,6 +15,12 @@ _HALF_A_METRE = 18_000_000
 """EMU; no paper that is handled here is larger, so a shape beyond it is off the page."""
 
 
+DRAWINGS = ("wp:anchor", "wp:inline")
+SHAPES = ("v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:roundrect")
+"""What can be switched off: drawings, and shapes in the older language for them."""
+_STYLES = "word-hiding-styles"
+
+
 class HiddenStyles:
     """Which styles hide text (`w:vanish` is a toggle along the chain of styles)."""
 
@@ -22,15 +28,41 @@ class HiddenStyles:
         """Take the ids of hiding styles."""
         self._hiding = hiding
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same styles hide."""
+        return isinstance(other, HiddenStyles) and self._hiding == other._hiding
+
+    def __hash__(self) -> int:
+        """Go with `==`."""
+        return hash(self._hiding)
+
+    @property
+    def any(self) -> bool:
+        """Whether a style hides at all."""
+        return bool(self._hiding)
+
     @classmethod
     def of(cls, package: Package) -> "HiddenStyles":
         """Read the styles of a document."""
         part = package.target(package.main(), "styles")
-        if part is None or not _may_hide(package.data(part)):
+        if part is None:
+            return cls(frozenset())
+        about = package.about(part)
+        known = None if about is None else about.get(_STYLES)
+        if isinstance(known, cls):
+            return known
+        found = cls._read(package, part)
+        if about is not None:
+            about[_STYLES] = found
+        return found
+
+    @classmethod
+    def _read(cls, package: Package, part: str) -> "HiddenStyles":
+        if not _may_hide(package.data(part)):
             return cls(frozenset())
         own: dict[str, bool | None] = {}
         based: dict[str, str] = {}
-        for style in find_all(package.xml(part), "w:style"):
+        for style in find_all(package.look(part), "w:style"):
             name = attribute(style, "w:styleId") or ""
             vanish = child(child(style, "w:rPr"), "w:vanish")
             own[name] = None if vanish is None else is_on(vanish)
@@ -58,10 +90,10 @@ class HiddenStyles:
     @staticmethod
     def hides_shape(element: Element, name: str) -> bool:
         """Tell whether a drawing or VML shape is switched off."""
-        if name in {"wp:anchor", "wp:inline"}:
+        if name in DRAWINGS:
             drawn = child(element, "wp:docPr")
             return drawn is not None and drawn.get("hidden") in {"1", "true"}
-        if name in {"v:shape", "v:rect", "v:oval", "v:line", "v:group", "v:roundrect"}:
+        if name in SHAPES:
             return "visibility:hidden" in (element.get("style") or "").replace(" ", "").lower()
         return False
 

@@ -95,7 +95,7 @@ def _entries(package: Package) -> list[Element]:
     part = label_part(package)
     if part is None:
         return []
-    return [one for one in package.xml(part) if _local(one) == "label"]
+    return [one for one in package.look(part) if _local(one) == "label"]
 
 
 def _before_extensions(root: Element) -> int:

@@ -77,6 +77,7 @@ def _kinds_to_add(package: Package) -> list[str]:
 def _add_header(package: Package, kind: str) -> None:
     """Give the kind a header where pages would show none; later sections inherit it as before."""
     main = package.main()
+    package.xml(main)  # from here on it is changed
     found = sections(package)
     even = even_and_odd(package)
     held: str | None = None

@@ -31,7 +31,7 @@ def _all(package: Package) -> Iterator[MarkFound]:
     main = package.main()
     for kind in ("header", "footer"):
         for part in package.targets(main, kind):
-            root = package.xml(part)
+            root = package.look(part)
             for own in own_marks(root):
                 yield MarkFound(_line(own).strip(), kind, own=True)
             yield from _typed(_paragraphs(root), kind)

@@ -2,11 +2,18 @@
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from meti_desk.formats.container import Container, Limits, Made, Packed, damaged
+from meti_desk.formats.ooxml.entries import (
+    Relationship,
+    Types,
+    folded,
+    is_of,
+    read_types,
+    relationships_of,
+)
 from meti_desk.formats.ooxml.names import (
     CONTENT_TYPES,
     PACKAGE_RELATIONSHIPS,
@@ -16,22 +23,9 @@ from meti_desk.formats.ooxml.names import (
 )
 from meti_desk.formats.ooxml.xml import Element, parse, remove, serialize
 
+__all__ = ["TYPES_PART", "Package", "Relationship", "relationships_of"]
+
 TYPES_PART = "[Content_Types].xml"
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """A link from one part to another, or to the outside; `target` is a member name then a URI.
-
-    `kind` is the last word of its type, the same in strict and transitional files.
-    """
-
-    id: str
-    kind: str
-    type: str
-    target: str
-    external: bool
-    element: Element
 
 
 class Package:
@@ -40,8 +34,13 @@ class Package:
     Raises `InvalidInput("document.damaged")` where the package itself does not hold.
     """
 
-    def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
-        """Open the container and read the table of content types."""
+    def __init__(
+        self, source: BinaryIO, limits: Limits | None = None, *, beside: "Package | None" = None
+    ) -> None:
+        """Open the container; `beside` is a document to compare it with, which lends what it read.
+
+        Lent is only what lies in both files as the same compressed bytes.
+        """
         self._container = Container(source, limits) if limits else Container.of(source)
         self._folded = {name.casefold(): name for name in self._container.members}
         self._trees: dict[str, Element] = {}
@@ -51,6 +50,12 @@ class Package:
         self._links: dict[str, list[Relationship]] = {}
         self._targets: dict[tuple[str, ...], list[str]] = {}
         self._index: dict[str, tuple[list[Relationship], dict[str, Relationship]]] = {}
+        self._typed: Types | None = None
+        self._about: dict[str, dict[str, object]] = {}
+        self._lent: dict[str, bool] = {}
+        self._only_seen = beside is not None
+        seen = self._container.opened if beside is None else beside
+        self._base = seen if isinstance(seen, Package) else None
         if self.find(TYPES_PART) is None:
             raise damaged("content-types")
 
@@ -62,8 +67,23 @@ class Package:
         """
         container = Container.of(source)
         if not isinstance(container.opened, cls):
-            container.opened = cls(source)
+            made = cls(source)
+            made._only_seen = True
+            container.opened = made
         return container.opened
+
+    def _lender(self, name: str) -> "Package | None":
+        """Give the package that has read a member already, with the same compressed bytes."""
+        base = self._base
+        if base is None or name in self._dirty or name in self._written or name in self._removed:
+            return None
+        if base._container is self._container:  # noqa: SLF001 - of the same class
+            return base
+        held = self._lent.get(name)
+        if held is None:
+            inside = name in self._container and name in base._container  # noqa: SLF001
+            held = self._lent[name] = inside and self.same_member(base, name)
+        return base if held else None
 
     @property
     def names(self) -> list[str]:
@@ -106,7 +126,10 @@ class Package:
         if name in self._dirty:
             return serialize(self._trees[name])
         written = self._written.get(name)
-        return self._container.read(name) if written is None else written
+        if written is not None:
+            return written
+        lender = self._lender(name)
+        return (lender or self)._container.read(name)  # noqa: SLF001 - of the same class
 
     def reader(self, name: str) -> Callable[[], bytes]:
         """Give what reads a member of the source, whatever is to be written in its place."""
@@ -149,9 +172,25 @@ class Package:
             tree = self._trees[name] = parse(self.data(name), name)
         return tree
 
+    def look(self, name: str) -> Element:
+        """Give a member parsed, only to look at it: the tree may be that of another package."""
+        if name not in self._trees and (lender := self._lender(name)) is not None:
+            return lender.look(name)
+        return self.xml(name)
+
+    def about(self, name: str) -> dict[str, object] | None:
+        """Give what was found out about a member as it lies in the file, to be added to.
+
+        `None` where it may be changed here; who finds the same out again has to do it anew.
+        """
+        if (lender := self._lender(name)) is not None:
+            return lender.about(name)
+        return self._about.setdefault(name, {}) if self._only_seen else None
+
     def touch(self, name: str) -> None:
         """Have the changed tree of a member written."""
         self._dirty.add(name)
+        self._typed = None
 
     def add_xml(self, name: str, root: Element, content_type: str) -> None:
         """Add a new part with its content type."""
@@ -193,16 +232,20 @@ class Package:
 
     def type_of(self, name: str) -> str:
         """Give a part's content type: its own entry, else the one of its extension."""
-        wanted = "/" + name.casefold()
-        extension = name.rpartition(".")[2].casefold()
-        default = ""
-        for one in self._types():
-            kind = short(one.tag)
-            if kind == "ct:Override" and _folded(one.get("PartName")) == wanted:
-                return str(one.get("ContentType") or "")
-            if kind == "ct:Default" and str(one.get("Extension")).casefold() == extension:
-                default = str(one.get("ContentType") or "")
-        return default
+        if self._typed is None:
+            self._typed = self._read_types()
+        own, by_extension = self._typed
+        named = own.get("/" + name.casefold())
+        if named is not None:
+            return named
+        return by_extension.get(name.rpartition(".")[2].casefold(), "")
+
+    def _read_types(self) -> Types:
+        name = self.find(TYPES_PART) or TYPES_PART
+        lender = None if name in self._trees else self._lender(name)
+        if lender is not None and lender._typed is not None:  # noqa: SLF001 - of the same class
+            return lender._typed  # noqa: SLF001
+        return read_types(self.look(name))
 
     def set_type(self, name: str, content_type: str) -> None:
         """Give a part its own content type."""
@@ -216,7 +259,7 @@ class Package:
     def _forget_type(self, name: str) -> None:
         wanted = "/" + name.casefold()
         for one in list(self._types()):
-            if short(one.tag) == "ct:Override" and _folded(one.get("PartName")) == wanted:
+            if short(one.tag) == "ct:Override" and folded(one.get("PartName")) == wanted:
                 remove(one)
                 self._touch_types()
 
@@ -233,20 +276,27 @@ class Package:
         name = self.find(relationships_of(part))
         if name is None:
             return []
+        lender = None if name in self._trees else self._lender(name)
+        if lender is not None:
+            lent = lender.links(part)
+            # One that leads nowhere there may lead to a part here.
+            if all(one.external or lender.find(one.target) is not None for one in lent):
+                return lent
         base = posixpath.dirname(part)
         found = []
-        for one in self.xml(name):
+        for one in self.look(name):
             if short(one.tag) != "rel:Relationship":
                 continue
             kind = str(one.get("Type") or "")
-            target = str(one.get("Target") or "")
+            written = str(one.get("Target") or "")
             external = one.get("TargetMode") == "External"
-            if not external:
-                target = self._resolve(base, target)
-            link = Relationship(
-                str(one.get("Id") or ""), kind_of_relationship(kind), kind, target, external, one
-            )
-            found.append(link)
+            target = written if external else self._resolve(base, written)
+            found.append(
+                Relationship(
+                    str(one.get("Id") or ""), kind_of_relationship(kind), kind, target, external,
+                    written,
+                )
+            )  # fmt: skip
         return found
 
     def _resolve(self, base: str, target: str) -> str:
@@ -307,7 +357,10 @@ class Package:
         self._targets.clear()
         name = self.find(relationships_of(part))
         if name is not None:
-            remove(link.element)
+            for one in self.xml(name):
+                if is_of(one, link):
+                    remove(one)
+                    break
             self.touch(name)
             self._links[part] = [held for held in self.links(part) if held.id != link.id]
             if not len(self.xml(name)) and part:
@@ -340,13 +393,3 @@ class Package:
                 if name not in changed and name.endswith((".xml", ".rels")):
                     changed[name] = serialize(self.xml(name))
         self._container.rewrite(target, changed, self._removed, clean=clean)
-
-
-def _folded(name: str | None) -> str:
-    return (name or "").casefold()
-
-
-def relationships_of(part: str) -> str:
-    """Name the member that holds a part's relationships."""
-    folder, _, name = part.rpartition("/")
-    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"

@@ -91,7 +91,8 @@ class Pptx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that nothing else changed."""
-        prove(_seen(source), _open(result), order)
+        before = _seen(source)
+        prove(before, _checked(Package(result, beside=before)), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
         """Write the presentation without 付加情報 (Arts. 14-7, 15-2).

@@ -44,7 +44,7 @@ def read_custom(package: Package) -> dict[str, str]:
         return {}
     return {
         str(one.get("name") or ""): text_of(one)
-        for one in package.xml(part)
+        for one in package.look(part)
         if isinstance(one.tag, str)
     }
 
@@ -145,7 +145,7 @@ def read_core(package: Package) -> dict[str, str]:
     """Read the core and extended properties by local name: `creator`, `title`, `Company`."""
     found: dict[str, str] = {}
     for part in package.targets("", "core-properties", "extended-properties"):
-        for one in package.xml(part):
+        for one in package.look(part):
             name = short(one.tag).partition(":")[2]
             text = text_of(one).strip()
             if name and text:

@@ -28,8 +28,11 @@ class Section:
 
 
 def body_of(package: Package) -> Element | None:
-    """Give the body element of the main document."""
-    return child(package.xml(package.main()), "w:body")
+    """Give the body element of the main document, to look at it only, as all that is found here.
+
+    Who is going to change the main part asks for it with `Package.xml` first.
+    """
+    return child(package.look(package.main()), "w:body")
 
 
 def sections(package: Package) -> list[Section]:
@@ -61,6 +64,7 @@ def _own_headers(package: Package, element: Element) -> dict[str, tuple[Element,
 
 def last_section(package: Package) -> Element:
     """Give the final section's properties, creating them where the body ends without any."""
+    package.xml(package.main())
     body = body_of(package)
     assert body is not None  # noqa: S101 - callers looked
     last = body[-1] if len(body) else None
@@ -79,7 +83,7 @@ def even_and_odd(package: Package) -> bool:
     settings = package.target(package.main(), "settings")
     if settings is None:
         return False
-    return is_on(child(package.xml(settings), "w:evenAndOddHeaders"))
+    return is_on(child(package.look(settings), "w:evenAndOddHeaders"))
 
 
 def shown_headers(package: Package) -> dict[tuple[int, str], str | None]:

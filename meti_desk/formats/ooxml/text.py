@@ -6,27 +6,25 @@ of alternate content. The digest and the text shown to people are made of this.
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lxml import etree
 
 from meti_desk.formats.base import TextPart
 from meti_desk.formats.media_digest import media_digest
-from meti_desk.formats.ooxml.hidden import HiddenStyles
+from meti_desk.formats.ooxml.hidden import DRAWINGS, SHAPES, HiddenStyles
 from meti_desk.formats.ooxml.mark import is_own_mark
-from meti_desk.formats.ooxml.names import short
-from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.xml import Element, attribute, child
-
-_LEFT_OUT = frozenset(
-    {
-        *("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:delInstrText", "w:pPr", "w:rPr"),
-        *("w:sdtPr", "w:sdtEndPr", "w:tblPr", "w:trPr", "w:tcPr", "w:tblGrid", "w:sectPr"),
-        *("w:annotationRef", "w:fldData", "w:ffData", "w:smartTagPr", "w:customXmlPr", ""),
-    }
+from meti_desk.formats.ooxml.names import (
+    OFFICE_RELATIONSHIPS,
+    STRICT_RELATIONSHIPS,
+    full,
+    short,
 )
-_BREAKS = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:ptab": "\t"}
-_WORDS = frozenset({"w:t", "m:t", "a:t", "c:v"})
-_AFTER = {"w:p": "\n", "a:p": "\n", "w:tc": "\t"}
+from meti_desk.formats.ooxml.package import Package
+from meti_desk.formats.ooxml.xml import Element, attribute, child, find_all
+
 _STORIES = (("header", "header"), ("footer", "footer"))
 _DRAWN = ("diagramData", "chart", "chartEx")
 
@@ -48,34 +46,113 @@ class Seen:
         return "".join(self.pieces)
 
 
+_PASS, _TEXT, _VALUE, _INSIDE, _RUN, _PARAGRAPH = range(6)
+_BREAK, _FIELD, _MAYBE, _ALTERNATIVES, _NOTE, _SYMBOL, _DRAWN_TEXT = range(6, 13)
+"""What is done with an element, by its name; with all others: go on inside. `_MAYBE` is for what
+is not shown in some cases (`_unseen`). Plain numbers: they are asked for at every element."""
+_BREAKS = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:ptab": "\t"}
+_NAMES: dict[int, tuple[str, ...]] = {
+    _PASS: (
+        *("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:delInstrText", "w:pPr", "w:rPr"),
+        *("w:sdtPr", "w:sdtEndPr", "w:tblPr", "w:trPr", "w:tcPr", "w:tblGrid", "w:sectPr"),
+        *("w:annotationRef", "w:fldData", "w:ffData", "w:smartTagPr", "w:customXmlPr"),
+    ),
+    _TEXT: ("w:t", "m:t", "a:t"),
+    _VALUE: ("c:v",),
+    _BREAK: tuple(_BREAKS),
+    _RUN: ("w:r",),
+    _FIELD: ("w:fldChar",),
+    _PARAGRAPH: ("w:p", "a:p"),
+    _MAYBE: ("w:sdt", "w:tc", "w:tr", *DRAWINGS, *SHAPES),
+    _ALTERNATIVES: ("mc:AlternateContent",),
+    _NOTE: ("w:footnoteReference", "w:endnoteReference"),
+    _SYMBOL: ("w:sym",),
+    _DRAWN_TEXT: ("v:textpath",),
+}
+_ACTIONS = {tag: do for do, names in _NAMES.items() for name in names for tag in full(name)}
+_BROKEN = {tag: text for name, text in _BREAKS.items() for tag in full(name)}
+_LINKS = frozenset(
+    tag for name in ("embed", "id", "link", "pict", "dm") for tag in full("r:" + name)
+)
+_REFERRING = etree.XPath(
+    "//@r:*|//@s:*", namespaces={"r": OFFICE_RELATIONSHIPS, "s": STRICT_RELATIONSHIPS}
+)
+
+
 def walk(root: Element, hidden: HiddenStyles) -> Seen:
     """Gather text, relationship ids and note references of a part as a reader sees it."""
-    seen = Seen()
-    _walk(root, hidden, seen)
-    return seen
+    walker = _Walker(root, hidden)
+    walker.go((root,))
+    return walker.seen
 
 
-def _walk(element: Element, hidden: HiddenStyles, seen: Seen) -> None:
-    name = short(element.tag)
-    if name in _LEFT_OUT or _unseen(element, name, hidden):
-        return
-    if name == "w:r" and hidden.hides_run(element):
-        # Of a hidden run only the marks of fields count: they may begin a field that is shown.
-        for one in element:
-            if short(one.tag) == "w:fldChar":
-                _field(attribute(one, "w:fldCharType"), seen)
-    elif name == "w:fldChar":
-        _field(attribute(element, "w:fldCharType"), seen)
-    elif name in _WORDS:
-        if all(seen.fields):
-            seen.pieces.append((element.text or "") + ("\n" if name == "c:v" else ""))
-    elif name in _BREAKS:
-        seen.pieces.append(_BREAKS[name])
-    else:
-        _gather(element, name, seen)
-        for one in _children(element, name):
-            _walk(one, hidden, seen)
-        seen.pieces.append(_AFTER.get(name, ""))
+class _Walker:
+    """Goes through a part once, in the order of the text.
+
+    What is rare - references to other parts, hidden runs - is looked for in the whole part
+    beforehand, which the library does quickly, so that nothing has to be asked of each element.
+    """
+
+    def __init__(self, root: Element, hidden: HiddenStyles) -> None:
+        self.seen = Seen()
+        self._hidden = hidden
+        self._may_hide = hidden.any or next(find_all(root, "w:vanish"), None) is not None
+        found = _REFERRING(root)
+        self._referring = {one.getparent() for one in found}  # type: ignore[union-attr] # attributes
+
+    def go(self, elements: Iterable[Element]) -> None:
+        """Take in elements and all that is in them."""
+        seen, referring, actions = self.seen, self._referring, _ACTIONS
+        for one in elements:
+            do = actions.get(one.tag, _INSIDE)
+            if do == _PASS:
+                continue
+            if do in (_TEXT, _VALUE):
+                if all(seen.fields):
+                    seen.pieces.append((one.text or "") + ("\n" if do == _VALUE else ""))
+            elif do > _PARAGRAPH:
+                self._seldom(one, do)
+            elif do == _RUN and self._may_hide and self._hidden.hides_run(one):
+                self._fields_of(one)
+            else:
+                if referring and one in referring:
+                    self._refer(one)
+                self.go(one)
+                if do == _PARAGRAPH:
+                    seen.pieces.append("\n")
+
+    def _seldom(self, one: Element, do: int) -> None:
+        pieces = self.seen.pieces
+        if do == _BREAK:
+            pieces.append(_BROKEN[one.tag])
+            return
+        if do == _FIELD:
+            _field(attribute(one, "w:fldCharType"), self.seen)
+            return
+        name = short(one.tag)
+        if do == _MAYBE and _unseen(one, name, self._hidden):
+            return
+        if do == _NOTE:
+            note = (name[2:].removesuffix("Reference"), attribute(one, "w:id") or "")
+            self.seen.notes.append(note)
+        elif do == _SYMBOL:
+            pieces.append(attribute(one, "w:char") or "")
+        elif do == _DRAWN_TEXT:
+            pieces.append(one.get("string") or "")
+        if one in self._referring:
+            self._refer(one)
+        self.go(_chosen(one) if do == _ALTERNATIVES else one)
+        if name == "w:tc":
+            pieces.append("\t")
+
+    def _refer(self, element: Element) -> None:
+        self.seen.links += [str(value) for key, value in element.items() if key in _LINKS]
+
+    def _fields_of(self, run: Element) -> None:
+        """Of a hidden run only the marks of fields count: they may begin a field that is shown."""
+        for one in run:
+            if _ACTIONS.get(one.tag) == _FIELD:
+                _field(attribute(one, "w:fldCharType"), self.seen)
 
 
 def _field(kind: str | None, seen: Seen) -> None:
@@ -97,27 +174,23 @@ def _unseen(element: Element, name: str, hidden: HiddenStyles) -> bool:
     return hidden.hides_shape(element, name)
 
 
-def _children(element: Element, name: str) -> Iterator[Element]:
-    if name == "mc:AlternateContent":
-        choice = child(element, "mc:Choice")
-        if choice is None:
-            choice = child(element, "mc:Fallback")
-        if choice is not None:
-            yield choice
-        return
-    yield from element
+def _chosen(alternatives: Element) -> tuple[Element, ...]:
+    choice = child(alternatives, "mc:Choice")
+    if choice is None:
+        choice = child(alternatives, "mc:Fallback")
+    return () if choice is None else (choice,)
 
 
-def _gather(element: Element, name: str, seen: Seen) -> None:
-    if name in {"w:footnoteReference", "w:endnoteReference"}:
-        seen.notes.append((name[2:].removesuffix("Reference"), attribute(element, "w:id") or ""))
-    elif name == "w:sym":
-        seen.pieces.append(attribute(element, "w:char") or "")
-    elif name == "v:textpath":
-        seen.pieces.append(element.get("string") or "")
-    for key, value in element.attrib.items():
-        if short(key) in {"r:embed", "r:id", "r:link", "r:pict", "r:dm"}:
-            seen.links.append(str(value))
+_WALK = "word-walk"
+
+
+class _Known(NamedTuple):
+    """What was seen of a part as it lies in the file, with these styles."""
+
+    hidden: HiddenStyles
+    text: str
+    links: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
 
 
 class Stories:
@@ -142,8 +215,19 @@ class Stories:
         self.parts += [(place, text) for text in unique]
 
     def _part(self, part: str) -> Seen:
-        seen = walk(self._package.xml(part), self._hidden)
+        seen = self._walked(part)
         self._follow(part, seen)
+        return seen
+
+    def _walked(self, part: str) -> Seen:
+        """Walk a part, or remember what was seen of it."""
+        about = self._package.about(part)
+        known = None if about is None else about.get(_WALK)
+        if isinstance(known, _Known) and known.hidden == self._hidden:
+            return Seen([known.text], [*known.links], [*known.notes])
+        seen = walk(self._package.look(part), self._hidden)
+        if about is not None:
+            about[_WALK] = _Known(self._hidden, seen.text, tuple(seen.links), tuple(seen.notes))
         return seen
 
     def _follow(self, part: str, seen: Seen) -> None:
@@ -155,7 +239,7 @@ class Stories:
             if link.kind in {"image", "video", "audio", "media", "hdphoto"}:
                 self.media.add(link.target)
             elif link.kind in _DRAWN:
-                inner = walk(self._package.xml(link.target), self._hidden)
+                inner = self._walked(link.target)
                 seen.pieces.append(inner.text)
                 self._pictures_of(link.target)
 
@@ -168,7 +252,7 @@ class Stories:
             return []
         by_id = {
             attribute(one, "w:id") or "": one
-            for one in self._package.xml(part)
+            for one in self._package.look(part)
             if short(one.tag) == "w:" + place
         }
         texts = []
@@ -180,7 +264,7 @@ class Stories:
         return texts
 
 
-_DIGEST = "word-digest"
+_DIGEST, _PICTURE = "word-digest", "picture-digest"
 
 
 def normalised(text: str) -> str:
@@ -206,9 +290,19 @@ def _digest(package: Package, stories: Stories) -> str:
     notes = [row for row in rows if row[0] in {"footnote", "endnote"}]
     for place, text in (*body, *rest, *notes):
         total.update(f"{place}\0{text}\0".encode())
-    for digest in sorted({media_digest(package.data(name)) for name in stories.media}):
+    for digest in sorted({_picture(package, name) for name in stories.media}):
         total.update(f"media\0{digest}\0".encode())
     return total.hexdigest()
+
+
+def _picture(package: Package, name: str) -> str:
+    about = package.about(name)
+    if about is None:
+        return media_digest(package.data(name))
+    known = about.get(_PICTURE)
+    if not isinstance(known, str):
+        known = about[_PICTURE] = media_digest(package.data(name))
+    return known
 
 
 def text_parts(stories: Stories) -> tuple[TextPart, ...]:

@@ -103,7 +103,8 @@ class Xlsx:
 
     def verify_label(self, source: BinaryIO, result: BinaryIO, order: LabelOrder) -> None:
         """Prove that properties and mark are in the result and that nothing else changed."""
-        prove(_seen(source), _open(result), order)
+        before = _seen(source)
+        prove(before, _workbook(Package(result, beside=before)), order)
 
     def scrub(self, source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
         """Write the workbook without 付加情報 (Arts. 14-7, 15-2).
