@@ -9,8 +9,9 @@ import msgspec
 
 from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
-from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.passwording import chosen, passwords
+from meti_desk.cli.protecting import open_files, protect
+from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.splitting import join, split
 from meti_desk.cli.storing import store
 from meti_desk.cli.usage import WrongUsage
@@ -23,11 +24,9 @@ from meti_desk.services.messages import (
     DoneFile,
     HandleRequest,
     InspectedFile,
-    OpenRequest,
     Person,
     PlannedFile,
     PlanRequest,
-    ProtectRequest,
     ScrubRequest,
     SuggestedFile,
 )
@@ -107,25 +106,6 @@ def convert(desk: Desk, arguments: Namespace, output: Output) -> int:
     from meti_desk.cli import converting
 
     return converting.convert(desk, arguments, output)
-
-
-def protect(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Protect with a password; a generated one is shown once, on the terminal only."""
-    request = ProtectRequest(
-        paths=tuple(arguments.files),
-        out=arguments.out,
-        method=arguments.method,
-        password=chosen(desk, arguments),
-        reason_unlisted=arguments.unlisted_reason,
-    )
-    return show_done(desk.protect(request), output)
-
-
-def open_files(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Take protected files out again."""
-    password = chosen(desk, arguments) or secrets.prompt("パスワード: ", otherwise="secret.needed")
-    request = OpenRequest(paths=tuple(arguments.files), out=arguments.out, password=password)
-    return show_done(desk.open(request), output)
 
 
 def plan(desk: Desk, arguments: Namespace, output: Output) -> int:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
-from meti_desk.cli import passwording, signing, splitting, storing
+from meti_desk.cli import passwording, protecting, recipients, signing, splitting, storing
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -19,7 +19,7 @@ ACTIONS = (
     "dispose",
 )
 
-METHODS = ("office", "pdf", "zip", "metienc", "html")
+METHODS = ("office", "pdf", "zip", "cms", "metienc", "html")
 
 Maker = Callable[[str, str], argparse.ArgumentParser]
 
@@ -89,7 +89,6 @@ def _label(parser: argparse._ActionsContainer, *, required: bool) -> None:
 def _password(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", metavar="F", help="パスワードのファイル（- は標準入力）")
     passwording.add_password_of(parser)
-    passwording.add_password_of(parser)
 
 
 def _add_reading(command: Maker) -> None:
@@ -149,17 +148,14 @@ def _add_writing(command: Maker) -> None:
     protect = command("protect", "パスワードと暗号で保護します")
     _files(protect)
     _out(protect)
-    protect.add_argument(
-        "--method", default="", choices=METHODS, help="保護の方法（省略すると最適なもの）"
-    )
-    protect.add_argument("--unlisted-reason", default="", help="やむを得ない理由（第30条第1項）")
+    protecting.protect_grammar(protect, METHODS)
     _password(protect)
     splitting.grammar(command)
     signing.grammar(command)
-    splitting.grammar(command)
     opened = command("open", "保護したファイルを開いて取り出します")
     _files(opened)
     _out(opened)
+    protecting.open_grammar(opened)
     _password(opened)
 
 
@@ -220,10 +216,6 @@ def _add_actions(command: Maker) -> None:
         "--same-route-reason", default="", metavar="T",
         help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",
     )  # fmt: skip
-    handle.add_argument(
-        "--same-route-reason", default="", metavar="T",
-        help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",
-    )  # fmt: skip
 
 
 def _label_optional(parser: argparse.ArgumentParser) -> None:
@@ -246,12 +238,13 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     ledger("verify", "改ざんの有無を確かめます")
     ledger("export", "CSV に書き出します").add_argument("--out", required=True, metavar="FILE")
     ledger("lineage", "元の文書と、作られた文書").add_argument("document", metavar="DOC")
+    own = parts_of("key", "自分の鍵（署名と復号に使います）")
+    recipients.grammar(parts_of("recipients", "宛先と証明書（第14条第2項）"), own)
     watch = parts_of("watch", "見守るフォルダ")
     watch("list", "一覧")
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
-    passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))

@@ -10,7 +10,12 @@ import msgspec
 
 from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
 from meti_desk.formats.redaction import RedactionPlace
-from meti_desk.services.hidden import Hidden
+from meti_desk.services.protect_messages import (
+    OpenRequest as OpenRequest,  # noqa: PLC0414 - given on: all requests are found here
+)
+from meti_desk.services.protect_messages import (
+    ProtectRequest as ProtectRequest,  # noqa: PLC0414 - as above
+)
 
 ActionName = Literal[
     "copy", "distribute", "print", "store", "transfer", "provide", "publish", "take-out", "dispose"
@@ -180,33 +185,6 @@ class ScrubRequest(msgspec.Struct, frozen=True, kw_only=True):
     revisions: Revisions = "accept"
     report: str = ""
     """Write a CSV of what went and what stayed to this new file."""
-
-
-class ProtectRequest(Hidden, msgspec.Struct, frozen=True, kw_only=True):
-    """Protect into `out` (Arts. 14-1, 14-2).
-
-    `method` empty: the best for the file. `password` empty: one is generated and given back, unless
-    there are `certificates` of recipients (DER). `hide_name`: the name does not show outside.
-    """
-
-    paths: tuple[str, ...]
-    out: str
-    method: str = ""
-    password: str = ""
-    reason_unlisted: str = ""
-    certificates: tuple[bytes, ...] = ()
-    hide_name: bool = False
-
-
-class OpenRequest(Hidden, msgspec.Struct, frozen=True, kw_only=True):
-    """The way back: a password, a PKCS#12 file (`key`), or the own key that the store names."""
-
-    paths: tuple[str, ...]
-    out: str
-    password: str = ""
-    key: str = ""
-    own_key: bool = False
-    key_password: str = ""
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Protect a file with a password and listed algorithms, and the way back (Arts. 14-1, 14-2, 30)."""
 
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -34,6 +34,13 @@ WEAKEST, SHORTEST = 2, 8
 Rows = list[tuple[DoneFile, tuple[str, ...]]]
 
 
+class _Lock(NamedTuple):
+    """What closes the files of one request."""
+
+    password: str
+    certificates: tuple[bytes, ...]
+
+
 def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = None) -> Done:
     """Write a protected copy of each file to `out`; a password that is not given is made.
 
@@ -42,15 +49,17 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
     certificates no password is made: each file goes into an envelope of its own, which they open.
     """
     ctx.open_store()
+    certificates = _certificates(ctx, request)
     password = ""
-    if request.password or not request.certificates:
+    if request.password or not certificates:
         password = password_for(ctx, request.password)
+    lock = _Lock(password, certificates)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
 
     def one(path: Path) -> tuple[DoneFile, tuple[str, ...]]:
         with opened(ctx, path, QUICK) as facts:
-            return _protect_one(ctx, facts, request, password, folder)
+            return _protect_one(ctx, facts, request, lock, folder)
 
     done = gathered(list(each(request.paths, one, failed, progress)))
     names = [Path(out).name for row in done.files for out in row.out]
@@ -66,6 +75,15 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
 
 def _without_slip(row: DoneFile, error: MetiDeskError) -> DoneFile:
     return row if row.error else msgspec.structs.replace(row, error=error_view(error))
+
+
+def _certificates(ctx: Context, request: ProtectRequest) -> tuple[bytes, ...]:
+    """Give the certificates of a request; what reads them is loaded only where there are some."""
+    if not (request.certificates or request.certificate_files or request.recipients):
+        return ()
+    from meti_desk.services.protect_for import certificates_of
+
+    return certificates_of(ctx, request)
 
 
 def failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
@@ -132,18 +150,18 @@ def run_protection(
 
 
 def _protect_one(
-    ctx: Context, facts: Facts, request: ProtectRequest, password: str, folder: Path
+    ctx: Context, facts: Facts, request: ProtectRequest, lock: "_Lock", folder: Path
 ) -> tuple[DoneFile, tuple[str, ...]]:
     check_special(ctx, facts)
     check_second_file(ctx, facts)
     if facts.inspection.obstacle == "encrypted":
         raise InvalidInput("protect.already-protected")
-    method = method_for(facts, request.method, certificates=bool(request.certificates))
+    method = method_for(facts, request.method, certificates=bool(lock.certificates))
     order = ProtectOrder(
         method=method,
-        password=password,
+        password=lock.password,
         name=facts.path.name,
-        certificates=request.certificates,
+        certificates=lock.certificates,
         on=ctx.clock.now().date().isoformat(),
         label=label_inside(facts.label),
         reason=request.reason_unlisted,
