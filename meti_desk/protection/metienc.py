@@ -96,7 +96,7 @@ class Metienc:
         if lock.password:
             self.check(lock.password)
         key = secrets.token_bytes(KEY)
-        wraps = _wrapped_for(lock.certificates, key) if lock.certificates else ()
+        wraps = _wrapped_for(lock, key) if lock.certificates else ()
         password = _wrapped(key, lock.password, lock.rounds) if lock.password else None
         header = Header(label=outer_label(label), password=password, wraps=wraps)
         seal(inside.stream(sources, label), target, header, key)
@@ -165,10 +165,13 @@ def _wrapped(key: bytes, password: str, rounds: int) -> PasswordWrap:
     return PasswordWrap(rounds, salt, nonce, encrypted)
 
 
-def _wrapped_for(certificates: tuple[bytes, ...], key: bytes) -> tuple[Wrap, ...]:
+def _wrapped_for(lock: Lock, key: bytes) -> tuple[Wrap, ...]:
     from meti_desk.protection.recipients import wrap_for
 
-    return tuple(wrap_for(certificate, key) for certificate in certificates)
+    return tuple(
+        wrap_for(certificate, key, on=lock.on, reason=lock.reason)
+        for certificate in lock.certificates
+    )
 
 
 def _unwrapped(wrap: PasswordWrap, password: str) -> bytes:
