@@ -11,6 +11,7 @@ from meti_desk.cli import secrets
 from meti_desk.cli.output import Output, worst
 from meti_desk.cli.passwording import chosen, passwords
 from meti_desk.cli.protecting import open_files, protect
+from meti_desk.cli.recipients import key, recipients
 from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.splitting import join, split
 from meti_desk.cli.storing import store
@@ -233,6 +234,8 @@ COMMANDS: Mapping[str, Command] = {
     "join": join,
     "passwords": passwords,
     "store": store,
+    "recipients": recipients,
+    "key": key,
     "watch": watch,
     "published": published,
 }
