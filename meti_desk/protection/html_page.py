@@ -6,7 +6,6 @@ vouch for itself, and docs say so. Our own reading takes the two data blocks and
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -95,7 +94,7 @@ def read_page(source: BinaryIO) -> Page:
     try:
         head = msgspec.json.decode(about, type=PageHead)
         sealed = base64.b64decode(memoryview(raw)[slice(*data[0].span(1))], validate=True)
-    except (msgspec.DecodeError, binascii.Error):
+    except (msgspec.MsgspecError, ValueError):
         raise _damaged() from None
     if head.version != 1:
         raise InvalidInput("open.unsupported", what=f"html {head.version}")

@@ -63,13 +63,15 @@ class Metienc:
         """Describe a container by its header; of a later version only that it is one."""
         if not is_ours(head):
             return None
+        from meti_desk.protection.recipients import algorithms_of
+
         try:
             header = Container(source).header
         except MetiDeskError as error:
             known = error.code != "open.unsupported"
             return ProtectionFound(self.id, _CONTENT, openable=known)
         ways: list[tuple[str, ...]] = [_PASSWORD] if header.password else []
-        ways += [_of_wrap(wrap) for wrap in header.wraps]
+        ways += [algorithms_of(wrap) for wrap in header.wraps]
         names = dict.fromkeys(name for way in (_CONTENT, *ways) for name in way)
         return ProtectionFound(self.id, tuple(names))
 
@@ -197,14 +199,6 @@ def _content_key(header: Header, key: Key) -> bytes:
     if header.password is None:
         raise InvalidInput("open.needs-key")
     return _unwrapped(header.password, key.password)
-
-
-def _of_wrap(wrap: Wrap) -> tuple[str, ...]:
-    """Name the algorithms of a wrap as far as it tells them; the key's length it does not."""
-    digest = wrap.digest.replace("sha", "sha-", 1)
-    if wrap.kind == "rsa-oaep":
-        return ("rsa-oaep", digest)
-    return ("ecdh", f"x963-kdf-{digest}", "aes-kw")
 
 
 class _Together:
