@@ -1490,8 +1490,8 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
-      <source>自己点検の設問に関わる{n}件だけを示しています。</source>
-      <translation>Showing only the {n} records behind the self-check question.</translation>
+      <source>関わる{n}件だけを示しています。</source>
+      <translation>Showing only the {n} records behind it.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/page.py" />
@@ -1779,6 +1779,26 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>記録を見る</source>
       <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>許可の記録を見る</source>
+      <translation>Show the records of permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>相談の記録を見る</source>
+      <translation>Show the records of consultations</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>相談して変えた格付が{n}件あります</source>
+      <translation>{n} labels were changed after a consultation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>相談したことについて、課室情報セキュリティ責任者の確認を受けてください</source>
+      <translation>Have the responsible person of the section confirm that you consulted</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />

@@ -4,11 +4,35 @@ from meti_desk.domain import events
 from meti_desk.services.context import Context
 from meti_desk.services.facts import recorded
 from meti_desk.services.messages import HomeView
+from meti_desk.services.ports import Store
 from meti_desk.services.selfcheck import SelfChecks
 from meti_desk.services.views import label_view
 from meti_desk.services.watch import to_decide
 
 RECENT = 8
+
+
+def _unconfirmed(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the entries that rest on what a person told: permits (13-1) and 相談 (7-1), 要確認.
+
+    They are confirmed by the responsible person through the ministry's server; until then each
+    stands here.
+    """
+    permits = tuple(
+        event.id
+        for event in store.ledger.events(kinds=(events.HANDLE,))
+        if events.read(event).permit.kind == events.PERMIT_NOTED
+    )
+    consultations = tuple(
+        event.id
+        for event in store.ledger.events(kinds=(events.CLASSIFY,))
+        if _told_of(event.data().get(events.CONSULTED))
+    )
+    return permits, consultations
+
+
+def _told_of(consulted: object) -> bool:
+    return isinstance(consulted, dict) and consulted.get("confirmed") is not True
 
 
 def home(ctx: Context) -> HomeView:
@@ -19,10 +43,7 @@ def home(ctx: Context) -> HomeView:
         view = label_view(recorded(ctx, record))
         if view is not None:
             recent.append((record.path, record.title, view))
-    noted = sum(
-        events.read(event).permit.kind == events.PERMIT_NOTED
-        for event in store.ledger.events(kinds=(events.HANDLE,))
-    )
+    permits, consultations = _unconfirmed(store)
     due = next(
         (row for row in SelfChecks(ctx).list_forms().forms if row.state != "submitted"), None
     )
@@ -34,7 +55,10 @@ def home(ctx: Context) -> HomeView:
         selfcheck_answered=due.answered if due else 0,
         selfcheck_total=due.applicable if due else 0,
         selfcheck_due=due.deadline if due else "",
-        unconfirmed_permits=noted,
+        unconfirmed_permits=len(permits),
+        unconfirmed_consultations=len(consultations),
+        permit_events=permits,
+        consultation_events=consultations,
         undecided=undecided,
         to_decide=waiting,
     )

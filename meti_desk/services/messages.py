@@ -350,6 +350,11 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True):
     selfcheck_due: str = ""
     unconfirmed_permits: int = 0
     """Handled under 口頭・書面で許可済（要確認）, not yet confirmed by the responsible person."""
+    unconfirmed_consultations: int = 0
+    """Labels of others changed after a 相談 that the person told of (要確認, Art. 7-1)."""
+    permit_events: tuple[str, ...] = ()
+    consultation_events: tuple[str, ...] = ()
+    """The entries of 取扱記録 that tell of them."""
     undecided: int = 0
     to_decide: tuple[ToDecide, ...] = ()
     """The newest of what was noticed in watched folders and has no label yet."""

@@ -245,6 +245,9 @@ class FakeDesk:
             selfcheck_total=view.applicable,
             selfcheck_due=view.deadline,
             unconfirmed_permits=2,
+            permit_events=("ev-3", "ev-5"),
+            unconfirmed_consultations=1,
+            consultation_events=("ev-2",),
             undecided=len(waits) or 7,
             to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )

@@ -447,6 +447,20 @@ def test_the_records_behind_a_question_are_shown_alone_until_all_are_wanted(
     assert not page.clear.isVisible()
 
 
+def test_home_leads_to_what_rests_on_a_persons_word(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    for name, count in (("許可の記録を見る", 2), ("相談の記録を見る", 1)):
+        click(window, "ホーム")
+        settle(jobs, window)
+        click(window, name)
+        settle(jobs, window)
+        page = window._pages["ledger"]
+        assert isinstance(page, LedgerPage)
+        assert page.model.rowCount() == count
+
+
 def _dropped(window: QWidget, target: QWidget, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)), QUrl("https://example.com/a.docx")])

@@ -104,7 +104,7 @@ def test_from_first_run_to_a_protected_copy_its_record_and_the_lock(
     assert document.read_bytes() == original
     click(window, "ホームへ")
     settle(jobs, window)
-    assert named(window, "記録を見る")
+    assert named(window, "許可の記録を見る")
     click(window, "取扱記録")
     settle(jobs, window)
     page = window._pages["ledger"]

@@ -131,7 +131,7 @@ class LedgerPage(Page):
         self.model.show_rows(shown)
         self.clear.setVisible(bool(self._only))
         if self._only:
-            self._count.setText(tr("自己点検の設問に関わる{n}件だけを示しています。", n=len(shown)))
+            self._count.setText(tr("関わる{n}件だけを示しています。", n=len(shown)))
         else:
             self._count.setText(tr("{n}件", n=len(shown)))
 

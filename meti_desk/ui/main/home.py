@@ -106,12 +106,27 @@ class HomePage(Page):
                     tr("口頭・書面の許可で行った取扱いが{n}件あります", n=home.unconfirmed_permits),
                     tr("課室情報セキュリティ責任者の確認を受けてください"),
                     ("13-1",),
-                    Button(tr("記録を見る"), on=lambda: self.desktop.page_wanted.emit("ledger")),
+                    self._records(tr("許可の記録を見る"), home.permit_events),
+                )
+            )
+        if home.unconfirmed_consultations:
+            cards.append(
+                _due_card(
+                    "clock",
+                    tr("相談して変えた格付が{n}件あります", n=home.unconfirmed_consultations),
+                    tr("相談したことについて、課室情報セキュリティ責任者の確認を受けてください"),
+                    ("7-1",),
+                    self._records(tr("相談の記録を見る"), home.consultation_events),
                 )
             )
         if not cards:
             cards.append(_all_done())
         return cards
+
+    def _records(self, name: str, events: tuple[str, ...]) -> Button:
+        """Lead to these entries of 取扱記録 alone."""
+        wanted = self.desktop.records_wanted
+        return Button(tr("記録を見る"), name=name, on=lambda: wanted.emit(events))
 
     def _publish(self, paths: tuple[str, ...]) -> None:
         """Set documents aside as published; what waits still is shown anew."""
