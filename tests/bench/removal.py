@@ -1,7 +1,5 @@
 """Removes 付加情報 from a folder of mixed files, beside mat2 as its users call it."""
 
-import contextlib
-import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bench import peers
 from tests.bench.labelling import PASSPHRASE
 
 KINDS = ("docx", "xlsx", "pptx", "odt", "pdf", "jpg", "png", "mp3")
@@ -36,7 +35,7 @@ def mixed(corpus: Path, count: int) -> list[Path]:
 
 def remove(files: Sequence[Path], peer: Sequence[Path], place: Path) -> Removal:
     """Scrub `files` by one command; call mat2 for each of `peer`, a sample of them."""
-    ours = _copies(files, place / "ours")
+    ours = peers.copies(files, place / "ours")
     secret = place / "passphrase"
     secret.write_text(PASSPHRASE, encoding="utf-8")
     given = ["--store", str(place / "store"), "--passphrase-file", str(secret), "--json"]
@@ -48,19 +47,5 @@ def remove(files: Sequence[Path], peer: Sequence[Path], place: Path) -> Removal:
     command = [*program, "scrub", *map(str, ours), "--out", str(out), *given]
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
     took = time.perf_counter() - started
-    theirs = _copies(peer, place / "theirs")
-    started = time.perf_counter()
-    for path in theirs:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(["mat2", str(path)], check=False, capture_output=True, timeout=60)
-    peer_took = time.perf_counter() - started
-    cleaned = len(list((place / "theirs").glob("*.cleaned.*")))
-    return Removal(took, len(list(out.iterdir())), peer_took, cleaned)
-
-
-def _copies(files: Sequence[Path], folder: Path) -> list[Path]:
-    folder.mkdir()
-    return [
-        Path(shutil.copy(path, folder / f"{number:04}{path.suffix}"))
-        for number, path in enumerate(files)
-    ]
+    theirs = peers.mat2_command(peers.copies(peer, place / "theirs"), place / "cleaned")
+    return Removal(took, len(list(out.iterdir())), theirs.seconds, theirs.done)
