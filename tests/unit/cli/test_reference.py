@@ -31,7 +31,7 @@ def commands(
 def sections(name: str) -> dict[str, str]:
     """Split a reference into what it says of each command."""
     text = (DOCS / name).read_text(encoding="utf-8")
-    found = re.split(r"^### `meti-desk ([a-z ]+)`\n", text, flags=re.MULTILINE)
+    found = re.split(r"^### `meti-desk ([a-z0-9 -]+)`\n", text, flags=re.MULTILINE)
     return dict(zip(found[1::2], found[2::2], strict=True))
 
 
