@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection.base import CHUNK
-from meti_desk.protection.cms_wire import TAG, Content, Envelope, tail
+from meti_desk.protection.cms_wire import TAG, Content, Envelope, Tail, tail
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import CipherContext
@@ -54,18 +54,25 @@ def decrypt(source: BinaryIO, target: BinaryIO, key: bytes, envelope: Envelope) 
 
 
 def _gcm(content: Content, target: BinaryIO, key: bytes, envelope: Envelope) -> None:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
     content.skip()
     end = content.tail()
     if content.size > MOST_BYTES:
         raise InvalidInput("document.damaged", what="content")
-    mode = modes.GCM(envelope.nonce, end.tag, min_tag_length=envelope.tag_size)
+    open_gcm(content.blocks(), target, key, envelope.nonce, end)
+
+
+def open_gcm(
+    blocks: Iterable[memoryview], target: BinaryIO, key: bytes, nonce: bytes, end: Tail
+) -> None:
+    """Decrypt by AES-GCM; what was written counts only when this returns (`open.tampered`)."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    mode = modes.GCM(nonce, end.tag, min_tag_length=len(end.tag))
     context = Cipher(algorithms.AES(key), mode).decryptor()
     if end.associated:
         context.authenticate_additional_data(end.associated)
-    _through(context, content.blocks(), target)
+    _through(context, blocks, target)
     try:
         context.finalize()
     except InvalidTag:

@@ -88,8 +88,13 @@ def _nonce(mark: bytes, box: bytes) -> bytes:
 
 
 def _keys(content_key: bytes) -> tuple[bytes, bytes]:
+    both = derived(content_key, 64, _PURPOSE)
+    return both[:32], both[32:]
+
+
+def derived(key: bytes, size: int, purpose: bytes, salt: bytes = b"") -> bytes:
+    """Derive a key by HKDF-SHA-256 (RFC 5869)."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    both = HKDF(SHA256(), 64, salt=None, info=_PURPOSE).derive(content_key)
-    return both[:32], both[32:]
+    return HKDF(SHA256(), size, salt=salt or None, info=purpose).derive(key)

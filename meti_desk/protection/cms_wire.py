@@ -25,7 +25,8 @@ _HEAD_BYTES = 16
 _CONTENT, _PIECES = 0x80, 0xA0
 _FIRST, _SECOND, _THIRD = 0xA0, 0xA1, 0xA2
 _TAGS = range(12, 17)
-_NONCES = range(1, 129)
+NONCES = range(8, 129)
+"""Bytes of a nonce: shorter ones are not safe, longer ones nobody writes."""
 _BLOCK = 16
 
 
@@ -134,7 +135,7 @@ def _cipher(raw: bytes, *, authenticated: bool) -> tuple[str, int, bytes, int]:
         return "cbc", table[which.raw], parameters[0].body, 0
     nonce, *size = der.nodes(der.single(parameters[0].raw, der.SEQUENCE).body)
     tag_size = der.number(size[0]) if size else _TAGS[0]
-    if nonce.tag != der.OCTETS or len(nonce.body) not in _NONCES or tag_size not in _TAGS:
+    if nonce.tag != der.OCTETS or len(nonce.body) not in NONCES or tag_size not in _TAGS:
         raise der.damaged("cipher")
     return "gcm", table[which.raw], nonce.body, tag_size
 

@@ -63,8 +63,6 @@ def unwrap(wrap: Wrap, private_key: PrivateKey) -> bytearray:
     Raises `InvalidInput`: `open.tampered` when it was changed, `open.unsupported` for another
     algorithm, and what `PrivateKey` raises (`key.removed`, `key.wrong-pin` …).
     """
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
-
     try:
         if wrap.kind == "rsa-oaep":
             key = private_key.decrypt_oaep(wrap.encrypted, wrap.digest)
@@ -72,16 +70,24 @@ def unwrap(wrap: Wrap, private_key: PrivateKey) -> bytearray:
             secret = private_key.agree(wrap.ephemeral)
             kek = _derived(secret, wrap)
             _wipe(secret)
-            key = bytearray(aes_key_unwrap(kek, wrap.encrypted))
+            key = unwrap_key(kek, wrap.encrypted)
     except InvalidInput as refused:
         if refused.code == "key.no-match":
             raise InvalidInput("open.tampered") from None
         raise
-    except (InvalidUnwrap, ValueError):
-        raise InvalidInput("open.tampered") from None
     if len(key) not in _KEY_BYTES:
         raise InvalidInput("open.tampered")
     return key
+
+
+def unwrap_key(kek: bytes, encrypted: bytes) -> bytearray:
+    """Take a key out of AES key wrap (RFC 3394); raises `InvalidInput("open.tampered")`."""
+    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+
+    try:
+        return bytearray(aes_key_unwrap(kek, encrypted))
+    except (InvalidUnwrap, ValueError):
+        raise InvalidInput("open.tampered") from None
 
 
 def unwrap_mine(wraps: Sequence[Wrap], private_key: PrivateKey) -> bytearray:
