@@ -49,6 +49,7 @@ _KINDS: dict[str, Literal["pades", "pdf"]] = {
 }
 _STAMP = "/ETSI.RFC3161"
 _HEX = re.compile(rb"<(?:[0-9a-f]*|[0-9A-F]*)>")
+_TAIL = 4096
 _MOST = 200
 """Signatures in one file; more are an attempt to keep the program busy."""
 _LOW = ModificationLevel.LTA_UPDATES
@@ -129,28 +130,19 @@ def _one(
 ) -> FoundSignature:  # fmt: skip
     try:
         held = EmbeddedPdfSignature(reader, field, name)
-        gap = _gap(held, source)
+        end = _end(held, source)
         found = _signed(held, source, trust)
     except (InvalidInput, *UNREADABLE):
         return FoundSignature(
             signer="", kind="pdf", field=name, covers="part", problems=("signature.damaged",)
         )
-    problems = [*found.problems]
-    if not gap:
-        problems.append("signature.range")
-    covers, later, more = _coverage(held)
-    _, first, second, length = (int(one) for one in held.byte_range)
-    return settled(
-        msgspec.structs.replace(
-            found,
-            field=name,
-            reason=_text(held.sig_object, "/Reason"),
-            covers=covers,
-            later=later,
-            covered=second + length if gap and second > first else 0,
-            problems=tuple(dict.fromkeys((*problems, *more))),
-        )
-    )
+    reason = _text(held.sig_object, "/Reason")
+    found = msgspec.structs.replace(found, field=name, reason=reason, covered=end)
+    covers, later, more = _coverage(held) if end else ("part", "changed", ("signature.range",))
+    if covers == "revision" and not _ends(source):
+        later, more = "changed", (*more, "signature.changed-later")
+    problems = tuple(dict.fromkeys((*found.problems, *more)))
+    return settled(msgspec.structs.replace(found, covers=covers, later=later, problems=problems))
 
 
 def _text(held: generic.DictionaryObject, key: str) -> str:
@@ -158,21 +150,32 @@ def _text(held: generic.DictionaryObject, key: str) -> str:
     return str(value)[:2000] if isinstance(value, generic.TextStringObject) else ""
 
 
-def _gap(held: EmbeddedPdfSignature, source: BinaryIO) -> bool:
-    """Tell whether all that the range leaves out is the signature, written in one plain way."""
+def _end(held: EmbeddedPdfSignature, source: BinaryIO) -> int:
+    """Tell where the covered bytes end; 0 when they leave out more than the signature.
+
+    The signature has to be written in one plain way, so that no byte of it can be changed either.
+    """
     numbers = list(held.byte_range)
     if len(numbers) != 4 or not all(isinstance(one, generic.NumberObject) for one in numbers):  # noqa: PLR2004 - two ranges
-        return False
+        return 0
     start, first, second, length = (int(one) for one in numbers)
     size = source.seek(0, 2)
     if start != 0 or not 0 < first < second or length <= 0 or second + length > size:
-        return False
+        return 0
     source.seek(first)
     raw = source.read(second - first)
     contents = held.pkcs7_content
     if not _HEX.fullmatch(raw) or bytes.fromhex(raw[1:-1].decode()) != contents:
-        return False
-    return not contents[_length_of(contents) :].strip(b"\0")
+        return 0
+    padded = not contents[_length_of(contents) :].strip(b"\0")
+    return second + length if padded else 0
+
+
+def _ends(source: BinaryIO) -> bool:
+    """Tell whether nothing stands behind the last end mark: what does is covered by nothing."""
+    source.seek(max(0, source.seek(0, 2) - _TAIL))
+    _, mark, rest = source.read().rpartition(b"%%EOF")
+    return bool(mark) and not rest.strip()
 
 
 def _length_of(contents: bytes) -> int:

@@ -50,7 +50,7 @@ def prepare(source: BinaryIO, target: BinaryIO, order: SignPdfOrder, picture: by
     """
     source.seek(0)
     try:
-        writer = IncrementalPdfFileWriter(source, strict=True)
+        writer = _Appending(source, strict=True)
         if writer.prev.xrefs.hybrid_xrefs_present:
             raise InvalidInput("sign.pdf-irregular")
         _check_certified(writer.prev)
@@ -185,6 +185,13 @@ def _user(u: float, v: float, crop: Sequence[float], turned: int) -> tuple[float
     if turned == 3 * _QUARTER:
         return x1 - v, y1 - u
     return x0 + u, y1 - v
+
+
+class _Appending(IncrementalPdfFileWriter):
+    """Adds a revision and touches nothing that is not asked for."""
+
+    def _update_meta(self) -> None:
+        """Leave the metadata alone: a signature names its time itself, and a label lies there."""
 
 
 class PictureStyle(BaseStampStyle):
