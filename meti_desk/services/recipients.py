@@ -7,6 +7,7 @@ judged anew whenever it is shown or used: time and revocation lists go on.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,6 +27,9 @@ from meti_desk.services.recipient_messages import (
     RecipientView,
     Reminder,
 )
+
+if TYPE_CHECKING:
+    from meti_desk.services.proposing import Proposal
 
 _REFUSED = {
     "expired": "certificate.expired",
@@ -151,6 +155,12 @@ class Recipients:
         changed = replace(held, certificates=rows)
         self._book.put(changed)
         return self._view(changed)
+
+    def propose(self, paths: Sequence[str], mails: Sequence[str]) -> "Proposal":
+        """Propose a method for files and recipients, with its reason; see `services.proposing`."""
+        from meti_desk.services.proposing import propose
+
+        return propose(self._ctx, paths, mails)
 
     def reminders(self) -> tuple[Reminder, ...]:
         """Give the certificates that end soon or have ended, the person's own first.
