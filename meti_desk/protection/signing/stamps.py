@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from asn1crypto import algos, cms, core, tsp
 
@@ -16,6 +17,15 @@ from meti_desk.protection.signing.read import DigestOf, Signed, digest_of_bytes,
 _GRANTED = (0, 1)
 _SLACK = 300
 """Seconds that two clocks may differ."""
+
+
+class Answer(core.Sequence):  # type: ignore[misc] # untyped library
+    """What an authority answers; without a token where it refuses (RFC 3161, 2.4.2)."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 @dataclass(slots=True)
@@ -59,11 +69,12 @@ def read_answer(data: bytes, order: StampOrder) -> StampReport:
     `stamp.wrong` (`what`: `nonce`, `imprint`, `signature`), `stamp.untrusted`, `stamp.wrong-time`.
     """
     try:
-        answer = tsp.TimeStampResp.load(data, strict=True)
+        answer = Answer.load(data, strict=True)
         status = int(answer["status"]["status"])
+        granted = status in _GRANTED and not isinstance(answer["time_stamp_token"], core.Void)
     except DAMAGE:
         raise InvalidInput("stamp.damaged") from None
-    if status not in _GRANTED:
+    if not granted:
         raise InvalidInput("stamp.refused", status=status)
     try:
         token = answer["time_stamp_token"].dump()
