@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from protection_recipients import recipient
+from protection_people import person
 from protection_samples import FULL
 
 from meti_desk.domain.errors import InvalidInput
@@ -82,17 +82,17 @@ def test_names_handling_and_content_do_not_show() -> None:
     assert b"C2;I2;A1" in raw
 
 
-@pytest.mark.parametrize("kinds", [("rsa",), ("ecdh",), ("rsa", "ecdh", "ecdh")])
+@pytest.mark.parametrize("kinds", [("rsa-3072",), ("p-256",), ("rsa-3072", "p-384", "p-256")])
 @pytest.mark.parametrize("password", ["", "pass"])
 def test_every_recipient_opens_it_alone(kinds: tuple[str, ...], password: str) -> None:
-    people = [recipient(kind, number) for number, kind in enumerate(kinds)]
+    people = [person(kind, number).own for number, kind in enumerate(kinds)]
     lock = Lock(password, tuple(one.certificate for one in people), rounds=10)
     out = made(b"content", lock)
     assert len(registry.wraps(out)) == len(people)
     for one in people:
         content_key = bytes(unwrap_mine(registry.wraps(out), one))
         assert opened(out, Key(content_key=content_key)) == b"content"
-    stranger = recipient("rsa", 99)
+    stranger = person("rsa-3072", 99).own
     assert code_of(unwrap_mine, registry.wraps(out), stranger) == "open.not-for-you"
     if password:
         assert opened(out, Key(password)) == b"content"
@@ -101,7 +101,7 @@ def test_every_recipient_opens_it_alone(kinds: tuple[str, ...], password: str) -
 
 
 def test_it_says_what_it_is_made_of() -> None:
-    certificates = (recipient("rsa").certificate, recipient("ecdh").certificate)
+    certificates = (person("rsa-3072").certificate, person("p-256").certificate)
     target = io.BytesIO()
     lock = Lock("pass", certificates, 10)
     done = registry.protect("metienc", io.BytesIO(b"a"), target, lock, name="a")
@@ -230,7 +230,7 @@ def test_an_exchanged_header_does_not_open(changed: Header) -> None:
 
 
 def test_the_recipients_of_another_file_do_not_fit() -> None:
-    people = recipient("ecdh", 1), recipient("ecdh", 2)
+    people = person("p-256", 1).own, person("p-256", 2).own
     outs = [made(b"content", Lock(certificates=(one.certificate,))) for one in people]
     headers = [read(out)[0] for out in outs]
     body = outs[0].getvalue()[len(pack(headers[0])) :]
@@ -289,7 +289,7 @@ def test_there_is_one_way_to_write_a_header() -> None:
 
 
 def test_too_many_recipients_are_refused() -> None:
-    (wrap,) = read(made(b"", Lock(certificates=(recipient("ecdh").certificate,))))[0].wraps
+    (wrap,) = read(made(b"", Lock(certificates=(person("p-256").certificate,))))[0].wraps
     assert code_of(pack, Header(wraps=(wrap,) * 1001)) == "protect.too-many-recipients"
 
 
