@@ -79,7 +79,7 @@ def make_desk(store: str | None) -> "Desk":
         ids=SystemIds(),
         policy=shipped_policy(),
         verify=_verify,
-        table=_table,
+        shipped_table=_table,
         words=Sentences(look),
     )
     context.trust(vault.public_keys())

@@ -49,6 +49,8 @@ Files = Mapping[str, BinaryIO]
 _CONTAINER, _SEQUENCE, _PKCS = b"\x89METIENC", b"\x30", bytes.fromhex("06092a864886f70d01")
 """How `.metienc` and CMS files begin."""
 
+_MARKED = "told"
+"""Since when an algorithm is compromised matters to people; here only that it is."""
 _LEGACY = frozenset({"doc", "xls", "ppt", "cfb"})
 
 
@@ -149,8 +151,12 @@ def _page(order: PageOrder, files: Files) -> PagePicture:
 
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     from meti_desk.protection.base import Lock
+    from meti_desk.protection.cryptrec import Table
     from meti_desk.protection.registry import protect
 
+    table = Table.load()
+    if order.compromised:
+        table = table.mark_compromised(order.compromised, since=_MARKED)
     done = protect(
         order.method,
         files["source"],
@@ -159,6 +165,7 @@ def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
         name=order.name,
         label=order.label,
         reason=order.reason,
+        table=table,
     )
     return ProtectReport(
         method=done.method,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from meti_desk.cli import secrets
+from meti_desk.cli.emergencies import crypto
 from meti_desk.cli.output import Output, worst
 from meti_desk.cli.passwording import chosen, passwords
 from meti_desk.cli.protecting import open_files, protect
@@ -233,6 +234,7 @@ COMMANDS: Mapping[str, Command] = {
     "split": split,
     "join": join,
     "passwords": passwords,
+    "crypto": crypto,
     "store": store,
     "recipients": recipients,
     "key": key,

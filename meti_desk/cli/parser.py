@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
-from meti_desk.cli import passwording, protecting, recipients, signing, splitting, storing
+from meti_desk.cli import emergencies, passwording, protecting, recipients, signing, splitting, storing
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -246,6 +246,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
+    emergencies.grammar(parts_of("crypto", "暗号の危殆化（第30条第2項）"))
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")

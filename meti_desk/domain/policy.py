@@ -195,6 +195,8 @@ class Certificates:
     """How many days before its end a certificate is reminded of."""
     modules: tuple[str, ...] = ()
     """PKCS#11 modules of the cards in use here."""
+    notice_signers: tuple[str, ...] = ()
+    """SHA-256 of the certificates whose notices of 危殆化 are believed (Arts. 28-2(2), 30-2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The label that travels inside, beside the file; empty: none, or it is in the file."""
     reason: str = ""
     """Why an algorithm that is not listed is used all the same (Art. 30-1)."""
+    compromised: tuple[str, ...] = ()
+    """Rows of the table of algorithms that are marked 危殆化 here (Art. 30-2)."""
 
     def __repr__(self) -> str:
         """Leave the password out."""

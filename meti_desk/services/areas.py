@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from meti_desk.services.own_key import OwnKeys
     from meti_desk.services.passwords import Passwords
     from meti_desk.services.recipients import Recipients
+    from meti_desk.services.emergency import Emergency
     from meti_desk.services.selfcheck import SelfChecks
     from meti_desk.services.signatures import Signatures
     from meti_desk.services.splits import Splits
@@ -74,3 +75,10 @@ class Areas(Unlocking):
         from meti_desk.services.own_key import OwnKeys
 
         return OwnKeys(self._ctx)
+
+    @property
+    def emergency(self) -> "Emergency":
+        """The table of algorithms, and what to do when one is compromised (Art. 30-2)."""
+        from meti_desk.services.emergency import Emergency
+
+        return Emergency(self._ctx)

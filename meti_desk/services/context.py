@@ -24,8 +24,8 @@ class Context:
     """The surroundings of a use case; made once by `meti_desk.app`.
 
     `known_keys` are the raw public keys whose seals are trusted here, by their ids; `verify` checks
-    a signature (public key, message, signature). `table` gives the CRYPTREC table, `words` the
-    sentences of reports. `store` is `None` while locked.
+    a signature (public key, message, signature). `shipped_table` gives the CRYPTREC table without
+    the marks of an emergency, `words` the sentences of reports. `store` is `None` while locked.
     """
 
     workers: Workers
@@ -34,10 +34,22 @@ class Context:
     ids: Ids
     policy: Policy
     verify: Callable[[bytes, bytes, bytes], bool]
-    table: Callable[[], "Table"]
+    shipped_table: Callable[[], "Table"]
     words: Words
     known_keys: dict[str, bytes] = field(default_factory=dict)
     store: Store | None = None
+
+    def table(self) -> "Table":
+        """Give the CRYPTREC table with what is marked 危殆化 here (Art. 30-2).
+
+        The marks lie in the store: while it is locked they are not known, and nothing is made new.
+        """
+        table = self.shipped_table()
+        if self.store is None:
+            return table
+        from meti_desk.services.emergency_marks import laid_over, marks
+
+        return laid_over(table, marks(self))
 
     def listed(self, algorithms: Sequence[str]) -> bool:
         """Tell whether all of these stand on the 電子政府推奨暗号リスト (Art. 30-1)."""

@@ -355,6 +355,9 @@ class Files(Protocol):
     def withdraw(self, file: BinaryIO, name: Path) -> None:
         """Take back the name that `publish` gave to a scratch file."""
 
+    def remove(self, path: Path, sha256: str) -> bool:
+        """Remove a file if it is still this one; tells whether it was (`file.…` on failure)."""
+
     def discard(self, temporary: Path) -> bool:
         """Remove what a crash left under the name of a temporary file, and nothing else."""
 

@@ -145,7 +145,12 @@ def label_inside(label: AnyLabel | None) -> str:
 def run_protection(
     ctx: Context, source: BinaryIO, target: BinaryIO, order: ProtectOrder
 ) -> ProtectReport:
-    """Protect in a worker; what comes back was opened again and compared there."""
+    """Protect in a worker; what comes back was opened again and compared there.
+
+    What is marked 危殆化 here is refused there, certificates included (Art. 30-2).
+    """
+    marked = tuple(row.id for row in ctx.table().algorithm if row.compromised_since)
+    order = msgspec.structs.replace(order, compromised=marked)
     return ctx.workers.run("protect", order, {"source": source, "target": target}, ProtectReport)
 
 

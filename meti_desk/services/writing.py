@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from meti_desk.domain.errors import MetiDeskError
+from meti_desk.domain.events_crypto import located
 from meti_desk.domain.ledger import canonical
 from meti_desk.services.context import Context
 from meti_desk.services.facts import hash_of, sidecar_of
@@ -59,7 +60,8 @@ def place_new(
             except BaseException:
                 ctx.files.withdraw(file, placed)
                 raise
-    return placed, _end(ctx, pending, entry, _at(record, placed, pending.result_hash))
+    said = replace(entry, body=located(body, str(placed.absolute()), pending.result_hash))
+    return placed, _end(ctx, pending, said, _at(record, placed, pending.result_hash))
 
 
 def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
@@ -227,7 +229,8 @@ def _recover_one(ctx: Context, store: Store, pending: Pending) -> None:
         ctx.files.put(told["sidecar"].encode(), sidecar, step)
     with store.transaction():
         if placed is not None:
-            body = {**told["event"], "recovered": True}
+            event = {**told["event"], "recovered": True}
+            body = located(event, str(placed), pending.result_hash)
             store.ledger.append(pending.event_kind, body, ctx.clock.now())
             if told["record"] is not None:
                 raw = {**told["record"], "sources": tuple(told["record"]["sources"])}

@@ -162,6 +162,22 @@ class DiskFiles:
             fault("put.folder-fsync")
             placing.sync_folder(final.parent)
 
+    def remove(self, path: Path, sha256: str) -> bool:
+        """Remove a file if its bytes are still these; tells whether they were.
+
+        Its blocks stay on the disk until they are written over: what must not come back has to be
+        encrypted, or its medium destroyed (Art. 17).
+        """
+        if path.is_symlink() or not path.is_file():
+            return False
+        with writing(path.parent):
+            with path.open("rb") as there:
+                if sha256_of(there) != sha256:
+                    return False
+            path.unlink()
+            placing.sync_folder(path.parent)
+        return True
+
     def discard(self, temporary: Path) -> bool:
         """Remove what a crash left under the name of a temporary file; tells whether it was there.
 

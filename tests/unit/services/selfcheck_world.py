@@ -117,7 +117,7 @@ class World:
             ids=unused,
             policy=unused,
             verify=unused,
-            table=unused,
+            shipped_table=unused,
             words=unused,
             store=None if locked else cast("Any", self.store),
         )
