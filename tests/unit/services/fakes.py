@@ -507,7 +507,7 @@ class World:
         self.out.mkdir()
         self.ctx = Context(
             workers=cast("Any", self.workers), files=self.files, clock=self.clock,
-            ids=CountedIds(), policy=self.policy, verify=_verify, table=Table.load,
+            ids=CountedIds(), policy=self.policy, verify=_verify, shipped_table=Table.load,
             words=PlainWords(), store=cast("Any", self.store),
         )  # fmt: skip
         self.ctx.trust([self.store.sealer.public_key()])
