@@ -1070,6 +1070,31 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>LibreOffice を入れると、1ページ目を比べられます。</source>
+      <translation>Install LibreOffice to compare page 1.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>この環境では LibreOffice を隔離できないため、1ページ目を表示しません。</source>
+      <translation>Page 1 is not shown: LibreOffice cannot be confined on this system.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>大きいため、1ページ目を表示しません。</source>
+      <translation>Page 1 is not shown: the document is large.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>1ページ目を描けませんでした。</source>
+      <translation>Page 1 could not be drawn.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
+      <source>この形式は、1ページ目を表示できません。</source>
+      <translation>There is no picture of page 1 for this format.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/findings/preview.py" />
       <source>1ページ目、取り除く前</source>
       <translation>Page 1, before</translation>
     </message>
@@ -1122,31 +1147,6 @@
       <location filename="../meti_desk/ui/findings/preview.py" />
       <source>LibreOffice で描いた1ページ目です。</source>
       <translation>Page 1 as LibreOffice draws it.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/preview.py" />
-      <source>LibreOffice を入れると、1ページ目を比べられます。</source>
-      <translation>Install LibreOffice to compare page 1.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/preview.py" />
-      <source>この環境では LibreOffice を隔離できないため、1ページ目を表示しません。</source>
-      <translation>Page 1 is not shown: LibreOffice cannot be confined on this system.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/preview.py" />
-      <source>大きいため、1ページ目を表示しません。</source>
-      <translation>Page 1 is not shown: the document is large.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/preview.py" />
-      <source>1ページ目を描けませんでした。</source>
-      <translation>Page 1 could not be drawn.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/preview.py" />
-      <source>この形式は、1ページ目を表示できません。</source>
-      <translation>There is no picture of page 1 for this format.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/result.py" />
@@ -1247,6 +1247,11 @@
       <location filename="../meti_desk/ui/handle/password.py" />
       <source>コピー</source>
       <translation>Copy</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/password.py" />
+      <source>電話で伝える</source>
+      <translation>Tell by telephone</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/password.py" />
@@ -1702,6 +1707,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
+      <source>記録を見る</source>
+      <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
       <source>自己点検の進み具合</source>
       <translation>Progress of the self-check</translation>
     </message>
@@ -1762,6 +1772,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
+      <source>相談して変えた格付が{n}件あります</source>
+      <translation>{n} labels were changed after a consultation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>相談したことについて、課室情報セキュリティ責任者の確認を受けてください</source>
+      <translation>Have the responsible person of the section confirm that you consulted</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
       <source>公表済みとして扱います。要決定から除きました。</source>
       <translation>Treated as published. It no longer waits for a decision.</translation>
     </message>
@@ -1777,11 +1797,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
-      <source>記録を見る</source>
-      <translation>See the records</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
       <source>許可の記録を見る</source>
       <translation>Show the records of permits</translation>
     </message>
@@ -1789,16 +1804,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>相談の記録を見る</source>
       <translation>Show the records of consultations</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>相談して変えた格付が{n}件あります</source>
-      <translation>{n} labels were changed after a consultation</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>相談したことについて、課室情報セキュリティ責任者の確認を受けてください</source>
-      <translation>Have the responsible person of the section confirm that you consulted</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
@@ -1837,8 +1842,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
-      <source>墨消し</source>
-      <translation>Redaction</translation>
+      <source>保護と署名</source>
+      <translation>Protect and sign</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
@@ -1902,6 +1907,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/window.py" />
+      <source>前回から、誤ったパスフレーズが{n}回入力されました。</source>
+      <translation>A wrong passphrase was entered {n} times since the last time.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/window.py" />
       <source>作業が終わってからロックします。</source>
       <translation>It will be locked when the work is finished.</translation>
     </message>
@@ -1909,6 +1919,166 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/window.py" />
       <source>作業を中止しています。今のファイルが終わりしだい閉じます。</source>
       <translation>Stopping the work. The window closes when the present file is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>{day}に合意（{way}で伝達、{n}日前）</source>
+      <translation>Agreed on {day} (told {way}, {n} days ago)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>最後に使った日 {day}</source>
+      <translation>Last used on {day}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>まだ使っていません</source>
+      <translation>Not used yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>替える時期です</source>
+      <translation>Time for a new one</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>通知書を書く</source>
+      <translation>Write a slip</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>消す</source>
+      <translation>Drop</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>伝える方法</source>
+      <translation>How it is told</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>メールで伝える理由</source>
+      <translation>Reason to tell it by mail</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>パスワードを作って合意する</source>
+      <translation>Make a password and agree it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>ファイルとは別の方法で伝えます。送ったファイルと同じメールには書きません。</source>
+      <translation>Tell it another way than the file goes, never in the same mail.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>記録しました。相手に伝えてください。</source>
+      <translation>Kept. Now tell it to the recipient.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>パスワード通知書の名前</source>
+      <translation>Name of the slip</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>パスワード通知書.pdf</source>
+      <translation>Password slip.pdf</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>通知書を書きました：{name}</source>
+      <translation>The slip was written: {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>合意したパスワードを消す</source>
+      <translation>Drop the agreed password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>合意したパスワード</source>
+      <translation>Agreed password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>新しいパスワードに替える</source>
+      <translation>Take a new password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/card.py" />
+      <source>まだ合意していません。</source>
+      <translation>None is agreed yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/phone.py" />
+      <source>電話での伝え方</source>
+      <translation>What to say on the telephone</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/phone.py" />
+      <source>読み上げる文</source>
+      <translation>Text to read out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/phone.py" />
+      <source>相手の名前を確かめてから、ゆっくり読みます。復唱してもらうと確かです。</source>
+      <translation>Make sure who is on the line, then read slowly. Have it repeated to be certain.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/passwords/phone.py" />
+      <source>周りの人に聞こえないところで電話してください。</source>
+      <translation>Call from where nobody can listen.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/page.py" />
+      <source>進む</source>
+      <translation>Continue</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>ファイルを見る</source>
+      <translation>Look into files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>付加情報を調べる</source>
+      <translation>Look at hidden information</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>作成者名や変更履歴など、見えない情報を調べて取り除きます（第14条第7項）。</source>
+      <translation>Finds what is not seen - author names, tracked changes and more - and removes it (Art. 14-7).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>語句や範囲を、覆うのではなく内容から取り除きます。</source>
+      <translation>Takes words and areas out of the content instead of covering them.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>分けて送る</source>
+      <translation>Send in parts</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>分割する</source>
+      <translation>Split</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>暗号化して分割し、異なる経路で送ります（第14条第5項）。</source>
+      <translation>Encrypts and splits a file, to be sent different ways (Art. 14-5).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>結合する</source>
+      <translation>Join</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>届いた部分を確かめ、元の文書に戻します。</source>
+      <translation>Checks the parts that arrived and gives the document back.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/redaction/page.py" />
@@ -1944,6 +2114,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/redaction/page.py" />
       <source>チェックのあるものを、写しから取り除いて黒くします。上から覆うのではありません。</source>
       <translation>What is checked is taken out of the copies and shown as black. Nothing is merely covered.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/redaction/page.py" />
+      <source>墨消し</source>
+      <translation>Redaction</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/redaction/page.py" />
@@ -2356,24 +2531,114 @@ and protection on one screen</translation>
       <translation>Dark</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
-      <source>操作がないときにロックするまで</source>
-      <translation>Time without input until it locks</translation>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵が知られたおそれがあるときに使います。記録の全体を新しい鍵で暗号化し直します。</source>
+      <translation>For when the key may have been seen. Encrypts the whole store under a new key.</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
+      <location filename="../meti_desk/ui/settings/keys.py" />
       <source>今のパスフレーズ</source>
       <translation>Present passphrase</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
+      <location filename="../meti_desk/ui/settings/keys.py" />
       <source>パスフレーズを変える</source>
       <translation>Change the passphrase</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控えを作る</source>
+      <translation>Back up the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵を新しくする</source>
+      <translation>Renew the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>控えの番号</source>
+      <translation>Code of the backup</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>この番号を書き留め、控えのファイルとは別の場所に保管してください。番号はここにしか出ません。</source>
+      <translation>Write this code down and keep it in another place than the backup file. It is shown nowhere else.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>書き留めました</source>
+      <translation>I wrote it down</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控えを置く場所</source>
+      <translation>Where to put the backup of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>記録の鍵</source>
+      <translation>Key of the store</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>パスフレーズの変更</source>
+      <translation>Change of passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控え（第30条第4項）</source>
+      <translation>Backup of the key (Art. 30-4)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>パスフレーズを忘れても、控えのファイルと番号があれば記録を開けます。</source>
+      <translation>If the passphrase is forgotten, the backup file and its code open the store.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の更新（第30条第2項）</source>
+      <translation>Renewal of the key (Art. 30-2)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>{day}に作りました。</source>
+      <translation>Made on {day}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>まだ作っていません。</source>
+      <translation>Not made yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>復旧用の証明書（SHA-256）：{hex}</source>
+      <translation>Certificate for recovery (SHA-256): {hex}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>今のパスフレーズを入れてください。</source>
+      <translation>Enter the present passphrase.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
       <source>パスフレーズを変えました。前のものでは開けません。</source>
       <translation>The passphrase was changed. The old one opens nothing.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵を新しくしました。前の鍵の控えとバックアップは使えません。</source>
+      <translation>The key is renewed. Backups of the old key and under it are of no use.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/keys.py" />
+      <source>鍵の控え.json</source>
+      <translation>key-backup.json</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/page.py" />
+      <source>操作がないときにロックするまで</source>
+      <translation>Time without input until it locks</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/page.py" />
@@ -2412,18 +2677,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/page.py" />
-      <source>今のパスフレーズを入れてください。</source>
-      <translation>Enter the present passphrase.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
       <source>{n}分</source>
       <translation>{n} min</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
-      <source>パスフレーズの変更</source>
-      <translation>Change of passphrase</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/page.py" />
@@ -2459,6 +2714,246 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/watching.py" />
       <source>見守っているフォルダはありません。</source>
       <translation>No folder is watched.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>{n}個のうち{have}個があります。</source>
+      <translation>{have} of {n} parts are there. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>戻すのに要る数：{n}個</source>
+      <translation>Needed: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>組の番号 {set}</source>
+      <translation>Set {set}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>書面は、PDF か、コードを写した PNG・JPEG を置くか、下に語を入力します。</source>
+      <translation>For a sheet put its PDF or a PNG or JPEG of its code here, or type its words below.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>足りない部分：{missing}番目</source>
+      <translation>Missing: {missing}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>入力した語</source>
+      <translation>Typed words</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>{n}番目：{state}</source>
+      <translation>Part {n}: {state}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>受け取った部分を選ぶ</source>
+      <translation>Choose the parts that arrived</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>部分を加える</source>
+      <translation>Add parts</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>受け取った部分</source>
+      <translation>Parts that arrived</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>部分のファイルは、そのまま残ります。</source>
+      <translation>The files of the parts stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>部分のファイルか、書面の画像を置いてください。</source>
+      <translation>Put the files of the parts, or pictures of sheets, here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>拡張子が .metipart のファイルを、ここに置いてください。</source>
+      <translation>Put files that end in .metipart here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>{name}を外す</source>
+      <translation>Take {name} away</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>戻せます。</source>
+      <translation>They give the document back.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_result.py" />
+      <source>分割したときの内容と一致することを確かめました（SHA-256）。</source>
+      <translation>It was compared with what was split (SHA-256).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_result.py" />
+      <source>元の文書に戻しました</source>
+      <translation>The document is back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>分ける数</source>
+      <translation>Number of parts</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>戻すのに要る数</source>
+      <translation>Parts needed to give it back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>それぞれの部分を、異なる経路で送ります（第14条第5項）。選んだ経路は記録します。</source>
+      <translation>Each part goes a different way (Art. 14-5). The ways are recorded.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>原本は変わりません。戻せることを確かめてから、書き出します。</source>
+      <translation>The original stays. That the parts give it back is proven before they are written.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>ファイルを置くか、「ファイルを選ぶ」で選んでください。</source>
+      <translation>Put a file here, or choose one.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>分割するファイルを選ぶ</source>
+      <translation>Choose the file to split</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>移送経路</source>
+      <translation>Ways</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>まだ選んでいません</source>
+      <translation>None chosen yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>どの{k}個からでも戻せます。それぞれのファイルは、元と同じくらいの大きさになります。</source>
+      <translation>Any {k} of them give it back. Each file is about as large as the original.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>一つでも欠けると戻せません。一つだけでは、内容も名前も分かりません。</source>
+      <translation>All of them are needed. One alone tells neither content nor name.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>{n}個</source>
+      <translation>{n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>全部</source>
+      <translation>All</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/page.py" />
+      <source>一つなくなっても戻せる</source>
+      <translation>One may be lost</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/result.py" />
+      <source>ほかのファイルを分割する</source>
+      <translation>Split another file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/result.py" />
+      <source>{n}個に分割しました</source>
+      <translation>Split into {n} parts</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/result.py" />
+      <source>移送経路は未定</source>
+      <translation>Way not chosen</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/routes.py" />
+      <source>{n}番目の部分</source>
+      <translation>Part {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/routes.py" />
+      <source>{name}の移送経路</source>
+      <translation>{name}: way</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/routes.py" />
+      <source>{name}の区別</source>
+      <translation>{name}: which one</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/routes.py" />
+      <source>区別（書留、使者など）</source>
+      <translation>Which one (registered, …)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/task.py" />
+      <source>分割しています</source>
+      <translation>Splitting</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/task.py" />
+      <source>結合しています</source>
+      <translation>Joining</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>{n}番目の語（{line}行目）が違います。</source>
+      <translation>Word {n} (line {line}) is not right. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>{n}語（{of}語で全部です）</source>
+      <translation>{n} words ({of} are all)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>{line}行目に、誤りがあります。</source>
+      <translation>There is a mistake in line {line}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>書面の語</source>
+      <translation>Words of the sheet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>この語を加える</source>
+      <translation>Add these words</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>書面の語を入力する</source>
+      <translation>Type the words of a sheet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>番号は入力しなくてかまいません。空白か改行で区切ります。</source>
+      <translation>Numbers may be left out. Put spaces or line ends between words.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>まだ入力されていません</source>
+      <translation>Nothing typed yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/words.py" />
+      <source>「{word}」ではありませんか。</source>
+      <translation>Is it “{word}”?</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
@@ -2682,6 +3177,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/unlock.py" />
+      <source>パスフレーズを忘れたとき</source>
+      <translation>If the passphrase is forgotten</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/unlock.py" />
       <source>区域外では、鍵束だけでは開けません。</source>
       <translation>Outside the area the key ring alone does not open it.</translation>
     </message>
@@ -2709,6 +3209,51 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/welcome/unlock.py" />
       <source>パスフレーズを入れると、続きから始められます。</source>
       <translation>Enter the passphrase to go on where you were.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>鍵の控えのファイル</source>
+      <translation>Backup file of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えで開く</source>
+      <translation>Open by the backup</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>選ぶ</source>
+      <translation>Choose</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>鍵の控えを選ぶ</source>
+      <translation>Choose the backup of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>書き留めた30文字です。</source>
+      <translation>The 30 letters that you wrote down.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えのファイルを選んでください。</source>
+      <translation>Choose the backup file.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えの番号を入れてください。</source>
+      <translation>Enter the code of the backup.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>控えのファイルと番号で開き、新しいパスフレーズを決めます。</source>
+      <translation>Opens the store by the backup file and its code, and sets a new passphrase.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/welcome/way_back.py" />
+      <source>新しいパスフレーズ</source>
+      <translation>New passphrase</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/widgets/strength.py" />
@@ -2744,171 +3289,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/widgets/strength.py" />
       <source>推測されにくさ：{word}</source>
       <translation>Resistance to guessing: {word}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>ファイルを見る</source>
-      <translation>Look into files</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>付加情報を調べる</source>
-      <translation>Look at hidden information</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>作成者名や変更履歴など、見えない情報を調べて取り除きます（第14条第7項）。</source>
-      <translation>Finds what is not seen - author names, tracked changes and more - and removes it (Art. 14-7).</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>語句や範囲を、覆うのではなく内容から取り除きます。</source>
-      <translation>Takes words and areas out of the content instead of covering them.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/page.py" />
-      <source>保護と署名</source>
-      <translation>Protect and sign</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>記録の鍵</source>
-      <translation>Key of the store</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵の控えを作る</source>
-      <translation>Back up the key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵を新しくする</source>
-      <translation>Renew the key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>控えの番号</source>
-      <translation>Code of the backup</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>この番号を書き留め、控えのファイルとは別の場所に保管してください。番号はここにしか出ません。</source>
-      <translation>Write this code down and keep it in another place than the backup file. It is shown nowhere else.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>書き留めました</source>
-      <translation>I wrote it down</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵が知られたおそれがあるときに使います。記録の全体を新しい鍵で暗号化し直します。</source>
-      <translation>For when the key may have been seen. Encrypts the whole store under a new key.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵の控え（第30条第4項）</source>
-      <translation>Backup of the key (Art. 30-4)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>パスフレーズを忘れても、控えのファイルと番号があれば記録を開けます。</source>
-      <translation>If the passphrase is forgotten, the backup file and its code open the store.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵の更新（第30条第2項）</source>
-      <translation>Renewal of the key (Art. 30-2)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>{day}に作りました。</source>
-      <translation>Made on {day}.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>まだ作っていません。</source>
-      <translation>Not made yet.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>復旧用の証明書（SHA-256）：{hex}</source>
-      <translation>Certificate for recovery (SHA-256): {hex}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵を新しくしました。前の鍵の控えとバックアップは使えません。</source>
-      <translation>The key is renewed. Backups of the old key and under it are of no use.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵の控え.json</source>
-      <translation>key-backup.json</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/keys.py" />
-      <source>鍵の控えを置く場所</source>
-      <translation>Where to put the backup of the key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>鍵の控えのファイル</source>
-      <translation>Backup file of the key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>書き留めた30文字です。</source>
-      <translation>The 30 letters that you wrote down.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>控えで開く</source>
-      <translation>Open by the backup</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>選ぶ</source>
-      <translation>Choose</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>鍵の控えを選ぶ</source>
-      <translation>Choose the backup of the key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>控えのファイルと番号で開き、新しいパスフレーズを決めます。</source>
-      <translation>Opens the store by the backup file and its code, and sets a new passphrase.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>新しいパスフレーズ</source>
-      <translation>New passphrase</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>控えのファイルを選んでください。</source>
-      <translation>Choose the backup file.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/way_back.py" />
-      <source>控えの番号を入れてください。</source>
-      <translation>Enter the code of the backup.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/unlock.py" />
-      <source>パスフレーズを忘れたとき</source>
-      <translation>If the passphrase is forgotten</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/window.py" />
-      <source>前回から、誤ったパスフレーズが{n}回入力されました。</source>
-      <translation>A wrong passphrase was entered {n} times since the last time.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/page.py" />
-      <source>進む</source>
-      <translation>Continue</translation>
     </message>
   </context>
 </TS>

@@ -37,6 +37,7 @@ from meti_desk.services.selfcheck_views import (
     FormView,
     SubmissionView,
 )
+from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
 
 
@@ -99,6 +100,14 @@ class Desk(Glance, Protocol):
 
     def lock(self) -> None:
         """Drop the key and close the store."""
+
+    @property
+    def splits(self) -> Splits:
+        """Splitting a document over different ways, and joining it (Art. 14-5)."""
+
+    @property
+    def passwords(self) -> Passwords:
+        """The book of agreed passwords (Art. 14-1)."""
 
     @property
     def store_keys(self) -> StoreKeys:

@@ -51,6 +51,7 @@ from meti_desk.services.redaction_messages import (
 )
 from tests.ui.fake_checks import FakeChecks
 from tests.ui.fake_keys import FakeStoreKeys
+from tests.ui.fake_splits import FakePasswords, FakeSplits
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
@@ -167,6 +168,8 @@ class FakeDesk:
         self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")
         self.kept: dict[str, str] = {}
         self.selfcheck = FakeChecks()
+        self.splits = FakeSplits()
+        self.passwords = FakePasswords()
         self.handled: list[HandleRequest] = []
         self.classified: list[ClassifyRequest] = []
         self.planned: list[PlanRequest] = []

@@ -29,6 +29,7 @@ from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.redaction.task import RedactionTask
 from meti_desk.ui.selfcheck.page import SelfCheckPage
 from meti_desk.ui.settings.page import SettingsPage
+from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
 from tests.ui.fake_desk import FakeDesk, paths
@@ -239,6 +240,44 @@ def _redaction_result(window: MainWindow, desk: FakeDesk) -> None:
     redaction(window).page._start()
 
 
+def splitting(window: MainWindow) -> SplitTask:
+    """Find the task 分割する that is shown."""
+    return window.findChildren(SplitTask)[-1]
+
+
+def joining(window: MainWindow) -> JoinTask:
+    """Find the task 結合する that is shown."""
+    return window.findChildren(JoinTask)[-1]
+
+
+def _split(window: MainWindow, _desk: FakeDesk) -> None:
+    window.desktop.task_wanted.emit("split", paths("補助金審査_結果案.docx"))
+    settle(window._jobs)
+    rows = splitting(window).page.routes.rows
+    rows[1].detail.setText("書留")
+    rows[2].kind._choose("paper")
+
+
+def _split_result(window: MainWindow, desk: FakeDesk) -> None:
+    _split(window, desk)
+    splitting(window).page._start()
+
+
+def _join(window: MainWindow, _desk: FakeDesk) -> None:
+    names = ("分割-3f2a9c1b-1of3.metipart", "届いたもの_changed.metipart")
+    window.desktop.task_wanted.emit("join", paths(*names))
+    settle(window._jobs)
+    box = joining(window).page.words
+    box.edit.setPlainText("babise badare bagagj bagide")
+
+
+def _join_result(window: MainWindow, desk: FakeDesk) -> None:
+    names = [f"分割-3f2a9c1b-{n}of3.metipart" for n in (1, 2, 3)]
+    window.desktop.task_wanted.emit("join", paths(*names))
+    settle(window._jobs)
+    joining(window).page._start()
+
+
 def _home_waiting(window: MainWindow, desk: FakeDesk) -> None:
     names = ("委託契約書_案.docx", "会議録_11月.docx", "見積書.pdf", "白書_公表版.pdf")
     desk.waiting = list(paths(*names))
@@ -300,6 +339,10 @@ PAGES: dict[str, tuple[str, Step]] = {
     "findings-result": ("open", _findings_result),
     "redaction": ("open", _redaction),
     "redaction-result": ("open", _redaction_result),
+    "split": ("open", _split),
+    "split-result": ("open", _split_result),
+    "join": ("open", _join),
+    "join-result": ("open", _join_result),
     "home-waiting": ("open", _home_waiting),
     "settings-watch": ("open", _settings_watch),
 }

@@ -177,9 +177,9 @@ def test_the_password_is_hidden_copied_and_cleared(
     assert block._shown.text() == secret
     click(window, "パスワードをコピー")
     assert QGuiApplication.clipboard().text() == secret
-    assert block._clear.isActive()
-    assert block._clear.interval() == 30_000
-    block._clear.timeout.emit()
+    assert block._clipboard._timer.isActive()
+    assert block._clipboard._timer.interval() == 30_000
+    block._clipboard._timer.timeout.emit()
     assert QGuiApplication.clipboard().text() == ""
     click(window, "パスワードをコピー")
     click(window, "ホームへ")

@@ -1,15 +1,12 @@
 """The password of the result: shown on request, copied for thirty seconds, never with the file."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from meti_desk.ui.passwords.clipboard import Clipboard
+from meti_desk.ui.passwords.phone import show_phone_text
 from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.build import Text, card, column, row
 from meti_desk.ui.widgets.buttons import Button
-
-CLEAR_AFTER = 30_000
-"""Milliseconds until a copied password leaves the clipboard."""
 
 
 class PasswordBlock(QWidget):
@@ -24,18 +21,19 @@ class PasswordBlock(QWidget):
         self._show.setCheckable(True)
         copy = Button(tr("コピー"), small=True, icon_name="copy", name=tr("パスワードをコピー"))
         copy.clicked.connect(self._copy)
+        phone = Button(tr("電話で伝える"), small=True, on=self._phone)
         self._said = Text("", "small")
-        self._clear = QTimer(self)
-        self._clear.setSingleShot(True)
-        self._clear.setInterval(CLEAR_AFTER)
-        self._clear.timeout.connect(self.clear_clipboard)
+        self._clipboard = Clipboard(self)
+        self._clipboard.cleared.connect(
+            lambda: self._said.tell(tr("クリップボードから消しました。"))
+        )
         says = Text(
             tr(
                 "ファイルと同じメール・同じ経路で送らないでください。電話か、決めてある方法で伝えます。"
             ),
             "small",
         )
-        line = row(self._shown, self._show, copy, None, spacing=8)
+        line = row(self._shown, self._show, copy, phone, None, spacing=8)
         inner = column(
             Text(tr("パスワードの渡し方"), "h3"),
             says,
@@ -53,14 +51,12 @@ class PasswordBlock(QWidget):
         self._show.rename(tr("隠す") if on else tr("表示する"))
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._password)
+        self._clipboard.copy(self._password)
         self._said.tell(tr("コピーしました。30秒後にクリップボードから消します。"))
-        self._clear.start()
+
+    def _phone(self) -> None:
+        show_phone_text(self._password, self)
 
     def clear_clipboard(self) -> None:
         """Take the password off the clipboard, unless something else lies there by now."""
-        self._clear.stop()
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._password:
-            clipboard.clear()
-            self._said.tell(tr("クリップボードから消しました。"))
+        self._clipboard.clear()

@@ -23,7 +23,13 @@ Maker = Callable[[Desktop, object], QWidget]
 
 def makers() -> dict[str, Maker]:
     """Give what makes each task, by the name that `Desktop.task_wanted` carries."""
-    return {"findings": _findings, "lineage": _lineage, "redaction": _redaction}
+    return {
+        "findings": _findings,
+        "lineage": _lineage,
+        "redaction": _redaction,
+        "split": _split,
+        "join": _join,
+    }
 
 
 def left_of(task: QWidget) -> SignalInstance:
@@ -58,3 +64,17 @@ def _redaction(desktop: Desktop, wanted: object) -> QWidget:
 def paths_of(wanted: object) -> tuple[str, ...]:
     """Take paths as they come through a signal; anything else is none."""
     return tuple(map(str, wanted)) if isinstance(wanted, list | tuple) else ()
+
+
+def _split(desktop: Desktop, wanted: object) -> QWidget:
+    """分割する, with the first of these paths; nothing: the person chooses it there."""
+    from meti_desk.ui.splitting.task import SplitTask
+
+    return SplitTask(desktop, paths_of(wanted))
+
+
+def _join(desktop: Desktop, wanted: object) -> QWidget:
+    """結合する, with these parts; nothing: the person chooses them there."""
+    from meti_desk.ui.splitting.task import JoinTask
+
+    return JoinTask(desktop, paths_of(wanted))

@@ -1,0 +1,1 @@
+"""Agreed passwords of a recipient, and how a password is said on the telephone."""
