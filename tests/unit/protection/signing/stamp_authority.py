@@ -13,7 +13,14 @@ from typing import Self
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from signing_world import MIDDLE, MIDDLE_KEY, STAMPING, certificate, private
+
+from tests.unit.protection.signing.signing_world import (
+    MIDDLE,
+    MIDDLE_KEY,
+    STAMPING,
+    certificate,
+    private,
+)
 
 CONFIG = """
 [tsa]

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms, core
 from cryptography.hazmat.primitives.serialization import Encoding
-from signing_world import (
+
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.protection.keys.software import SoftwareKey
+from meti_desk.protection.signing import build, judge
+from meti_desk.protection.signing.base import FoundSignature
+from tests.unit.protection.signing.signing_world import (
     DAY,
     ME,
     MIDDLE,
@@ -28,11 +33,6 @@ from signing_world import (
     trust,
     verified,
 )
-
-from meti_desk.domain.errors import InvalidInput
-from meti_desk.protection.keys.software import SoftwareKey
-from meti_desk.protection.signing import build, judge
-from meti_desk.protection.signing.base import FoundSignature
 
 CONTENT = "取決めの内容\n".encode()
 FULL = os.environ.get("METI_DESK_FULL") == "1"

@@ -14,7 +14,12 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
-from signing_world import (
+
+from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.protection.keys.software import SoftwareKey
+from meti_desk.protection.signing.base import StampPlace
+from meti_desk.protection.signing.pdf_write import user_box
+from tests.unit.protection.signing.signing_world import (
     ME,
     NOW,
     certificate,
@@ -28,11 +33,6 @@ from signing_world import (
     signed_pdf,
     trust,
 )
-
-from meti_desk.domain.errors import InvalidInput, RuleViolation
-from meti_desk.protection.keys.software import SoftwareKey
-from meti_desk.protection.signing.base import StampPlace
-from meti_desk.protection.signing.pdf_write import user_box
 
 FULL = os.environ.get("METI_DESK_FULL") == "1"
 PLACE = StampPlace(page=1, x=330, y=40)

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import tsp
-from signing_world import (
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
+from meti_desk.protection.signing import build, stamps
+from meti_desk.protection.signing.base import StampOrder, Trust
+from meti_desk.system import tsa
+from tests.unit.protection.signing.signing_world import (
     DAY,
     NOW,
     detached,
@@ -16,12 +21,7 @@ from signing_world import (
     trust,
     verified,
 )
-from stamp_authority import Authority, authority_in
-
-from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
-from meti_desk.protection.signing import build, stamps
-from meti_desk.protection.signing.base import StampOrder, Trust
-from meti_desk.system import tsa
+from tests.unit.protection.signing.stamp_authority import Authority, authority_in
 
 CONTENT = b"agreement"
 NONCE = 0x1234567890ABCDEF
@@ -201,7 +201,7 @@ def test_a_certificate_that_is_not_for_stamping(tmp_path: Path) -> None:
     held = Authority(tmp_path / "odd", uses=both)
     held._server.server_close()
     _, person_held = person()
-    from signing_world import MIDDLE, ROOT, der
+    from tests.unit.protection.signing.signing_world import MIDDLE, ROOT, der
 
     for one in (held.certificate, person_held):
         judged = chain.check(
