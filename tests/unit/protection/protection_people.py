@@ -34,9 +34,13 @@ class Person(NamedTuple):
         return SoftwareKey(self.key, self.certificate)
 
 
-@lru_cache
 def person(kind: str = "p-256", number: int = 0) -> Person:
     """Give somebody; the same for the same number."""
+    return _person(kind, number)
+
+
+@lru_cache
+def _person(kind: str, number: int) -> Person:
     made: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     if kind.startswith("rsa-"):
         made = rsa.generate_private_key(65537, int(kind[4:]))
