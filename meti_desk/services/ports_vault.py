@@ -56,6 +56,9 @@ class Vault(Protocol):
     def recover(self, decrypt: Callable[[bytes], bytearray], passphrase: str) -> None:
         """Let a new passphrase in by RSA-OAEP decryption (`store.no-recovery` …)."""
 
+    def back_up_daily(self) -> Path | None:
+        """Copy the open database once a day; `None` where there is a copy of today."""
+
     def restore_database(self, passphrase: str) -> Path:
         """Put the newest good backup in the place of a damaged database (`store.no-backup`)."""
 

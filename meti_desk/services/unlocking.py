@@ -77,6 +77,14 @@ class Unlocking:
         """Tell whether the key ring opens this store."""
         return self._vault.has_keyring()
 
+    def back_up_daily(self) -> bool:
+        """Copy the open record once a day, proven, under its own key; tells whether it did.
+
+        Runs while nobody waits; `doctor` tells when it was done last.
+        """
+        self._ctx.open_store()
+        return self._vault.back_up_daily() is not None
+
     def lock(self) -> None:
         """Drop the key and close the store."""
         store, self._ctx.store = self._ctx.store, None

@@ -4,9 +4,11 @@
 it was checked. The way back never deletes: the damaged files are put aside.
 """
 
+import contextlib
 import os
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 from meti_desk.domain.errors import EnvironmentProblem
@@ -30,6 +32,14 @@ def backups(folder: Path) -> list[Path]:
         (int(match[1]), path) for path in place.iterdir() if (match := _NAME.fullmatch(path.name))
     ]
     return [path for _, path in sorted(named, reverse=True)]
+
+
+def newest(folder: Path) -> datetime | None:
+    """Tell when the newest backup was made, by its file; `None` where there is none."""
+    for path in backups(folder):
+        with contextlib.suppress(OSError):
+            return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return None
 
 
 def back_up(database: Database, folder: Path) -> Path:

@@ -68,8 +68,21 @@ class LocalStore:
         return self._database.damage()
 
     def back_up(self) -> Path:
-        """Make an encrypted copy in `backups/`, proven page by page; the newest three stay."""
-        return backups.back_up(self._database, self.folder)
+        """Make an encrypted copy in `backups/`, proven page by page; the newest three stay.
+
+        It is read through a connection of its own, so that nobody who works waits for it.
+        """
+        key = self._database.key()
+        if not any(key):  # closed: the key is wiped
+            raise EnvironmentProblem("store.locked")
+        try:
+            reader = Database(self.folder / DATABASE, key)
+        finally:
+            wipe(key)
+        try:
+            return backups.back_up(reader, self.folder)
+        finally:
+            reader.close()
 
     def enable_keyring(self, *, backend: keys.Backend | None = None) -> None:
         """Let the system's key store open this store too (errors: `keys.add_keyring`)."""

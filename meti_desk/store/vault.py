@@ -6,6 +6,7 @@ of the command line works while it is locked.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from meti_desk.store import names
 
 if TYPE_CHECKING:
     from meti_desk.store.local import LocalStore
+
+
+_WEEK = timedelta(days=7)
 
 
 class FolderVault:
@@ -148,6 +152,20 @@ class FolderVault:
         with self._counted():
             return local.restore_last_backup(self.folder, passphrase)
 
+    def back_up_daily(self) -> Path | None:
+        """Copy the open database once a day, and give the copy; `None` where there is one already.
+
+        The newest three copies stay. Errors: `store.locked`, and those of `backups.back_up`.
+        """
+        from meti_desk.store.backups import newest
+
+        if self._last is None:
+            raise EnvironmentProblem("store.locked")
+        made = newest(self.folder)
+        if made is not None and made.astimezone().date() == datetime.now(UTC).astimezone().date():
+            return None
+        return self._last.back_up()
+
     def public_keys(self) -> Sequence[bytes]:
         """Give the raw public keys whose seals are trusted: this device's own."""
         if not self.exists():
@@ -160,9 +178,21 @@ class FolderVault:
         """Check from outside: whether a store is there and a key ring can be used."""
         return (
             ("store.exists", self.exists(), str(self.folder)),
+            *self._backup_health(),
             ("keyring.ready", self.keyring_ready(), ""),
         )
 
+    def _backup_health(self) -> Sequence[tuple[str, bool, str]]:
+        """Tell when the database was copied last; a store that is a week old has a copy."""
+        from meti_desk.store.backups import newest
+
+        if not self.exists():
+            return ()
+        made = newest(self.folder)
+        begun = datetime.fromtimestamp((self.folder / names.KEY).stat().st_mtime, UTC)
+        recent = datetime.now(UTC) - (made or begun) < _WEEK
+        return (("store.backup", recent, f"{made.astimezone():%Y-%m-%d}" if made else ""),)
+
     def places(self) -> Mapping[str, str]:
         """Tell where store and key lie."""
-        return {"store": str(self.folder)}
+        return {"store": str(self.folder), "backups": str(self.folder / "backups")}

@@ -176,6 +176,9 @@ class Desk(Glance, Protocol):
     def files_in(self, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Give the files that are named, and for folders all that lie in them."""
 
+    def back_up_daily(self) -> bool:
+        """Copy the record once a day; tells whether it did now."""
+
     def catch_up(self, progress: Progress) -> int:
         """Read what was labelled and not read yet; gives how many documents are still unread."""
 

@@ -196,7 +196,8 @@ class FakeDesk:
         self.previewed: list[RedactRequest] = []
         self.redacted: list[RedactRequest] = []
         self.tried: list[ScrubRequest] = []
-        self.looked: list[tuple[Purpose, tuple[str, ...]]] = []
+        self.backed_up = 0
+        self.inspected: list[tuple[Purpose, tuple[str, ...]]] = []
         self.found: tuple[Finding, ...] | None = None
 
     def state(self) -> StoreState:
@@ -258,7 +259,7 @@ class FakeDesk:
     def inspect(
         self, paths: tuple[str, ...], progress: Progress, purpose: Purpose = "provide"
     ) -> tuple[InspectedFile, ...]:
-        self.looked.append((purpose, paths))
+        self.inspected.append((purpose, paths))
         progress.step(len(paths), len(paths), paths[-1])
         return tuple(
             InspectedFile(
@@ -488,6 +489,12 @@ class FakeDesk:
         for path in paths:
             found += [path] if Path(path).suffix else self.folders.get(path, [])
         return tuple(dict.fromkeys(found))
+
+    def back_up_daily(self) -> bool:
+        self.backed_up += 1
+        if self.failing is not None:
+            raise self.failing
+        return self.backed_up == 1
 
     def catch_up(self, progress: Progress) -> int:
         if progress.cancelled:

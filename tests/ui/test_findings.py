@@ -199,13 +199,13 @@ def test_what_stops_publishing_is_seen_before_it_is_tried(
     assert "先に解決が必要なもの" not in rows(page.model)
     click(window, "目的: 公表")
     settle(jobs, window)
-    assert desk.looked[-1] == ("publish", (paper,))
+    assert desk.inspected[-1] == ("publish", (paper,))
     assert rows(page.model)[0] == "先に解決が必要なもの"
-    looked = len(desk.looked)
+    looked = len(desk.inspected)
     click(window, "目的: 提供")
     settle(jobs, window)
     assert "先に解決が必要なもの" not in rows(page.model)
-    assert len(desk.looked) == looked  # what was seen before is remembered
+    assert len(desk.inspected) == looked  # what was seen before is remembered
 
 
 def test_pixels_that_do_not_fit_are_not_shown(qtbot: QtBot) -> None:

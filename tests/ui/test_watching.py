@@ -123,6 +123,7 @@ def test_what_was_labelled_is_read_while_nobody_waits(
     assert learning._timer.isActive()
     learning.learn()
     qtbot.waitUntil(lambda: desk.caught_up == 1)
+    assert desk.backed_up == 1
     click(window, "ロック")
     settle(jobs, window)
     assert not learning._timer.isActive()

@@ -1,9 +1,14 @@
-"""Reads what was labelled while nobody waits, so that it is found as a source later (Art. 6)."""
+"""What goes on while nobody waits: the day's copy of the record, and reading what was labelled.
 
+What was read is found as a source later (Art. 6).
+"""
+
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from meti_desk.domain.errors import MetiDeskError
 from meti_desk.ui.main.context import Desktop
 
 if TYPE_CHECKING:
@@ -39,9 +44,14 @@ class Learning(QObject):
         if self._under_way is not None or self._desktop.jobs.busy:
             return
         desk = self._desktop.desk
-        self._under_way = self._desktop.jobs.start(
-            self, desk.catch_up, self._ended, self._ended, idle=True
-        )
+
+        def work(job: "Job") -> int:
+            # A copy that fails is tried again; `doctor` and 設定 tell when none was made for long.
+            with suppress(MetiDeskError):
+                desk.back_up_daily()
+            return desk.catch_up(job)
+
+        self._under_way = self._desktop.jobs.start(self, work, self._ended, self._ended, idle=True)
 
     def _ended(self, _left: object) -> None:
         # What could not be read now is tried again; a document that fails tells so when it is used.

@@ -410,6 +410,9 @@ class MemoryVault:
             raise EnvironmentProblem("store.keyring-not-kept")
         self.ring = True
 
+    def back_up_daily(self) -> Path | None:
+        return None
+
     def change_passphrase(self, old: str, new: str) -> None:
         self.open(old)
         self.passphrase = new
