@@ -1,16 +1,20 @@
 """Split and join as use cases: whole sets, sets that lack something, and what is written where."""
 
+import hashlib
+import io
+import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import docx
+import msgspec
 import pytest
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.formats.codes import CodesOrder, read_codes
-from meti_desk.protection.split import read_part
+from meti_desk.protection.split import read_part, signed_bytes, write_part
 from meti_desk.protection.split_text import PREFIX, ShareText, read_share, word_lines
 from meti_desk.services.classify import classify
 from meti_desk.services.joining import join, look
@@ -328,3 +332,72 @@ def test_large_and_odd_sizes(world: World) -> None:
             world, *(one.path for one in done.parts), out=str(world.folder / f"back{size}")
         )
         assert Path(answer.out).read_bytes() == path.read_bytes()
+
+
+def test_a_set_that_was_forged_whole_leaves_no_plaintext(world: World) -> None:
+    """Somebody changes the ciphertext and signs the manifest anew: told at the last check."""
+    path = world.folder / "大きい.bin"
+    path.write_bytes(b"canary-plaintext-7f3a" * 20_000)
+    done = made(world, path, parts=2)
+    raws = [bytearray(Path(one.path).read_bytes()) for one in done.parts]
+    parts = [read_part(io.BytesIO(raw)) for raw in raws]
+    # The last byte of the ciphertext: all chunks before it are sound.
+    raws[1][-33] ^= 1
+    bodies = [bytes(raw[one.body : -32]) for raw, one in zip(raws, parts, strict=True)]
+    told = json.loads(parts[0].manifest)
+    told["sha256"] = hashlib.sha256(b"".join(bodies)).hexdigest()
+    told["parts"][1]["sha256"] = hashlib.sha256(bodies[1]).hexdigest()
+    manifest = json.dumps(told, separators=(",", ":")).encode()
+    signature = world.store.sealer.sign(signed_bytes(manifest))
+    paths = []
+    for one, body in zip(parts, bodies, strict=True):
+        forged = msgspec.structs.replace(one, manifest=manifest, signature=signature)
+        target = world.folder / f"偽{one.index}.metipart"
+        with target.open("w+b") as file:
+            write_part(file, forged, io.BytesIO(body), 0, len(body))
+        paths.append(str(target))
+    back = world.folder / "戻し先"
+    back.mkdir()
+    answer = joined(world, *paths, out=str(back))
+    assert answer.error.code == "split.tampered"
+    assert [*back.iterdir()] == []
+    for found in world.folder.rglob("*"):
+        if found.is_file() and found != path:
+            assert b"canary-plaintext" not in found.read_bytes()
+
+
+def test_a_name_inside_that_leads_elsewhere_is_flattened_or_refused(world: World) -> None:
+    path = world.word()
+    real = world.workers.jobs["split_seal"]
+
+    def renamed(order: Any, files: Any) -> Any:
+        inside = msgspec.structs.replace(order.inside, name="../../外へ.docx")
+        return real(msgspec.structs.replace(order, inside=inside), files)
+
+    world.workers.jobs["split_seal"] = renamed
+    done = made(world, path)
+    back = world.folder / "戻し先"
+    back.mkdir()
+    answer = joined(world, *(one.path for one in done.parts), out=str(back))
+    assert Path(answer.out) == back / "外へ.docx"
+
+
+def test_an_algorithm_that_is_compromised_is_refused(world: World) -> None:
+    path = world.word()
+    table = world.ctx.table()
+    world.ctx.shipped_table = lambda: table.mark_compromised(("xor-split",), since="2026-11-01")
+    assert refused(world, path) == "crypto.compromised"
+    assert made(world, path, threshold=2).scheme == "slip-39"
+    world.ctx.shipped_table = lambda: table.mark_compromised(("gcm",), since="2026-11-01")
+    for one in world.out.iterdir():
+        one.unlink()
+    assert refused(world, path) == "crypto.compromised"
+
+
+def test_what_was_taken_for_a_picture_stays_confined(world: World) -> None:
+    """A PDF or picture is read by a job; here nothing but parts and words is looked at."""
+    path = world.folder / "写真.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    answer = joined(world, str(path))
+    assert answer.files[0].error.code in {"document.damaged", "document.too-large"}
+    assert "codes" in world.workers.ran
