@@ -3290,5 +3290,145 @@ and protection on one screen</translation>
       <source>推測されにくさ：{word}</source>
       <translation>Resistance to guessing: {word}</translation>
     </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>暗号の一覧</source>
+      <translation>Algorithms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>影響するファイル</source>
+      <translation>Files concerned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>使っていない暗号も示す</source>
+      <translation>Show algorithms that are not used</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>根拠</source>
+      <translation>Reference</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>通知の番号や日付など</source>
+      <translation>Number and day of the notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>危殆化の印を付ける</source>
+      <translation>Mark as compromised</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>印を外す</source>
+      <translation>Lift the mark</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>署名された通知を取り込む</source>
+      <translation>Take over a signed notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>今のパスワード</source>
+      <translation>Password now</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>保護し直す</source>
+      <translation>Protect anew</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>古い写しを消去する</source>
+      <translation>Remove old copies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>新しいファイルを確かめましたか。古い写しは元に戻せません。渡した相手の分は、相手に消去を依頼してください。</source>
+      <translation>Did you check the new files? Old copies cannot be brought back. Ask those who got one to remove theirs.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>暗号の緊急対応</source>
+      <translation>Compromised cryptography</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>影響するもの</source>
+      <translation>What is concerned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>安全でなくなった暗号に印を付けると、新しく使うことを断ります。</source>
+      <translation>Once an algorithm is marked as no longer safe, nothing new is protected by it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>保護し直すもの {waiting}件・古い写し {old}件・全部で {all}件</source>
+      <translation>{waiting} to protect anew, {old} old copies, {all} in all</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>根拠を入れてください。</source>
+      <translation>Enter a reference.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>署名された通知を選ぶ</source>
+      <translation>Choose the signed notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>今のパスワードを入れてください。</source>
+      <translation>Enter the password that opens them now.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{done} / {total}件</source>
+      <translation>{done} of {total}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{n}件は保護し直せませんでした。</source>
+      <translation>{n} could not be protected anew. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{n}件を保護し直しました。新しいパスワードを相手に伝えてください。</source>
+      <translation>{n} protected anew. Tell the recipients the new password.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>古い写しを{n}件消去しました。</source>
+      <translation>{n} old copies removed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>状態</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>使用</source>
+      <translation>Used</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>渡した相手：{names}</source>
+      <translation>Given to: {names}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>備える</source>
+      <translation>Be prepared</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>安全でなくなった暗号に印を付け、保護し直します（第30条第2項）。</source>
+      <translation>Marks algorithms that are no longer safe and protects files anew (Art. 30-2).</translation>
+    </message>
   </context>
 </TS>

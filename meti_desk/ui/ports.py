@@ -37,6 +37,7 @@ from meti_desk.services.selfcheck_views import (
     FormView,
     SubmissionView,
 )
+from meti_desk.ui.ports_emergency import Emergency
 from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
 
@@ -108,6 +109,10 @@ class Desk(Glance, Protocol):
     @property
     def passwords(self) -> Passwords:
         """The book of agreed passwords (Art. 14-1)."""
+
+    @property
+    def emergency(self) -> Emergency:
+        """The table of algorithms, and what to do when one is compromised."""
 
     @property
     def store_keys(self) -> StoreKeys:

@@ -50,6 +50,7 @@ from meti_desk.services.redaction_messages import (
     RedactRequest,
 )
 from tests.ui.fake_checks import FakeChecks
+from tests.ui.fake_emergency import FakeEmergency
 from tests.ui.fake_keys import FakeStoreKeys
 from tests.ui.fake_splits import FakePasswords, FakeSplits
 
@@ -163,6 +164,7 @@ class FakeDesk:
     def __init__(self, state: StoreState = "open") -> None:
         self.held: StoreState = state
         self.failed = 0
+        self.emergency = FakeEmergency()
         self.store_keys = FakeStoreKeys(lambda: self.passphrase, self._set_passphrase)
         self.passphrase = PASSPHRASE
         self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")

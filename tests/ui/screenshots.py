@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from meti_desk.ui import theme
 from meti_desk.ui.bulk.task import BulkTask
 from meti_desk.ui.classify.picker import SourcePicker
+from meti_desk.ui.emergency.page import EmergencyPage
 from meti_desk.ui.findings.look import Look
 from meti_desk.ui.findings.task import FindingsTask
 from meti_desk.ui.handle.remaining import Remaining
@@ -295,6 +296,16 @@ def _settings_watch(window: MainWindow, desk: FakeDesk) -> None:
     scroll.ensureWidgetVisible(page.watching, 0, 200)
 
 
+def _emergency(window: MainWindow, desk: FakeDesk) -> None:
+    desk.emergency.take_notice("notice.json")
+    desk.emergency.states["審査結果.csv"] = "replaced"
+    window.desktop.task_wanted.emit("emergency", None)
+    settle(window._jobs)
+    page = window.findChildren(EmergencyPage)[-1]
+    page.table.selectRow(len(page.algorithms.rows) - 1)
+    page._ask_removal()
+
+
 def _settings_keys(window: MainWindow, desk: FakeDesk) -> None:
     window.open_page("settings")
     settle(window._jobs)
@@ -332,6 +343,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "bulk-result": ("open", _bulk_result),
     "protecting": ("open", _open("protecting")),
     "settings": ("open", _open("settings")),
+    "emergency": ("open", _emergency),
     "settings-keys": ("open", _settings_keys),
     "unlock-back": ("locked", _unlock_back),
     "consult": ("open", _consult),

@@ -24,6 +24,7 @@ Maker = Callable[[Desktop, object], QWidget]
 def makers() -> dict[str, Maker]:
     """Give what makes each task, by the name that `Desktop.task_wanted` carries."""
     return {
+        "emergency": _emergency,
         "findings": _findings,
         "lineage": _lineage,
         "redaction": _redaction,
@@ -78,3 +79,12 @@ def _join(desktop: Desktop, wanted: object) -> QWidget:
     from meti_desk.ui.splitting.task import JoinTask
 
     return JoinTask(desktop, paths_of(wanted))
+
+
+def _emergency(desktop: Desktop, _wanted: object) -> QWidget:
+    """暗号の緊急対応: the table of algorithms and what a mark in it concerns."""
+    from meti_desk.ui.emergency.page import EmergencyPage
+
+    page = EmergencyPage(desktop)
+    page.shown()
+    return page

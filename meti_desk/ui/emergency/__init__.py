@@ -1,0 +1,1 @@
+"""暗号の緊急対応: when an algorithm is compromised (Art. 30-2)."""
