@@ -4,6 +4,7 @@ Of the catalogue, the pages and the pictures only what a reader needs is carried
 private entry nobody has heard of goes too. What is inside the page's drawing stays, but comments.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -272,9 +273,24 @@ def _leads_nowhere(kid: Any) -> bool:
     return not isinstance(target, Dictionary | Stream) or not list(target.keys())
 
 
+_LITERAL = re.compile(rb"\((?:[^\\()]|\\.|\((?:[^\\()]|\\.)*\))*\)", re.DOTALL)
+"""A string, which may hold others in parentheses."""
+
+
+def _may_remark(data: bytes) -> bool:
+    """Tell whether content may hold a remark: a per cent sign that is no letter of a string.
+
+    Before the first remark a parenthesis opens a string and nothing else, but in the data of a
+    picture, which is never searched.
+    """
+    if b"%" not in data or b"BI" in data:
+        return b"%" in data
+    return b"%" in _LITERAL.sub(b"", data)
+
+
 def _without_comments(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
     data = b"\n".join(one.read_bytes() for one in streams_of(page))
-    if b"%" in data:
+    if _may_remark(data):
         bare = pikepdf.unparse_content_stream(parsed(page))
         if bare != data:
             page.obj.Contents = pdf.make_stream(bare)
@@ -282,7 +298,7 @@ def _without_comments(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 
 def _without_comments_in(form: Any) -> None:
     data = form.read_bytes()
-    if b"%" in data:
+    if _may_remark(data):
         bare = pikepdf.unparse_content_stream(parsed(form))
         if bare != data:
             form.write(bare)
