@@ -4,9 +4,8 @@ PBKDF2-HMAC-SHA-256 and AES-256-GCM by the browser's own WebCrypto. Everything i
 there and here, so the size is limited. File names show only after the password.
 """
 
-import io
 import secrets
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection import inside
@@ -112,14 +111,16 @@ class Html(PasswordOnly):
     def prove_many(
         self, sources: inside.Sources, result: BinaryIO, key: Key, *, label: str = ""
     ) -> None:
-        """Prove a page of several files; raises `protect.not-proven`."""
-        comparison = Comparison(io.BytesIO(inside.joined(sources, label)))
+        """Prove a page of several files, to its last byte; raises `protect.not-proven`."""
+        expected = inside.joined(sources, label)
         try:
             page = read_page(result)
-            comparison.write(_plain(page, key.password))
+            same = _plain(page, key.password) == expected
         except MetiDeskError:
             raise not_proven("content") from None
-        if not comparison.equal() or page.head.label != label:
+        whole = Comparison(result)
+        write_page(cast("BinaryIO", whole), page.about, page.sealed)
+        if not same or not whole.equal() or page.head.label != label:
             raise not_proven("content")
         try:
             _plain(page, other_than(key.password))
