@@ -129,6 +129,8 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
         same_route_reason=arguments.same_route_reason,
+        key=arguments.key,
+        key_secret=secrets.given(arguments.key_password_file),
     )
     return show_done(desk.handle(request), output)
 

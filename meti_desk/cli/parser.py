@@ -4,7 +4,15 @@ import argparse
 from collections.abc import Callable
 
 from meti_desk import __version__
-from meti_desk.cli import emergencies, passwording, protecting, recipients, signing, splitting, storing
+from meti_desk.cli import (
+    emergencies,
+    passwording,
+    protecting,
+    recipients,
+    signing,
+    splitting,
+    storing,
+)
 from meti_desk.cli.usage import Parser, some_text
 
 ACTIONS = (
@@ -210,6 +218,7 @@ def _add_actions(command: Maker) -> None:
     _label_optional(handle)
     _out(handle, required=False)
     handle.add_argument("--method", default="", choices=METHODS, help="保護の方法")
+    signing.add_key_of(handle)
     _scrub_choices(handle)
     _password(handle)
     handle.add_argument(

@@ -25,12 +25,7 @@ def grammar(command: Maker) -> None:
     """Add both commands."""
     sign = command("sign", "電子署名を付けます（PDF は中に、ほかは .p7s を横に）")
     sign.add_argument("files", nargs="+", metavar="FILE", help="対象のファイル")
-    sign.add_argument(
-        "--key", default="", metavar="P12", help="秘密鍵のファイル（省略すると自分の鍵）"
-    )
-    sign.add_argument(
-        "--key-password-file", metavar="F", help="鍵のパスワード又は PIN のファイル（- は標準入力）"
-    )
+    add_key_of(sign)
     sign.add_argument("--out", metavar="DIR", type=some_text, help="結果を置くフォルダ")
     sign.add_argument("--reason", default="", metavar="T", help="署名の理由")
     sign.add_argument(
@@ -49,6 +44,16 @@ def grammar(command: Maker) -> None:
         "--require-trusted", action="store_true",
         help="証明書を確認できない署名があれば、終了コードを 3 にします",
     )  # fmt: skip
+
+
+def add_key_of(parser: argparse.ArgumentParser) -> None:
+    """Let a command take a key: a file, or the person's own."""
+    parser.add_argument(
+        "--key", default="", metavar="P12", help="署名する鍵のファイル（省略すると自分の鍵）"
+    )
+    parser.add_argument(
+        "--key-password-file", metavar="F", help="鍵のパスワード又は PIN のファイル（- は標準入力）"
+    )
 
 
 def sign(desk: "Desk", arguments: Namespace, output: "Output") -> int:

@@ -34,6 +34,8 @@ class Made:
     events: tuple[str, ...]
     protected: bool
     measures: tuple[Measure, ...]
+    beside: tuple[Path, ...] = ()
+    """Signatures that lie beside the file and go with it (Art. 14-3)."""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def accompany(
     beside = Beside()
     if not made:
         return beside
-    attached = [one.path for one in made]
+    attached = [path for one in made for path in (one.path, *one.beside)]
     protected = [plain(one.path.name) for one in made if one.protected]
     try:
         if protected:

@@ -1,7 +1,9 @@
 """Carry a plan out into new files: mark, scrub, protect; letter, slip, draft, record."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -28,12 +30,15 @@ from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new
 
+if TYPE_CHECKING:
+    from meti_desk.services.signing import Pen
+
 HERE = frozenset(
     {Action.COPY, Action.DISTRIBUTE, Action.STORE, Action.TRANSFER, Action.PROVIDE, Action.PUBLISH}
 )
 """The acts that leave a file; the others have flows of their own."""
 
-NOT_CARRIED_OUT = frozenset({"signature", "backup", "split", "store-backup"})
+NOT_CARRIED_OUT = frozenset({"backup", "split", "store-backup"})
 """Measures that a person may find necessary but that nothing here carries out: the act stops."""
 
 
@@ -45,6 +50,7 @@ class _Act:
     what: Intent
     folder: Path
     password: str
+    pen: "Pen | None" = None
 
 
 def handle(ctx: Context, request: HandleRequest, progress: Progress | None = None) -> Done:
@@ -64,13 +70,14 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         return keep(ctx, request, what, progress)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
-    act = _Act(request, what, folder, password)
-    rows = each(
-        request.plan.paths,
-        lambda path: _one(ctx, act, path),
-        lambda path, error: (_failed(path, error), None),
-        progress,
-    )
+    with _pen(ctx, request) as held:
+        act = _Act(request, what, folder, password, held)
+        rows = each(
+            request.plan.paths,
+            lambda path: _one(ctx, act, path),
+            lambda path, error: (_failed(path, error), None),
+            progress,
+        )
     made = [one for _, one in rows if one is not None]
     files = tuple(row for row, _ in rows)
     beside = accompany(ctx, what, made, folder, act.password)
@@ -83,6 +90,15 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         password_slip=beside.slip,
         password=act.password if any(one.protected for one in made) else "",
     )
+
+
+def _pen(ctx: Context, request: HandleRequest) -> "AbstractContextManager[Pen | None]":
+    """Open the key where one was given; without it nothing is signed."""
+    if not request.key and not request.key_secret:
+        return nullcontext()
+    from meti_desk.services.signing import pen
+
+    return pen(ctx, key=request.key, secret=request.key_secret, stamp=True)
 
 
 def _with_papers(row: DoneFile, beside: Beside) -> DoneFile:
@@ -115,12 +131,14 @@ def _one(ctx: Context, act: _Act, path: Path) -> tuple[DoneFile, Made | None]:
         refused = refusal(found)
         if refused is not None:
             raise refused
-        _check_possible(found)
+        _check_possible(found, signs=act.pen is not None)
         return _produce(ctx, act, facts, label, found)
 
 
-def _check_possible(found: tuple[Measure, ...]) -> None:
+def _check_possible(found: tuple[Measure, ...], *, signs: bool) -> None:
     for one in found:
+        if one.id == "signature" and one.state is MeasureState.DONE and not signs:
+            raise RuleViolation("sign.key-needed", articles=one.articles)
         if one.id in NOT_CARRIED_OUT and one.state is MeasureState.DONE:
             raise RuleViolation("measure.not-available", articles=one.articles, measure=one.id)
 
@@ -128,7 +146,7 @@ def _check_possible(found: tuple[Measure, ...]) -> None:
 def _produce(
     ctx: Context, act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...]
 ) -> tuple[DoneFile, Made]:
-    with Stages(ctx, act.request, facts, label, found, act.folder) as stages:
+    with Stages(ctx, act.request, facts, label, found, act.folder, act.pen) as stages:
         outcome = stages.run(act.password)
         require_unchanged(facts)
         document, decision = facts.document_id, ""
@@ -140,9 +158,11 @@ def _produce(
             ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record,
             sidecar=outcome.sidecar,
         )  # fmt: skip
+        signature, signings = _signed(act.pen, facts, label, found, outcome, placed)
+    out = (str(placed), str(sidecar_of(placed))) if outcome.sidecar else (str(placed),)
     row = DoneFile(
         path=str(facts.path),
-        out=(str(placed), str(sidecar_of(placed))) if outcome.sidecar else (str(placed),),
+        out=(*out, *map(str, signature)),
         removed=outcome.scrubbed.removed,
         left=outcome.scrubbed.left,
         method=outcome.method,
@@ -151,8 +171,22 @@ def _produce(
         measures=shown(ctx, found),
         notes=outcome.notes,
     )
-    ids = (decision, event) if decision else (event,)
-    return row, Made(placed, label, ids, protected=bool(outcome.method), measures=found)
+    ids = (*((decision,) if decision else ()), event, *signings)
+    protected = bool(outcome.method)
+    return row, Made(placed, label, ids, protected=protected, measures=found, beside=signature)
+
+
+def _signed(
+    pen: "Pen | None", facts: Facts, label: Label, found: tuple[Measure, ...], outcome: Outcome,
+    placed: Path,
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:  # fmt: skip
+    """Sign what has its name now, where a signature was found necessary (Art. 14-3)."""
+    wanted = any(one.id == "signature" and one.state is MeasureState.DONE for one in found)
+    if pen is None or not wanted:
+        return (), ()
+    from meti_desk.services.signing_handled import after
+
+    return after(pen, facts, label, outcome.signed, outcome.file, placed)
 
 
 def _name(ctx: Context, act: _Act, facts: Facts, label: Label, outcome: Outcome) -> str:

@@ -244,6 +244,13 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
     revisions: Revisions = "accept"
     same_route_reason: str = ""
     """Why password and file may go the same way (Art. 14-1); without it that is refused."""
+    key: str = ""
+    """Whose key signs where a signature is found necessary: as in `SignRequest` (Art. 14-3)."""
+    key_secret: str = ""
+
+    def __repr__(self) -> str:
+        """Leave password and PIN out."""
+        return f"HandleRequest({self.plan!r}, out={self.out!r}, method={self.method!r})"
 
 
 class DoneFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -174,13 +174,20 @@ def attested(label: AnyLabel | None) -> str:
 
 
 def beside(
-    held: Pen, content: BinaryIO, facts: Facts, final: Path, *, reason: str = ""
+    held: Pen,
+    content: BinaryIO,
+    facts: Facts,
+    final: Path,
+    *,
+    reason: str = "",
+    label: AnyLabel | None = None,
 ) -> tuple[Path, FoundSignature, str]:
     """Sign the bytes of an open file in a file of its own, prove it, name and record it."""
     ctx = held.ctx
     sha256 = hash_of(content)
+    label = label or facts.label
     attributes = build.signed_attributes(
-        held.key, bytes.fromhex(sha256), when=ctx.clock.now(), label=attested(facts.label)
+        held.key, bytes.fromhex(sha256), when=ctx.clock.now(), label=attested(label)
     )
     signature = held.sign(attributes)
     stamped = held.stamp(signature)
@@ -192,7 +199,9 @@ def beside(
         report = ctx.workers.run("verify_cms", VerifyOrder(trust=held.trust), files, VerifyReport)
         found = proven(held, report.signatures)
         require_unchanged(facts)
-        body = body_of(held, facts, found, sha256=sha256, method="cms-signature", reason=reason)
+        body = body_of(
+            held, facts, found, sha256=sha256, method="cms-signature", reason=reason, label=label
+        )
         placed, event = place_new(ctx, target, final, events.SIGN, body, mode=facts.mode)
     return placed, found, event
 
@@ -214,13 +223,20 @@ def proven(held: Pen, found: tuple[FoundSignature, ...], field: str = "") -> Fou
 
 
 def body_of(
-    held: Pen, facts: Facts, found: FoundSignature, *, sha256: str, method: str, reason: str
+    held: Pen,
+    facts: Facts,
+    found: FoundSignature,
+    *,
+    sha256: str,
+    method: str,
+    reason: str,
+    label: AnyLabel | None = None,
 ) -> dict[str, object]:
     """Write the event of a signature."""
     return events.sign_body(
         document=facts.document_id,
         title=facts.title,
-        label=facts.label,
+        label=label or facts.label,
         sha256=sha256,
         method=method,
         signer=found.signer,

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from meti_desk.domain import stored_label
 from meti_desk.domain.circumstances import Action
@@ -25,6 +25,10 @@ from meti_desk.services.messages import HandleRequest
 from meti_desk.services.ports import DocumentRecord
 from meti_desk.services.protect import label_inside, method_for, run_protection
 
+if TYPE_CHECKING:
+    from meti_desk.services.signing import Pen
+    from meti_desk.services.signing_handled import SignedInside
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -38,6 +42,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     record: DocumentRecord | None = None
     sidecar: bytes = b""
+    signed: "SignedInside | None" = None
 
 
 class Stages:
@@ -51,8 +56,10 @@ class Stages:
         label: Label,
         measures: tuple[Measure, ...],
         folder: Path,
+        pen: "Pen | None" = None,
     ) -> None:
         self._ctx = ctx
+        self._pen = pen
         self._request = request
         self._facts = facts
         self._label = label
@@ -80,6 +87,8 @@ class Stages:
             self._scrub(outcome)
         if self._done("password") or self._done("encryption"):
             self._protect(outcome, password)
+        if self._pen is not None and self._done("signature"):
+            self._sign(self._pen, outcome)
         if outcome.file is self._facts.file:
             self._copy(outcome)
         return outcome
@@ -147,6 +156,14 @@ class Stages:
         outcome.method, outcome.meets = report.method, report.sentence
         outcome.notes = (*outcome.notes, *report.warnings)
         outcome.file = target
+
+    def _sign(self, pen: "Pen", outcome: Outcome) -> None:
+        """Sign a PDF inside (Art. 14-3); any other file is signed beside, once it has its name."""
+        from meti_desk.services.signing_handled import inside
+
+        outcome.signed = inside(pen, self._facts, outcome.file, outcome.method, self._next)
+        if outcome.signed is not None:
+            outcome.file = outcome.signed.file
 
     def _copy(self, outcome: Outcome) -> None:
         """Copy what goes through no stage, so that even then the original is not what is named.

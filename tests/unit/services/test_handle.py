@@ -156,7 +156,7 @@ def test_one_file_that_is_refused_stops_no_other(world: World) -> None:
 
 def test_a_measure_that_nothing_here_does_stops_the_act(world: World) -> None:
     path = labelled(world, world.word(), i=2)
-    decisions = {"signature": "yes", "backup": "no:控えがある"}
+    decisions = {"signature": "no:公印がある", "backup": "yes"}
     given = {"to": (TO,), "permit_noted": NOTED}
     done = do(world, "provide", path, decisions=decisions, **given)
     assert code(done) == "measure.not-available"

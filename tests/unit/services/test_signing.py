@@ -392,3 +392,59 @@ def test_the_signature_attests_the_label(desk: World) -> None:
     made = Path(only(signed(desk, word)).out[0]).read_bytes()
     assert b"jp.go.meti.label=C2;I2;A1" in made
     assert cms.ContentInfo.load(made, strict=True)["content_type"].native == "signed_data"
+
+
+def moved(world: World, path: Path, **more: object) -> Done:
+    """Move information to another ministry's person, with all measures decided."""
+    from meti_desk.services.handle import handle
+    from meti_desk.services.messages import HandleRequest, PlanRequest
+
+    decisions = dict.fromkeys(("password", "encryption", "backup", "split"), "no:別の手段による")
+    decisions |= more.pop("decisions", {"signature": "yes"})  # type: ignore[arg-type]
+    plan = PlanRequest(
+        action="provide", paths=(str(path),), to=("a@example.go.jp",), decisions=decisions,
+        permit_noted="課長、2026-11-23、口頭",
+    )  # fmt: skip
+    return handle(world.ctx, HandleRequest(plan=plan, out=str(world.out), **more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def giving(desk: World) -> World:
+    permits = dataclasses.replace(desk.policy.permits, noted_allowed=True)
+    desk.rules(permits=permits)
+    return desk
+
+
+def test_an_act_signs_a_pdf_inside_when_a_signature_is_necessary(giving: World) -> None:
+    done = moved(giving, pdf(giving), key=key(giving), key_secret=SECRET)
+    row = only(done)
+    one = one_of(giving, row.out[0])
+    assert (one.kind, one.intact, one.chain) == ("pades", True, "trusted")
+    assert giving.records("sign")[-1]["method"] == "pades"
+    assert len(done.events) == len(set(done.events)) >= 2
+
+
+def test_an_act_signs_what_is_protected_beside(giving: World) -> None:
+    from email import policy
+    from email.parser import BytesParser
+
+    word = giving.word()
+    labelled(giving, word)
+    done = moved(
+        giving, word, key=key(giving), key_secret=SECRET,
+        decisions={"signature": "yes", "password": "yes"}, password="長い合い言葉 2026 冬の道",
+        same_route_reason="電話で別に伝える",
+    )  # fmt: skip
+    row = only(done)
+    made, signature = row.out[:2]
+    assert signature == made + ".p7s"
+    assert one_of(giving, signature).intact
+    mail = BytesParser(policy=policy.default).parsebytes(Path(done.mail).read_bytes())
+    names = {part.get_filename() for part in mail.iter_attachments()}
+    assert {Path(made).name, Path(signature).name} <= names
+
+
+def test_an_act_that_needs_a_signature_stops_without_a_key(giving: World) -> None:
+    assert code(moved(giving, pdf(giving))) == "sign.key-needed"
+    only(moved(giving, pdf(giving, "二.pdf"), decisions={"signature": "no:公印で足りる"}))
+    assert giving.records("sign") == []
