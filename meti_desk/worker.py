@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, BinaryIO]
 
-_CONTAINER, _SEQUENCE, _PKCS = b"\x89METIENC", b"\x30", bytes.fromhex("06092a864886f70d01")
+_CONTAINER, _SEQUENCE, _PKCS = b"\x89METIENC", b"\x30", bytes.fromhex("2a864886f70d01")
 """How `.metienc` and CMS files begin."""
 
 _MARKED = "told"
