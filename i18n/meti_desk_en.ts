@@ -675,6 +675,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>合意したもの</source>
+      <translation>The agreed one</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>次にすること</source>
       <translation>What to do next</translation>
     </message>

@@ -128,6 +128,7 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
         password=chosen(desk, arguments),
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
+        agreed=bool(arguments.password_of),
         same_route_reason=arguments.same_route_reason,
         key=arguments.key,
         key_secret=secrets.given(arguments.key_password_file),

@@ -56,7 +56,8 @@ def accompany(
     """Write the papers of all files that went through; nothing when none did.
 
     What cannot be written - the disk is full now - is told in the answer and does not lose it:
-    the password slip comes first, because nothing else knows a password that was made here.
+    the password slip comes first, because nothing else knows a password that was made here. Without
+    a password the recipients have agreed on theirs: there is none to write.
     """
     beside = Beside()
     if not made:
@@ -64,7 +65,7 @@ def accompany(
     attached = [path for one in made for path in (one.path, *one.beside)]
     protected = [plain(one.path.name) for one in made if one.protected]
     try:
-        if protected:
+        if protected and password:
             beside.slip = write_slip(ctx, folder, protected, password)
         beside.letter = _letter(ctx, what, made, folder)
         attached += [Path(beside.letter)] if beside.letter else []
@@ -79,6 +80,7 @@ def accompany(
                 marks,
                 [(plain(path.name), path.read_bytes()) for path in enclosed],
                 protected=bool(protected),
+                agreed=not password,
             )
             beside.mail = write_paper(ctx, folder / MAIL_NAME, data)
     except MetiDeskError as error:

@@ -80,7 +80,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         )
     made = [one for _, one in rows if one is not None]
     files = tuple(row for row, _ in rows)
-    beside = accompany(ctx, what, made, folder, act.password)
+    beside = accompany(ctx, what, made, folder, "" if request.agreed else act.password)
     files = tuple(row if row.error else _with_papers(row, beside) for row in files)
     return Done(
         files=files,
@@ -88,7 +88,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         letter=beside.letter,
         mail=beside.mail,
         password_slip=beside.slip,
-        password=act.password if any(one.protected for one in made) else "",
+        password=act.password if not request.agreed and any(m.protected for m in made) else "",
     )
 
 

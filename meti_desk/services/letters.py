@@ -111,12 +111,12 @@ def mail_draft(
     attachments: Sequence[tuple[str, bytes]],
     *,
     protected: bool,
+    agreed: bool = False,
 ) -> bytes:
     """Write the draft as an unsent message (`.eml`) that a mail program opens for editing."""
     texts = texts_of_letters()["mail"]
-    body = texts["body" if protected else "body_plain"].format(
-        to="、".join(map(plain, recipients)), **paper.person_values(person)
-    )
+    kind = "body_agreed" if protected and agreed else "body" if protected else "body_plain"
+    body = texts[kind].format(to="、".join(map(plain, recipients)), **paper.person_values(person))
     return paper.unsent(recipients, person, texts["subject"].format(mark=mark), body, attachments)
 
 

@@ -242,6 +242,8 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     keep: tuple[str, ...] = ()
     revisions: Revisions = "accept"
+    agreed: bool = False
+    """The password is one that is agreed with the recipients: nobody has to be told, no slip."""
     same_route_reason: str = ""
     """Why password and file may go the same way (Art. 14-1); without it that is refused."""
     key: str = ""

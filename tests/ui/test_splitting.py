@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.services.messages import ErrorView
+from meti_desk.services.password_messages import AgreeRequest
 from meti_desk.ui.handle.password import PasswordBlock
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.window import MainWindow
@@ -16,7 +17,7 @@ from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, column
 from tests.ui.conftest import Open
 from tests.ui.fake_desk import FOLDER, FakeDesk
-from tests.ui.screenshots import joining, settle, splitting
+from tests.ui.screenshots import joining, settle, splitting, task
 
 DOCUMENT = f"{FOLDER}/案.docx"
 WHO = "iin@example.com"
@@ -48,16 +49,16 @@ def test_three_ways_are_proposed_and_carried_out(
     open_window: Open, desk: FakeDesk, jobs: Jobs
 ) -> None:
     window = open_window(desk)
-    task = opened(window, jobs, DOCUMENT)
-    assert task.page.routes.values == ("mail", "medium", "transfer-service")
-    assert "第73条第1項" in texts(task.page.routes.rows[2])
-    task.page.go.click()
+    shown = opened(window, jobs, DOCUMENT)
+    assert shown.page.routes.values == ("mail", "medium", "transfer-service")
+    assert "第73条第1項" in texts(shown.page.routes.rows[2])
+    shown.page.go.click()
     settle(jobs, window)
     order = desk.splits.ordered[0]
     assert (order.path, order.parts, order.threshold) == (DOCUMENT, 3, 3)
     assert order.out == f"{FOLDER}/分割"
-    assert task.currentWidget() is task.result
-    told = texts(task.result)
+    assert shown.currentWidget() is shown.result
+    told = texts(shown.result)
     assert "1／3" in told
     assert "契約したファイル転送サービス" in told
 
@@ -108,17 +109,17 @@ def test_numbers_change_what_is_asked_for(open_window: Open, desk: FakeDesk, job
 def test_a_refusal_leads_back_and_says_why(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:
     desk.splits.failing = ErrorView("route.general-service", {}, ("73-1",), exit=3)
     window = open_window(desk)
-    task = opened(window, jobs, DOCUMENT)
-    task.page.go.click()
+    shown = opened(window, jobs, DOCUMENT)
+    shown.page.go.click()
     settle(jobs, window)
-    assert task.currentWidget() is task.page
-    assert "第73条" in texts(task.page.banner)
+    assert shown.currentWidget() is shown.page
+    assert "第73条" in texts(shown.page.banner)
 
 
 def test_parts_are_told_and_joined(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:
     window = open_window(desk)
-    task = join_of(window, jobs, "a-1of3.metipart", "foreign.metipart")
-    page = task.page
+    shown = join_of(window, jobs, "a-1of3.metipart", "foreign.metipart")
+    page = shown.page
     told = texts(page)
     assert "足りない部分：2、3番目" in told
     assert "ほかの組のものです" in told
@@ -130,9 +131,9 @@ def test_parts_are_told_and_joined(open_window: Open, desk: FakeDesk, jobs: Jobs
     assert page.go.isEnabled()
     page.go.click()
     settle(jobs, window)
-    assert task.currentWidget() is task.result
+    assert shown.currentWidget() is shown.result
     assert desk.splits.joined[0].out == FOLDER
-    assert "補助金審査_結果案.docx" in texts(task.result)
+    assert "補助金審査_結果案.docx" in texts(shown.result)
 
 
 def test_words_are_checked_while_typed_and_taken(
@@ -166,12 +167,12 @@ def test_a_failure_to_join_shows_the_state_again(
 ) -> None:
     window = open_window(desk)
     names = [f"{n}of3.metipart" for n in (1, 2, 3)]
-    task = join_of(window, jobs, *names)
+    shown = join_of(window, jobs, *names)
     desk.splits.failing = ErrorView("split.tampered", {}, exit=5)
-    task.page.go.click()
+    shown.page.go.click()
     settle(jobs, window)
-    assert task.currentWidget() is task.page
-    assert "一致しません" in texts(task.page.banner)
+    assert shown.currentWidget() is shown.page
+    assert "一致しません" in texts(shown.page.banner)
 
 
 @pytest.fixture
@@ -217,6 +218,21 @@ def test_a_password_is_agreed_shown_copied_and_dropped(
     assert "まだ合意していません" in texts(card)
 
 
+def test_a_shown_password_is_gone_when_the_card_was_hidden(
+    card: PasswordCard, desk: FakeDesk, jobs: Jobs
+) -> None:
+    card.agree.click()
+    settle(jobs, card)
+    secret = desk.passwords.rows[WHO][0]
+    assert secret in texts(card)
+    card.hide()
+    card.show()
+    assert secret not in texts(card)
+    card.reveal.click()
+    settle(jobs, card)
+    assert secret in texts(card)
+
+
 def test_mail_asks_for_a_reason(card: PasswordCard, desk: FakeDesk, jobs: Jobs) -> None:
     assert not card.reason.isVisible()
     card.told_by._choose("mail")
@@ -246,3 +262,20 @@ def test_the_telephone_text_of_a_result(open_window: Open, desk: FakeDesk) -> No
     assert "朝日のア" in dialog.text.toPlainText()
     dialog.close()
     assert dialog.text.toPlainText() == ""
+
+
+def test_the_agreed_password_is_taken_for_what_is_provided(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.passwords.agree(AgreeRequest(recipient=WHO))
+    window = open_window(desk, (DOCUMENT,))
+    settle(jobs, window)
+    decide = task(window).decide
+    decide.next.giving.to.edit.setText(WHO)
+    decide.next.giving.password_kind.button("agreed").click()
+    decide.next._choose("provide")
+    settle(jobs, window)
+    task(window)._carry(decide.draft)
+    settle(jobs, window)
+    order = desk.handled[0]
+    assert (order.agreed, order.password) == (True, desk.passwords.rows[WHO][0])

@@ -78,6 +78,8 @@ class Draft:
     inside: bool = False
     """Whether the person declared to be inside the 要管理対策区域."""
     password: str = ""
+    agreed: bool = False
+    """Take the password that is agreed with the recipients."""
     out: str = ""
     keep: tuple[str, ...] = ()
     """Kinds of 付加情報 that stay in what is given away."""
@@ -175,6 +177,7 @@ class Draft:
             plan=plan,
             out=out,
             password=self.password,
+            agreed=self.agreed,
             keep=self.keep,
             revisions=self.revisions,
         )

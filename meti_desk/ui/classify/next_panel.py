@@ -97,7 +97,13 @@ class GivingForm(QWidget):
         self.to.edit.setAccessibleDescription(tr("複数のときは , で区切ります"))
         self.contractor = Check(tr("業務の委託先に渡す"))
         self.password_kind = Segmented(
-            tr("パスワード"), [("made", tr("自動で作る")), ("own", tr("自分で決める"))], small=True
+            tr("パスワード"),
+            [
+                ("made", tr("自動で作る")),
+                ("own", tr("自分で決める")),
+                ("agreed", tr("合意したもの")),
+            ],
+            small=True,
         )
         self.password_kind.set_value("made")
         self.password = Field(tr("パスワード（20文字以上を勧めます）"), secret=True, small=True)
@@ -130,6 +136,7 @@ class GivingForm(QWidget):
         self._draft.to = tuple(word.strip() for word in words if word.strip())
         self._draft.contractor = self.contractor.isChecked()
         own = self.password_kind.value == "own"
+        self._draft.agreed = self.password_kind.value == "agreed"
         self._own.setVisible(own)
         self._draft.password = self.password.edit.text() if own else ""
         self.changed.emit()

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from meti_desk.services.messages import Done
+from meti_desk.services.messages import Done, HandleRequest
 from meti_desk.ui.classify.draft import Draft
 from meti_desk.ui.classify.page import DecidePage
 from meti_desk.ui.handle.result import OTHERS, ResultView
@@ -14,6 +16,9 @@ from meti_desk.ui.handle.working import WorkingView
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.strings import tr
+
+if TYPE_CHECKING:
+    from meti_desk.ui.ports import Desk
 
 
 class Task(QStackedWidget):
@@ -48,7 +53,7 @@ class Task(QStackedWidget):
         desk, order = self._desktop.desk, draft.handle_request()
         titles = {"publish": tr("公表の準備をしています"), "store": tr("保存しています")}
         title = titles.get(draft.action, tr("保護しています"))
-        self._start(title, lambda job: desk.handle(order, job))
+        self._start(title, lambda job: desk.handle(_with_agreed(desk, order), job))
 
     def _label(self, draft: Draft) -> None:
         desk, order = self._desktop.desk, draft.classify_request()
@@ -91,3 +96,10 @@ class Task(QStackedWidget):
         self.setCurrentWidget(self.decide)
         if getattr(error, "code", "") == OTHERS:
             self.decide.ask_consult()
+
+
+def _with_agreed(desk: "Desk", order: HandleRequest) -> HandleRequest:
+    """Take the agreed password of the recipients, where the person chose it (Art. 14-1)."""
+    if not order.agreed:
+        return order
+    return msgspec.structs.replace(order, password=desk.passwords.use(order.plan.to))

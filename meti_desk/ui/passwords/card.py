@@ -6,6 +6,7 @@ Put `PasswordCard(desktop, banner)` on a page and call `show_recipient(address)`
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from meti_desk.services.password_messages import AgreedDone, AgreedView, AgreeRequest, SlipRequest
@@ -95,10 +96,18 @@ class PasswordCard(QFrame):
     def hide_password(self) -> None:
         """Forget what was revealed; for whoever leaves the page."""
         self._clipboard.clear()
+        self._conceal()
+        self._said.tell("")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Show nothing to whoever comes back; what was copied may still be pasted elsewhere."""
+        super().hideEvent(event)
+        self._conceal()
+
+    def _conceal(self) -> None:
         self._password = ""
         self._shown.setText(_HIDDEN)
         self.reveal.rename(tr("表示する"))
-        self._said.tell("")
 
     def _show(self, entry: AgreedView | None) -> None:
         there = entry is not None

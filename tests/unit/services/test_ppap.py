@@ -1,5 +1,7 @@
 """A password never goes with its file: what is looked for, and the one way around it."""
 
+import email
+import email.policy
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +76,15 @@ def test_what_says_nothing_goes_through_and_the_draft_has_no_password(world: Wor
 def test_a_weak_password_is_told_before_it_is_looked_for(world: World) -> None:
     with pytest.raises(RuleViolation, match=r"password\.too-weak"):
         sent(world, world.word("案.docx", "aaaa"), password="a")
+
+
+def test_an_agreed_password_makes_no_slip_and_the_draft_says_so(world: World) -> None:
+    done = sent(world, world.word("案.docx"), password=PASSWORD, agreed=True)
+    assert done.files[0].error is None
+    assert done.password == ""
+    assert done.password_slip == ""
+    draft = email.message_from_bytes(Path(done.mail).read_bytes(), policy=email.policy.default)
+    body = draft.get_body()
+    assert body is not None
+    assert "合意したパスワード" in body.get_content()
+    assert all(PASSWORD.encode() not in one.read_bytes() for one in world.out.iterdir())
