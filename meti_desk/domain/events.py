@@ -14,6 +14,7 @@ from meti_desk.domain.ledger import Event
 
 CLASSIFY = "classify"
 SCRUB = "scrub"
+CONVERT = "convert"
 REDACT = "redact"
 PROTECT = "protect"
 OPEN = "open"
@@ -178,6 +179,21 @@ def scrub_body(
 ) -> Body:
     """Write what 付加情報 was removed, by class and count (Arts. 14-7, 15-2)."""
     return _document(document, title, label) | {REMOVED: _removed(removed), "purpose": purpose}
+
+
+def convert_body(
+    *,
+    document: str,
+    title: str,
+    label: AnyLabel | None,
+    sources: Sequence[str],
+    before: str,
+    after: str,
+    marked: bool = False,
+) -> Body:
+    """Write that a document was copied into another format (Art. 6-2): from which, into which."""
+    told = {SOURCES: list(sources), MARKED: marked, "before": before, "after": after}
+    return _document(document, title, label) | told
 
 
 def redact_body(

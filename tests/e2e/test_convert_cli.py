@@ -46,6 +46,7 @@ def test_an_old_document_is_converted_and_then_scrubbed(
     assert code == 0, done
     made = Path(done["files"][0]["out"][0])
     assert (made.name, old.read_bytes()) == ("旧.docx", before)
+    assert (done["files"][0]["label"]["c"], done["files"][0]["notes"]) == (1, [])
     code, cleaned = cli("scrub", made, "--out", tmp_path / "clean")
     assert code == 0, cleaned
     result = docx.Document(cleaned["files"][0]["out"][0])
@@ -68,3 +69,26 @@ def test_without_libreoffice_it_says_so(
         assert told["files"][0]["error"]["code"] == "convert.not-installed"
     finally:
         office.program.cache_clear()
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_the_copy_inherits_the_label_and_the_record_knows_where_it_comes_from(
+    cli: Cli, old: Path, tmp_path: Path
+) -> None:
+    code, decided = cli("classify", old, "-c", "2", "-r", "転送禁止")
+    assert code == 0, decided
+    code, done = cli("convert", old, "--out", tmp_path / "new")
+    assert code == 0, done
+    made = Path(done["files"][0]["out"][0])
+    code, seen = cli("inspect", made)
+    [row] = seen["files"]
+    assert (row["seal"], row["label"]["c"]) == ("sealed", 2)
+    assert row["label"]["restrictions"] == ["転送禁止"]
+    assert [mark["own"] for mark in row["marks"]] == [True]
+    assert [source["title"] for source in row["sources"]] == ["旧.doc"]
+    code, listed = cli("ledger", "list")
+    entry = listed["events"][0]
+    assert entry["kind"] == "convert"
+    assert entry["detail"]["sources"] == [listed["events"][1]["document"]]
+    assert (entry["detail"]["before"], entry["detail"]["after"]) == ("doc", "docx")
+    assert done["events"] == [entry["id"]]
