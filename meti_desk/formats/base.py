@@ -173,6 +173,8 @@ class Wants(msgspec.Struct, frozen=True):
     """Look for clues, with these words of the policy; `None`: do not look."""
     purpose: Purpose = "provide"
     """What the findings say would become of each: 公表 stops at more than 提供 (Art. 15-2)."""
+    marks: tuple[str, ...] = ()
+    """The words of this office's own marks, where they are not the usual ones."""
     name: str = ""
     """The file's name, only to report a disagreement with the content and to find a family of
     files without a magic number."""

@@ -8,6 +8,7 @@ import msgspec
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import Finding, Inspection, Wants
 from meti_desk.formats.container import Container
+from meti_desk.formats.mark_lines import knowing
 from meti_desk.formats.registry import FAMILIES, Entry, disagreement, find, promises
 from meti_desk.formats.sidecar.document import LARGEST, Sidecar, read_sidecar
 from meti_desk.formats.sidecar.hashing import sha256
@@ -32,7 +33,8 @@ def inspect(
     """
     found = find(source, families)
     _require_whole(found.variant, wants.name, source, families)
-    inspection = _of_text(found.family.inspect(source, _for_family(wants)), wants)
+    with knowing(wants.marks):
+        inspection = _of_text(found.family.inspect(source, _for_family(wants)), wants)
     extra = []
     if wants.name and (odd := disagreement(wants.name, found.variant, families)):
         extra.append(odd)

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 
 from meti_desk.domain.marking import Place, find_marks
 from meti_desk.formats.base import MarkFound
@@ -23,12 +26,38 @@ _SHORT = 60
 FIRST_LINES = 8
 """How many lines with text count as the beginning of a document."""
 _LONGEST = 4000
+_OF_POLICY: ContextVar[tuple[str, ...]] = ContextVar("words", default=())
+
+
+@contextmanager
+def knowing(words: tuple[str, ...]) -> Iterator[None]:
+    """Look for the words of this office's own marks as well, however deep inside a file.
+
+    The families are not told the policy; what they would hold back nobody could read any more.
+    """
+    token = _OF_POLICY.set(words)
+    try:
+        yield
+    finally:
+        _OF_POLICY.reset(token)
+
+
+def policy_words(line: str) -> re.Match[str] | None:
+    """Find a word of this office's own marks, whatever white space stands in it."""
+    words = _OF_POLICY.get()
+    return _pattern(words).search(unicodedata.normalize("NFKC", line)) if any(words) else None
+
+
+@lru_cache(maxsize=4)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    plain = ("".join(unicodedata.normalize("NFKC", word).split()) for word in words)
+    return re.compile("|".join(r"\s*".join(map(re.escape, word)) for word in plain if word))
 
 
 def looks_like_mark(line: str) -> bool:
     """Tell whether one line of text may be a mark."""
     plain = unicodedata.normalize("NFKC", line)
-    if _LEVEL.search(plain):
+    if _LEVEL.search(plain) or policy_words(plain):
         return len(plain) <= 2 * _SHORT
     if len(plain) > _SHORT:
         return False

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from meti_desk.domain import stored_label
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.domain.label import AnyLabel
+from meti_desk.domain.mark_text import MarkTexts
 from meti_desk.faults import fault
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.services.context import Context
@@ -28,6 +29,8 @@ from meti_desk.system.naming import LONGEST_NAME
 SIDECAR_SUFFIX = ".metilabel.json"
 PIECE = 1 << 20
 """Bytes hashed at a time."""
+_USUAL = MarkTexts().confidentiality
+"""Marks that every family knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,11 @@ def opened(
             with suppress(MetiDeskError, OSError):
                 files["target"] = stack.enter_context(ctx.files.scratch(target))
         jobs = stack.enter_context((sessions or ctx.workers).session(files))
-        named = replace(wants, name=os.fsencode(path.name).decode(errors="replace"))
+        named = replace(
+            wants,
+            name=os.fsencode(path.name).decode(errors="replace"),
+            marks=tuple(one for one in ctx.policy.marks.confidentiality if one not in _USUAL),
+        )
         inspection = jobs.run("inspect", named, Inspection, uses=looked_at)
         facts = _facts(ctx, path, file, inspection, jobs)
         yield facts if target is None else dataclass_replace(facts, target=files.get("target"))

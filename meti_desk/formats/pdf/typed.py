@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from meti_desk.formats.mark_lines import policy_words
+
+_SHORT = 120
+"""A line that is longer is running text, not a mark."""
 _LEVEL = re.compile(r"【?機\s*密\s*性\s*[1-3１-３]\s*(?:情\s*報)?】?")
 _ALONE = re.compile(
     r"^[\s【［\[〔(（]*((?:極\s*秘)|秘|(?:部\s*外\s*秘)|(?:社\s*外\s*秘)|(?:取\s*扱\s*注\s*意))"
@@ -20,3 +24,8 @@ def typed_marks(text: str) -> Iterator[str]:
             if told not in seen:
                 seen.add(told)
                 yield told
+    for line in text.splitlines():
+        told = " ".join(line.split())
+        if told not in seen and len(told) <= _SHORT and policy_words(told):
+            seen.add(told)
+            yield told
