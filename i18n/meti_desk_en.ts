@@ -680,6 +680,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>パスワードをファイルと同じ経路で送る理由</source>
+      <translation>Reason to send the password the same way as the file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>次にすること</source>
       <translation>What to do next</translation>
     </message>

@@ -279,3 +279,28 @@ def test_the_agreed_password_is_taken_for_what_is_provided(
     settle(jobs, window)
     order = desk.handled[0]
     assert (order.agreed, order.password) == (True, desk.passwords.rows[WHO][0])
+
+
+def test_a_password_with_its_file_is_refused_until_there_is_a_reason(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk, (DOCUMENT,))
+    settle(jobs, window)
+    shown = task(window)
+    giving = shown.decide.next.giving
+    giving.to.edit.setText(WHO)
+    giving._read()
+    shown.decide.next._choose("provide")
+    settle(jobs, window)
+    assert not giving.reason.isVisible()
+    desk.failing = RuleViolation("mail.password-with-file", articles=("14-1",), name="案.docx")
+    shown._carry(shown.decide.draft)
+    settle(jobs, window)
+    assert giving.reason.isVisible()
+    assert "同じメールでは送れません" in texts(shown.decide.banner)
+    desk.failing = None
+    giving.reason.edit.setText("訓練の見本のため")
+    giving._read()
+    shown._carry(shown.decide.draft)
+    settle(jobs, window)
+    assert desk.handled[-1].same_route_reason == "訓練の見本のため"

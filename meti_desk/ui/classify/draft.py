@@ -80,6 +80,8 @@ class Draft:
     password: str = ""
     agreed: bool = False
     """Take the password that is agreed with the recipients."""
+    same_route_reason: str = ""
+    """Why password and file may go the same way, asked for after a refusal (Art. 14-1)."""
     out: str = ""
     keep: tuple[str, ...] = ()
     """Kinds of 付加情報 that stay in what is given away."""
@@ -178,6 +180,7 @@ class Draft:
             out=out,
             password=self.password,
             agreed=self.agreed,
+            same_route_reason=self.same_route_reason,
             keep=self.keep,
             revisions=self.revisions,
         )

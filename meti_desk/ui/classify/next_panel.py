@@ -111,6 +111,8 @@ class GivingForm(QWidget):
         self._own = QWidget()
         self._own.setLayout(column(self.password, self._strength, spacing=4))
         self._own.hide()
+        self.reason = Field(tr("パスワードをファイルと同じ経路で送る理由"), small=True)
+        self.reason.hide()
         caption = Text(tr("パスワード"), "small", wrap=False)
         self.setLayout(
             column(
@@ -118,6 +120,7 @@ class GivingForm(QWidget):
                 self.contractor,
                 row(caption, self.password_kind, None),
                 self._own,
+                self.reason,
                 spacing=8,
             )
         )
@@ -125,11 +128,17 @@ class GivingForm(QWidget):
         self.contractor.toggled.connect(self._read)
         self.password_kind.chosen.connect(self._read)
         self.password.edit.textEdited.connect(self._read)
+        self.reason.edit.textEdited.connect(self._read)
 
     def show_draft(self) -> None:
         """Show the draft's own values."""
         self.to.edit.setText(", ".join(self._draft.to))
         self.contractor.setChecked(self._draft.contractor)
+
+    def ask_reason(self) -> None:
+        """Let the person say why the password goes the same way, after that was refused."""
+        self.reason.show()
+        self.reason.edit.setFocus()
 
     def _read(self) -> None:
         words = self.to.text.replace("、", ",").replace(";", ",").split(",")
@@ -139,6 +148,7 @@ class GivingForm(QWidget):
         self._draft.agreed = self.password_kind.value == "agreed"
         self._own.setVisible(own)
         self._draft.password = self.password.edit.text() if own else ""
+        self._draft.same_route_reason = self.reason.text
         self.changed.emit()
 
 

@@ -20,6 +20,9 @@ from meti_desk.ui.strings import tr
 if TYPE_CHECKING:
     from meti_desk.ui.ports import Desk
 
+WITH_FILE = "mail.password-with-file"
+"""The refusal of a password that would go with its file (Art. 14-1)."""
+
 
 class Task(QStackedWidget):
     """Fills the window while files are being handled; `left` leads back to the pages."""
@@ -94,8 +97,11 @@ class Task(QStackedWidget):
     def _failed(self, error: Exception) -> None:
         self._job = None
         self.setCurrentWidget(self.decide)
-        if getattr(error, "code", "") == OTHERS:
+        code = getattr(error, "code", "")
+        if code == OTHERS:
             self.decide.ask_consult()
+        elif code == WITH_FILE:
+            self.decide.next.giving.ask_reason()
 
 
 def _with_agreed(desk: "Desk", order: HandleRequest) -> HandleRequest:
