@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk import light  # noqa: F401 - first, for a quick start
+from meti_desk.domain.errors import RuleViolation
 from meti_desk.formats.base import (
     Inspection,
     LabelOrder,
@@ -49,6 +50,9 @@ Files = Mapping[str, BinaryIO]
 _CONTAINER, _SEQUENCE, _PKCS = b"\x89METIENC", b"\x30", bytes.fromhex("2a864886f70d01")
 """How `.metienc` and CMS files begin."""
 
+_PAGE = b"meti-desk protected page"
+"""What the first lines of a page that decrypts itself say."""
+
 _MARKED = "told"
 """Since when an algorithm is compromised matters to people; here only that it is."""
 _LEGACY = frozenset({"doc", "xls", "ppt", "cfb"})
@@ -77,10 +81,18 @@ def _may_be_locked(variant: str, source: BinaryIO) -> bool:
         return True
     source.seek(0)
     start = source.read(32)
+    if variant == "html":
+        return _decrypts_itself(source)
     encrypted_flag = 1
     if start.startswith(_CONTAINER) or (start[:1] == _SEQUENCE and _PKCS in start):
         return True
     return variant == "zip" and len(start) > 6 and bool(start[6] & encrypted_flag)  # noqa: PLR2004
+
+
+def _decrypts_itself(source: BinaryIO) -> bool:
+    """Tell whether a page is one that holds a protected document."""
+    source.seek(0)
+    return _PAGE in source.read(256)
 
 
 def _with_protection(inspection: Inspection, source: BinaryIO) -> Inspection:
@@ -98,7 +110,11 @@ def _with_protection(inspection: Inspection, source: BinaryIO) -> Inspection:
     if found is None:
         return inspection
     told = ProtectionFound(found.method, found.algorithms)
-    return msgspec.structs.replace(inspection, protection=told, obstacle="encrypted")
+    # What a page that decrypts itself shows is not what the document inside holds.
+    findings = () if found.method == "html" else inspection.findings
+    return msgspec.structs.replace(
+        inspection, protection=told, obstacle="encrypted", findings=findings
+    )
 
 
 def _label(order: LabelOrder, files: Files) -> LabelReport:
@@ -112,6 +128,8 @@ def _scrub(order: ScrubOrder, files: Files) -> ScrubReport:
     """Remove, and prove by an independent pass that it is gone and that the rest stayed."""
     source, target = files["source"], files["target"]
     family = _family(source)
+    if _decrypts_itself(source):
+        raise RuleViolation("document.encrypted")
     report = family.scrub(source, target, order)
     target.flush()
     family.verify_scrub(source, target, order)
