@@ -145,6 +145,10 @@ class Desk(Areas):
 
         return redact.preview(self._ctx, request, progress)
 
+    def word_lists(self) -> tuple[tuple[str, str], ...]:
+        """Name the word lists of the policy as detectors of a redaction: id and title."""
+        return tuple((f"word.{one.id}", one.title) for one in self._ctx.policy.clue_words)
+
     def redact(self, request: "RedactRequest", progress: Progress | None = None) -> Done:
         """Take words, areas and personal data out of copies (墨消し)."""
         from meti_desk.services import redact

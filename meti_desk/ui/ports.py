@@ -163,6 +163,9 @@ class Desk(Glance, Protocol):
     ) -> tuple[RedactionPreview, ...]:
         """Tell what a redaction would make black; writes nothing."""
 
+    def word_lists(self) -> tuple[tuple[str, str], ...]:
+        """Name the word lists of the policy, which a redaction can look for: id and title."""
+
     def redact(self, request: RedactRequest, progress: Progress) -> Done:
         """Take words, areas and personal data out of copies (墨消し)."""
 

@@ -430,6 +430,9 @@ class FakeDesk:
         progress.step(0, len(request.paths), "")
         return tuple(RedactionPreview(path=p, places=_places(request, p)) for p in request.paths)
 
+    def word_lists(self) -> tuple[tuple[str, str], ...]:
+        return (("word.hr", "人事に関する語"), ("word.bid", "入札に関する語"))
+
     def redact(self, request: RedactRequest, progress: Progress) -> Done:
         if self.failing is not None:
             raise self.failing

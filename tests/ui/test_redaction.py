@@ -166,3 +166,16 @@ def test_a_refusal_leads_back_and_the_look_leads_here(
     settle(jobs, window)
     assert shown.currentWidget() is shown.page
     assert shown.page.banner.isVisible()
+
+
+def test_word_lists_of_the_policy_are_offered_as_detectors(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    page = opened(window, jobs).page
+    page.detectors["word.hr"].setChecked(True)
+    page._find()
+    settle(jobs, window)
+    assert desk.previewed[-1].detectors == ("word.hr",)
+    assert roots(page.model)[0][0] == "人事に関する語"
+    assert page.order().detectors == ("word.hr",)

@@ -46,6 +46,8 @@ class RedactionPage(Page):
         self.words.setAccessibleName(tr("消す語句（1行に1つ）"))
         self.words.setTabChangesFocus(True)
         self.detectors = {name: Check(word) for name, word in detector_words().items()}
+        self._lists = QVBoxLayout()
+        self._lists.setSpacing(8)
         self.tree = Tree(self.model, tr("見つかった箇所"), (0, 160, 60))
         self.sheet = Sheet(desktop, self.banner, self.model.boxes)
         self._count = Text("", "small", wrap=False)
@@ -60,6 +62,8 @@ class RedactionPage(Page):
         self._connect()
         self.add(list(paths))
         self._found(())
+        desk = desktop.desk
+        desktop.ask(self, lambda _job: desk.word_lists(), self._offer, self.banner)
 
     def _lay_out(self) -> None:
         top = row(
@@ -102,6 +106,7 @@ class RedactionPage(Page):
             self.words,
             Text(tr("見つけて消す個人情報など"), "h3"),
             *self.detectors.values(),
+            self._lists,
             None,
             spacing=8,
             margins=(20, 20, 20, 20),
@@ -133,6 +138,16 @@ class RedactionPage(Page):
         self.words.textChanged.connect(self._changed)
         for one in self.detectors.values():
             one.toggled.connect(self._changed)
+
+    def _offer(self, lists: tuple[tuple[str, str], ...]) -> None:
+        """Offer the word lists of the policy beside the personal data."""
+        for name, title in lists:
+            if name not in self.detectors:
+                box = self.detectors[name] = Check(title)
+                box.toggled.connect(self._changed)
+                self._lists.addWidget(box)
+        self.model.name_lists(dict(lists))
+        set_reading_order(self)
 
     def add(self, paths: list[str]) -> None:
         """Take more files."""

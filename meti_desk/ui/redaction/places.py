@@ -1,7 +1,7 @@
 """What is to be made black as a tree: each word, area and kind of data, with the places found."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -67,6 +67,11 @@ class PlacesModel(TreeModel):
         self._words: tuple[str, ...] = ()
         self._areas: tuple[RedactionArea, ...] = ()
         self._found: tuple[RedactionPreview, ...] = ()
+        self._lists: dict[str, str] = {}
+
+    def name_lists(self, lists: Mapping[str, str]) -> None:
+        """Know the word lists of the policy by their titles."""
+        self._lists = dict(lists)
 
     def show_places(
         self,
@@ -77,7 +82,7 @@ class PlacesModel(TreeModel):
     ) -> None:
         """Show what was asked for, with all that was found of it."""
         self._words, self._areas, self._found = tuple(words), tuple(areas), tuple(found)
-        names = detector_words()
+        names = {**detector_words(), **self._lists}
         roots = {f"word:{one}": Branch((tr("語句「{word}」", word=one), "", "0")) for one in words}
         for one in detectors:
             roots[one] = Branch((names.get(one, one), "", "0"))

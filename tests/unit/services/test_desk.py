@@ -125,3 +125,5 @@ def test_the_doctor_tells_what_nobody_confirmed(
     assert told["worker.escapes"] == (False, "tcp")
     assert told["policy.confirmed"] == (False, "C1, C2, C3")
     assert desk.stored() == (("store", "memory"),)
+    lists = dict(desk.word_lists())
+    assert lists == {f"word.{one.id}": one.title for one in world.ctx.policy.clue_words} != {}
