@@ -630,6 +630,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>パスワードをファイルと同じ経路で送る理由</source>
+      <translation>Reason to send the password the same way as the file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>見つかった付加情報を見る</source>
       <translation>See what was found</translation>
     </message>
@@ -671,17 +676,12 @@
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>自分で決める</source>
-      <translation>Choose my own</translation>
+      <translation>Own password</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>合意したもの</source>
       <translation>The agreed one</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/next_panel.py" />
-      <source>パスワードをファイルと同じ経路で送る理由</source>
-      <translation>Reason to send the password the same way as the file</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
@@ -881,7 +881,7 @@
     <message>
       <location filename="../meti_desk/ui/classify/sources.py" />
       <source>外す</source>
-      <translation>Remove</translation>
+      <translation>Leave out</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/sources.py" />
@@ -902,6 +902,146 @@
       <location filename="../meti_desk/ui/classify/sources.py" />
       <source>{name}と一致する文は定型文なので除く</source>
       <translation>What {name} has in common is boilerplate: leave it out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>渡した相手：{names}</source>
+      <translation>Given to: {names}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>暗号</source>
+      <translation>Algorithms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>状態</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/model.py" />
+      <source>使用</source>
+      <translation>Used</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>新しいファイルを確かめましたか。古い写しは元に戻せません。渡した相手の分は、相手に消去を依頼してください。</source>
+      <translation>Did you check the new files? Old copies cannot be brought back. Ask those who got one to remove theirs.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>暗号の一覧</source>
+      <translation>Algorithms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>影響するファイル</source>
+      <translation>Files concerned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>使っていない暗号も示す</source>
+      <translation>Show algorithms that are not used</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>根拠</source>
+      <translation>Reference</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>危殆化の印を付ける</source>
+      <translation>Mark as compromised</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>印を外す</source>
+      <translation>Lift the mark</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>署名された通知を取り込む</source>
+      <translation>Take over a signed notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>今のパスワード</source>
+      <translation>Password now</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>保護し直す</source>
+      <translation>Protect anew</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>古い写しを消去する</source>
+      <translation>Remove old copies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>戻る</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>安全でなくなった暗号に印を付けると、新しく使うことを断ります。</source>
+      <translation>Once an algorithm is marked as no longer safe, nothing new is protected by it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>署名された通知を選ぶ</source>
+      <translation>Choose the signed notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{n}件は保護し直せませんでした。</source>
+      <translation>{n} could not be protected anew. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{n}件を保護し直しました。新しいパスワードを相手に伝えてください。</source>
+      <translation>{n} protected anew. Tell the recipients the new password.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>通知の番号や日付など</source>
+      <translation>Number and day of the notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>暗号の緊急対応</source>
+      <translation>Compromised cryptography</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>影響するもの</source>
+      <translation>What is concerned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>保護し直すもの {waiting}件・古い写し {old}件・全部で {all}件</source>
+      <translation>{waiting} to protect anew, {old} old copies, {all} in all</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>根拠を入れてください。</source>
+      <translation>Enter a reference.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>今のパスワードを入れてください。</source>
+      <translation>Enter the password that opens them now.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>{done} / {total}件</source>
+      <translation>{done} of {total}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>古い写しを{n}件消去しました。</source>
+      <translation>{n} old copies removed.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/documents.py" />
@@ -1435,11 +1575,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/ledger/model.py" />
-      <source>暗号</source>
-      <translation>Algorithms</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/ledger/model.py" />
       <source>受付番号</source>
       <translation>Receipt</translation>
     </message>
@@ -1547,11 +1682,6 @@
       <location filename="../meti_desk/ui/lineage/page.py" />
       <source>図を保存する</source>
       <translation>Save the picture</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/lineage/page.py" />
-      <source>戻る</source>
-      <translation>Back</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/lineage/page.py" />
@@ -1857,6 +1987,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>宛先</source>
+      <translation>Recipients</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>自己点検</source>
       <translation>Self-check</translation>
     </message>
@@ -1929,6 +2064,71 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/window.py" />
       <source>作業を中止しています。今のファイルが終わりしだい閉じます。</source>
       <translation>Stopping the work. The window closes when the present file is finished.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>開き方</source>
+      <translation>How to open</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>開いて取り出す</source>
+      <translation>Open and take out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>一覧を空にする</source>
+      <translation>Empty the list</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>カードの暗証番号（PIN）</source>
+      <translation>PIN of the card</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>鍵ファイルのパスワード</source>
+      <translation>Password of the key file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>開くファイルを選ぶ</source>
+      <translation>Choose the files to open</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>保護したファイルを開く</source>
+      <translation>Open protected files</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>自分の鍵を選んでください。</source>
+      <translation>Choose your key.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>自分の鍵</source>
+      <translation>My key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>鍵のパスワード</source>
+      <translation>Password of the key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>パスワードを入力してください。</source>
+      <translation>Enter the password.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/page.py" />
+      <source>改ざんがないことを確かめてから取り出します。元のファイルは変わりません。</source>
+      <translation>It is taken out after it was proven unchanged. The files stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/opening/task.py" />
+      <source>開いて確かめています</source>
+      <translation>Opening and checking</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/passwords/card.py" />
@@ -2041,6 +2241,126 @@ and protection on one screen</translation>
       <translation>Call from where nobody can listen.</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>提案</source>
+      <translation>Proposed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>開けるもの</source>
+      <translation>Opened by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>短い鍵を使う、やむを得ない理由（第30条第1項）</source>
+      <translation>Why a short key cannot be avoided (Art. 30-1)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>ファイル名も中に隠す</source>
+      <translation>Hide the file name inside as well</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>宛先の人だけが、自分の鍵やカードで開けます。</source>
+      <translation>Only the recipients open it, with their own key or card.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>推測できないパスワードを作り、通知書にも書きます。</source>
+      <translation>A password that cannot be guessed is made and written on a slip.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>宛先と合意して記録してあるパスワードを使います。</source>
+      <translation>The password agreed with the recipients is used.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>16文字以上で、ほかで使っていないものにしてください。</source>
+      <translation>Use 16 characters or more, and none that you use elsewhere.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>宛先の「受け取れる方法」にありません。</source>
+      <translation>It is not among what the recipients can receive.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>宛先の証明書</source>
+      <translation>Certificate</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/how.py" />
+      <source>作ったパスワード</source>
+      <translation>Made password</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/page.py" />
+      <source>保護する</source>
+      <translation>Protect</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/page.py" />
+      <source>保護するファイルを選ぶ</source>
+      <translation>Choose the files to protect</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/page.py" />
+      <source>宛先と方法</source>
+      <translation>Recipients and method</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/page.py" />
+      <source>開けるものを決めてください。</source>
+      <translation>Decide what opens it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/page.py" />
+      <source>開けることを確かめてから渡します。原本は変わりません。</source>
+      <translation>It is opened as a proof before you get it. Originals stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>宛先のメールアドレス</source>
+      <translation>Mail address of the recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>宛先を加える</source>
+      <translation>Add a recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>宛先を開く</source>
+      <translation>Open the address book</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>証明書：{state}</source>
+      <translation>Certificate: {state}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>氏名の一部でも、登録した宛先から選べます</source>
+      <translation>A part of the name finds recipients of the address book</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>メールアドレスを入力してください。</source>
+      <translation>Enter a mail address.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>{mail}を外す</source>
+      <translation>Leave out {mail}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/to.py" />
+      <source>登録なし</source>
+      <translation>not in the book</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/protecting/page.py" />
       <source>進む</source>
       <translation>Continue</translation>
@@ -2067,6 +2387,21 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>保護して渡す</source>
+      <translation>Protect and hand over</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>宛先の証明書かパスワードで暗号化します（第14条第1項・第2項）。</source>
+      <translation>Encrypt for certificates of recipients or with a password (Art. 14-1, 14-2).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>パスワードか自分の鍵で開き、改ざんがないことを確かめます。</source>
+      <translation>Open with a password or your key, and prove that nothing was changed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
       <source>分けて送る</source>
       <translation>Send in parts</translation>
     </message>
@@ -2089,6 +2424,281 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/protecting/ways.py" />
       <source>届いた部分を確かめ、元の文書に戻します。</source>
       <translation>Checks the parts that arrived and gives the document back.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>備える</source>
+      <translation>Be prepared</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>安全でなくなった暗号に印を付け、保護し直します（第30条第2項）。</source>
+      <translation>Marks algorithms that are no longer safe and protects files anew (Art. 30-2).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>証明書を取り込む</source>
+      <translation>Import a certificate</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>証明書があれば、パスワードを伝えずに保護できます。ファイルをここに置いても取り込めます。</source>
+      <translation>With a certificate there is no password to tell. You may also drop the file here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>証明書</source>
+      <translation>Certificates</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>発行：{name}</source>
+      <translation>Issued by {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>指紋（SHA-256）</source>
+      <translation>Fingerprint (SHA-256)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>電話で確かめた</source>
+      <translation>Compared by phone</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>除く</source>
+      <translation>Remove</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>失効していないかは、確かめられていません。</source>
+      <translation>Whether it was revoked could not be told.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>{name}の指紋を電話で確かめた</source>
+      <translation>Fingerprint of {name} compared by phone</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/certificates.py" />
+      <source>証明書（{name}）を除く</source>
+      <translation>Remove the certificate ({name})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>HTML ページ</source>
+      <translation>HTML page</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>メールアドレス</source>
+      <translation>Mail addresses</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>氏名</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>機関・会社</source>
+      <translation>Organisation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>覚え書き</source>
+      <translation>Note</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>相手のメールが、暗号化した添付ファイルを止める</source>
+      <translation>Their mail stops encrypted attachments</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>宛先を除く</source>
+      <translation>Remove the recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>必須</source>
+      <translation>required</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>宛先を保存する</source>
+      <translation>Keep the recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>新しい宛先</source>
+      <translation>New recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/form.py" />
+      <source>受け取れる方法（分からなければ選ばない）</source>
+      <translation>What they can receive (none if not known)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/model.py" />
+      <source>省内・省外</source>
+      <translation>Inside/outside</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>鍵ファイルを選ぶ</source>
+      <translation>Choose a key file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>カードを使う</source>
+      <translation>Use a card</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>設定を消す</source>
+      <translation>Forget it</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>覚えるのは場所だけです。鍵、パスワード、暗証番号は記録しません。</source>
+      <translation>Only the place is kept: no key, no password, no PIN.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>鍵ファイル ({endings})</source>
+      <translation>Key files ({endings})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>使うカード</source>
+      <translation>Card to use</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>これを使う</source>
+      <translation>Use this</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>自分の鍵の設定を消す</source>
+      <translation>Forget which key is mine</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>まだ選んでいません</source>
+      <translation>None chosen yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>証明書あての文書を開くときと、電子署名をするときに使います。</source>
+      <translation>It opens what was protected for your certificate, and signs.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>鍵ファイル</source>
+      <translation>Key file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>カード：{name}</source>
+      <translation>Card: {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/own_key.py" />
+      <source>証明書は、初めて使うときに読みます。</source>
+      <translation>Its certificate is read when it is first used.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>宛先を探す（氏名・機関・メール）</source>
+      <translation>Find a recipient (name, organisation, mail)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>宛先の一覧</source>
+      <translation>List of recipients</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>電話で確かめたので、取り込む</source>
+      <translation>Import: compared by phone</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>証明書のファイルを選ぶ</source>
+      <translation>Choose a file with certificates</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>証明書 ({endings})</source>
+      <translation>Certificates ({endings})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>選んだ宛先</source>
+      <translation>Chosen recipient</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>宛先を保存しました。</source>
+      <translation>The recipient was kept.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>証明書を取り込みました。</source>
+      <translation>The certificate was imported.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/page.py" />
+      <source>宛先を除きました。</source>
+      <translation>The recipient was removed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>{day}まで</source>
+      <translation>until {day}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>{state}（電話で確認済み）</source>
+      <translation>{state} (compared by phone)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>{day}まで（過ぎています）</source>
+      <translation>until {day} (passed)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>{day}まで（あと{n}日）</source>
+      <translation>until {day} ({n} days left)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>RSA {bits} ビット</source>
+      <translation>RSA {bits} bits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>楕円曲線 {name}</source>
+      <translation>Elliptic curve {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>なし</source>
+      <translation>none</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>省内</source>
+      <translation>inside</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/recipients/words.py" />
+      <source>省外</source>
+      <translation>outside</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/redaction/page.py" />
@@ -2184,11 +2794,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/redaction/places.py" />
       <source>電話番号</source>
       <translation>Telephone numbers</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/redaction/places.py" />
-      <source>メールアドレス</source>
-      <translation>Mail addresses</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/redaction/places.py" />
@@ -2847,11 +3452,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/page.py" />
-      <source>まだ選んでいません</source>
-      <translation>None chosen yet</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/splitting/page.py" />
       <source>どの{k}個からでも戻せます。それぞれのファイルは、元と同じくらいの大きさになります。</source>
       <translation>Any {k} of them give it back. Each file is about as large as the original.</translation>
     </message>
@@ -3147,11 +3747,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/passphrase.py" />
-      <source>必須</source>
-      <translation>required</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/passphrase.py" />
       <source>{n}文字以上にしてください。</source>
       <translation>Use {n} characters or more.</translation>
     </message>
@@ -3159,11 +3754,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/welcome/passphrase.py" />
       <source>二つのパスフレーズが違います。</source>
       <translation>The two passphrases differ.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/welcome/person_form.py" />
-      <source>氏名</source>
-      <translation>Name</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/person_form.py" />
@@ -3299,146 +3889,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/widgets/strength.py" />
       <source>推測されにくさ：{word}</source>
       <translation>Resistance to guessing: {word}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>暗号の一覧</source>
-      <translation>Algorithms</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>影響するファイル</source>
-      <translation>Files concerned</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>使っていない暗号も示す</source>
-      <translation>Show algorithms that are not used</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>根拠</source>
-      <translation>Reference</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>通知の番号や日付など</source>
-      <translation>Number and day of the notice</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>危殆化の印を付ける</source>
-      <translation>Mark as compromised</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>印を外す</source>
-      <translation>Lift the mark</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>署名された通知を取り込む</source>
-      <translation>Take over a signed notice</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>今のパスワード</source>
-      <translation>Password now</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>保護し直す</source>
-      <translation>Protect anew</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>古い写しを消去する</source>
-      <translation>Remove old copies</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>新しいファイルを確かめましたか。古い写しは元に戻せません。渡した相手の分は、相手に消去を依頼してください。</source>
-      <translation>Did you check the new files? Old copies cannot be brought back. Ask those who got one to remove theirs.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>暗号の緊急対応</source>
-      <translation>Compromised cryptography</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>影響するもの</source>
-      <translation>What is concerned</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>安全でなくなった暗号に印を付けると、新しく使うことを断ります。</source>
-      <translation>Once an algorithm is marked as no longer safe, nothing new is protected by it.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>保護し直すもの {waiting}件・古い写し {old}件・全部で {all}件</source>
-      <translation>{waiting} to protect anew, {old} old copies, {all} in all</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>根拠を入れてください。</source>
-      <translation>Enter a reference.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>署名された通知を選ぶ</source>
-      <translation>Choose the signed notice</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>今のパスワードを入れてください。</source>
-      <translation>Enter the password that opens them now.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>{done} / {total}件</source>
-      <translation>{done} of {total}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>{n}件は保護し直せませんでした。</source>
-      <translation>{n} could not be protected anew. </translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>{n}件を保護し直しました。新しいパスワードを相手に伝えてください。</source>
-      <translation>{n} protected anew. Tell the recipients the new password.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>古い写しを{n}件消去しました。</source>
-      <translation>{n} old copies removed.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/model.py" />
-      <source>状態</source>
-      <translation>State</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/model.py" />
-      <source>使用</source>
-      <translation>Used</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/emergency/model.py" />
-      <source>渡した相手：{names}</source>
-      <translation>Given to: {names}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>備える</source>
-      <translation>Be prepared</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protecting/ways.py" />
-      <source>安全でなくなった暗号に印を付け、保護し直します（第30条第2項）。</source>
-      <translation>Marks algorithms that are no longer safe and protects files anew (Art. 30-2).</translation>
     </message>
   </context>
 </TS>

@@ -28,6 +28,7 @@ from meti_desk.services.messages import (
 )
 from meti_desk.services.ports import ChainState, Progress
 from meti_desk.services.preview_messages import PageView, ScrubPreview
+from meti_desk.services.protect_messages import OpenRequest, ProtectRequest
 from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
 from meti_desk.services.selfcheck_views import (
     Answered,
@@ -38,6 +39,7 @@ from meti_desk.services.selfcheck_views import (
     SubmissionView,
 )
 from meti_desk.ui.ports_emergency import Emergency
+from meti_desk.ui.ports_recipients import OwnKey, Recipients
 from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
 
@@ -113,6 +115,20 @@ class Desk(Glance, Protocol):
     @property
     def emergency(self) -> Emergency:
         """The table of algorithms, and what to do when one is compromised."""
+
+    @property
+    def recipients(self) -> Recipients:
+        """The address book (Art. 14-2)."""
+
+    @property
+    def own_key(self) -> OwnKey:
+        """Where the person's own key lies (Art. 14-3)."""
+
+    def protect(self, request: ProtectRequest, progress: Progress) -> Done:
+        """Protect files for recipients or with a password (Arts. 14-1, 14-2)."""
+
+    def open(self, request: OpenRequest, progress: Progress) -> Done:
+        """Take what lies in protected files out."""
 
     @property
     def store_keys(self) -> StoreKeys:

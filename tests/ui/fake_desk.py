@@ -52,6 +52,7 @@ from meti_desk.services.redaction_messages import (
 from tests.ui.fake_checks import FakeChecks
 from tests.ui.fake_emergency import FakeEmergency
 from tests.ui.fake_keys import FakeStoreKeys
+from tests.ui.fake_recipients import FakeOwnKey, FakeProtecting, FakeRecipients
 from tests.ui.fake_splits import FakePasswords, FakeSplits
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
@@ -158,7 +159,7 @@ def label(level: int | None) -> LabelView:
     return LabelView(c=level, i=1, a=1, decided=level is not None)
 
 
-class FakeDesk:
+class FakeDesk(FakeProtecting):
     """What the window may ask for, kept in lists."""
 
     def __init__(self, state: StoreState = "open") -> None:
@@ -172,6 +173,9 @@ class FakeDesk:
         self.selfcheck = FakeChecks()
         self.splits = FakeSplits()
         self.passwords = FakePasswords()
+        super().__init__()
+        self.recipients = FakeRecipients()
+        self.own_key = FakeOwnKey()
         self.handled: list[HandleRequest] = []
         self.classified: list[ClassifyRequest] = []
         self.planned: list[PlanRequest] = []

@@ -33,6 +33,7 @@ from meti_desk.ui.settings.page import SettingsPage
 from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
+from tests.ui import shots_recipients
 from tests.ui.fake_desk import FakeDesk, paths
 
 Step = Callable[[MainWindow, FakeDesk], None]
@@ -357,6 +358,12 @@ PAGES: dict[str, tuple[str, Step]] = {
     "join-result": ("open", _join_result),
     "home-waiting": ("open", _home_waiting),
     "settings-watch": ("open", _settings_watch),
+    "recipients": ("open", shots_recipients.show_recipients),
+    "protect": ("open", shots_recipients.show_protect),
+    "protect-password": ("open", shots_recipients.show_protect_password),
+    "protect-result": ("open", shots_recipients.show_protected),
+    "open": ("open", shots_recipients.show_open),
+    "open-result": ("open", shots_recipients.show_opened),
 }
 
 

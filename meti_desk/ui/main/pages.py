@@ -34,9 +34,15 @@ def makers() -> dict[str, Callable[[Desktop], Page]]:
 
         return ProtectingPage(desktop)
 
+    def recipients(desktop: Desktop) -> Page:
+        from meti_desk.ui.recipients.page import RecipientsPage
+
+        return RecipientsPage(desktop)
+
     return {
         "home": home,
         "protecting": protecting,
+        "recipients": recipients,
         "selfcheck": selfcheck,
         "ledger": ledger,
         "settings": settings,

@@ -25,6 +25,7 @@ class Sidebar(QWidget):
             ("home", tr("ホーム"), "home"),
             ("documents", tr("格付して保護"), "document"),
             ("protecting", tr("保護と署名"), "shield"),
+            ("recipients", tr("宛先"), "user"),
             ("selfcheck", tr("自己点検"), "check-square"),
             ("ledger", tr("取扱記録"), "list"),
         )

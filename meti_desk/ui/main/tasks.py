@@ -28,6 +28,8 @@ def makers() -> dict[str, Maker]:
         "findings": _findings,
         "lineage": _lineage,
         "redaction": _redaction,
+        "protect": _protect,
+        "open": _open,
         "split": _split,
         "join": _join,
     }
@@ -65,6 +67,20 @@ def _redaction(desktop: Desktop, wanted: object) -> QWidget:
 def paths_of(wanted: object) -> tuple[str, ...]:
     """Take paths as they come through a signal; anything else is none."""
     return tuple(map(str, wanted)) if isinstance(wanted, list | tuple) else ()
+
+
+def _protect(desktop: Desktop, wanted: object) -> QWidget:
+    """保護する, with these files; nothing: the person chooses them there."""
+    from meti_desk.ui.protect.task import ProtectTask
+
+    return ProtectTask(desktop, paths_of(wanted))
+
+
+def _open(desktop: Desktop, wanted: object) -> QWidget:
+    """開く, with these files; nothing: the person chooses them there."""
+    from meti_desk.ui.opening.task import OpenTask
+
+    return OpenTask(desktop, paths_of(wanted))
 
 
 def _split(desktop: Desktop, wanted: object) -> QWidget:

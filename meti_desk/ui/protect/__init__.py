@@ -1,0 +1,1 @@
+"""保護する: files, recipients, a proposed method, how it is opened, and where it is written."""
