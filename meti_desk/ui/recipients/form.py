@@ -3,18 +3,22 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QGridLayout
 
 from meti_desk.services.recipient_messages import RecipientRequest
 from meti_desk.ui.strings import tr
+from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.fields import Field
-from meti_desk.ui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from meti_desk.services.recipient_messages import RecipientView
+
+
+_LARGE = 1.5
+"""Size of text from which three methods do not fit in one line."""
 
 
 def method_names() -> dict[str, str]:
@@ -49,9 +53,11 @@ class RecipientForm(QFrame):
         self.blocks = Check(tr("相手のメールが、暗号化した添付ファイルを止める"))
         self.keep = Button(tr("保存する"), name=tr("宛先を保存する"), on=self._keep)
         self.drop = Button(tr("宛先を除く"), "quiet", small=True, on=self._drop)
-        methods = Flow()
-        for box in self.accepts.values():
-            methods.add(box)
+        methods = QGridLayout()
+        methods.setSpacing(8)
+        side_by_side = 3 if active().scale < _LARGE else 2
+        for number, box in enumerate(self.accepts.values()):
+            methods.addWidget(box, *divmod(number, side_by_side))
         names = row(spacing=12)
         names.addWidget(self.name, 1)
         names.addWidget(self.organisation, 1)
