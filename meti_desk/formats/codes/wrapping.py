@@ -11,7 +11,8 @@ from meti_desk.domain.errors import InvalidInput
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
-_MOST_PIXELS = 100_000_000
+_MOST_BYTES = 400_000_000
+"""What an image may take once it is decoded: a photo of 100 million pixels in colour fits."""
 _LONGEST = 30_000
 _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _NO_FRAME = frozenset({0xC4, 0xC8, 0xCC})
@@ -48,7 +49,7 @@ def _of_jpeg(data: bytes) -> bytes:
             if colours not in spaces:
                 raise InvalidInput("document.damaged")
             about = f"/ColorSpace {spaces[colours]} /BitsPerComponent {bits} /Filter /DCTDecode"
-            return _page(wide, high, about, data)
+            return _page(wide, high, colours * bits, about, data)
         at += 2 + length
 
 
@@ -73,7 +74,8 @@ def _of_png(data: bytes) -> bytes:
         f"/ColorSpace {space} /BitsPerComponent {bits} /Filter /FlateDecode /DecodeParms "
         f"<</Predictor 15 /Colors {colours} /BitsPerComponent {bits} /Columns {wide}>>"
     )
-    return _page(wide, high, about, b"".join(body for name, body in chunks if name == b"IDAT"))
+    pixels = b"".join(body for name, body in chunks if name == b"IDAT")
+    return _page(wide, high, colours * bits, about, pixels)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -84,8 +86,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += length + 12
 
 
-def _page(wide: int, high: int, about: str, data: bytes) -> bytes:
-    if not (0 < wide <= _LONGEST and 0 < high <= _LONGEST and wide * high <= _MOST_PIXELS):
+def _page(wide: int, high: int, bits: int, about: str, data: bytes) -> bytes:
+    if not (0 < wide <= _LONGEST and 0 < high <= _LONGEST):
+        raise InvalidInput("document.too-large")
+    if wide * high * bits // 8 > _MOST_BYTES:
         raise InvalidInput("document.too-large")
     scale = 1000 / max(wide, high)
     across, up = wide * scale, high * scale

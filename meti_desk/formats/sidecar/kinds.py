@@ -28,6 +28,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "flac"),
     (b"SQLite format 3\0", "sqlite"),
     (b"-----BEGIN ", "pem"),
+    (b"METIPART", "metipart"),
 )
 
 _OFTYPE = {b"heic": "heic", b"heix": "heic", b"mif1": "heif", b"avif": "avif", b"qt  ": "mov"}
