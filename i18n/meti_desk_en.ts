@@ -2402,6 +2402,31 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>電子署名</source>
+      <translation>Signatures</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>電子署名を付ける</source>
+      <translation>Sign</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>だれが認めたか、後で変えられていないかを示します（第14条第3項）。</source>
+      <translation>Shows who approved it and that it was not changed since (Art. 14-3).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>署名を確かめる</source>
+      <translation>Verify signatures</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
+      <source>署名者、日時、改ざんの有無を確かめます。</source>
+      <translation>Checks who signed, when, and whether anything was changed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protecting/ways.py" />
       <source>分けて送る</source>
       <translation>Send in parts</translation>
     </message>
@@ -3331,6 +3356,116 @@ and protection on one screen</translation>
       <translation>No folder is watched.</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>署名の理由（任意）</source>
+      <translation>Reason (optional)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>署名する</source>
+      <translation>Sign</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>PDFは中に署名します。ほかのファイルは変えずに、署名（.p7s）を横に作ります。</source>
+      <translation>PDFs are signed inside. Other files stay as they are; the signature (.p7s) lies beside them.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>元のファイルと同じフォルダ</source>
+      <translation>In the folder of each file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>署名するファイルを選ぶ</source>
+      <translation>Choose files to sign</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>例：承認します</source>
+      <translation>Example: approved</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>署名欄</source>
+      <translation>Visible signature</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>（署名者）</source>
+      <translation>(signer)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>鍵のパスワード又は暗証番号を入力してください。</source>
+      <translation>Enter the password of the key or its PIN.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/page.py" />
+      <source>原本は変わりません。署名した後は、格付や内容を変えられません。</source>
+      <translation>The originals stay. After signing neither label nor content can be changed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>PDFに署名欄を見せる</source>
+      <translation>Show the signature in the PDF</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>署名欄の場所</source>
+      <translation>Place of the visible signature</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>署名欄の見本</source>
+      <translation>Preview of the visible signature</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>PDFを選ぶと、署名欄を見せられます。</source>
+      <translation>With a PDF the signature can be shown on a page.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>見せなくても、署名はPDFの中に付きます。</source>
+      <translation>The PDF is signed inside all the same when nothing is shown.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>左上</source>
+      <translation>Top left</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>右上</source>
+      <translation>Top right</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>左下</source>
+      <translation>Bottom left</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>右下</source>
+      <translation>Bottom right</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>このPDFは、ページを表示できません。</source>
+      <translation>The pages of this PDF cannot be shown.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/place.py" />
+      <source>四隅から選ぶか、ページの上で場所を押します。</source>
+      <translation>Choose a corner, or click the place on the page.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/signing/task.py" />
+      <source>署名して確かめています</source>
+      <translation>Signing and verifying</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
       <source>{n}個のうち{have}個があります。</source>
       <translation>{have} of {n} parts are there. </translation>
@@ -3689,6 +3824,51 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/strings.py" />
       <source>方針により{what}を提案します。</source>
       <translation>Policy proposes {what}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/card.py" />
+      <source>分かりません</source>
+      <translation>Not known</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/card.py" />
+      <source>時刻認証局</source>
+      <translation>Time stamp authority</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/card.py" />
+      <source>署名のファイル</source>
+      <translation>Signature file</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>署名のあるPDFか、署名のファイル（.p7s）とその対象を、ここに置いてください。</source>
+      <translation>Drop a signed PDF here, or a signature file (.p7s) together with the file it signs.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>記録の鍵がかかっていても使えます。ネットワークには問い合わせません。</source>
+      <translation>Works while the record is locked. Nothing is asked of the network.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>確かめています…</source>
+      <translation>Verifying…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>確かめるファイルを選ぶ</source>
+      <translation>Choose files to verify</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>署名を確かめた結果</source>
+      <translation>Signatures found</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/verifying/task.py" />
+      <source>署名の対象：{name}</source>
+      <translation>Signed file: {name}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/welcome/first_run.py" />

@@ -40,6 +40,7 @@ from meti_desk.services.selfcheck_views import (
 )
 from meti_desk.ui.ports_emergency import Emergency
 from meti_desk.ui.ports_recipients import OwnKey, Recipients
+from meti_desk.ui.ports_signing import Signatures
 from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
 
@@ -103,6 +104,10 @@ class Desk(Glance, Protocol):
 
     def lock(self) -> None:
         """Drop the key and close the store."""
+
+    @property
+    def signatures(self) -> Signatures:
+        """Signing and verifying documents (電子署名, Art. 14-3)."""
 
     @property
     def splits(self) -> Splits:

@@ -53,6 +53,7 @@ from tests.ui.fake_checks import FakeChecks
 from tests.ui.fake_emergency import FakeEmergency
 from tests.ui.fake_keys import FakeStoreKeys
 from tests.ui.fake_recipients import FakeOwnKey, FakeProtecting, FakeRecipients
+from tests.ui.fake_signing import FakeSignatures
 from tests.ui.fake_splits import FakePasswords, FakeSplits
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
@@ -171,6 +172,7 @@ class FakeDesk(FakeProtecting):
         self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")
         self.kept: dict[str, str] = {}
         self.selfcheck = FakeChecks()
+        self.signatures = FakeSignatures()
         self.splits = FakeSplits()
         self.passwords = FakePasswords()
         super().__init__()

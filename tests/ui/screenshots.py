@@ -33,7 +33,7 @@ from meti_desk.ui.settings.page import SettingsPage
 from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
-from tests.ui import shots_recipients
+from tests.ui import shots_recipients, shots_signing
 from tests.ui.fake_desk import FakeDesk, paths
 
 Step = Callable[[MainWindow, FakeDesk], None]
@@ -352,6 +352,10 @@ PAGES: dict[str, tuple[str, Step]] = {
     "findings-result": ("open", _findings_result),
     "redaction": ("open", _redaction),
     "redaction-result": ("open", _redaction_result),
+    "sign": ("open", shots_signing.show_sign),
+    "sign-result": ("open", shots_signing.show_sign_result),
+    "verify": ("open", shots_signing.show_verify),
+    "verify-nothing": ("open", shots_signing.show_verify_nothing),
     "split": ("open", _split),
     "split-result": ("open", _split_result),
     "join": ("open", _join),

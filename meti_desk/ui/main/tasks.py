@@ -30,6 +30,8 @@ def makers() -> dict[str, Maker]:
         "redaction": _redaction,
         "protect": _protect,
         "open": _open,
+        "sign": _sign,
+        "verify": _verify,
         "split": _split,
         "join": _join,
     }
@@ -81,6 +83,20 @@ def _open(desktop: Desktop, wanted: object) -> QWidget:
     from meti_desk.ui.opening.task import OpenTask
 
     return OpenTask(desktop, paths_of(wanted))
+
+
+def _sign(desktop: Desktop, wanted: object) -> QWidget:
+    """署名する, with these files; nothing: the person chooses them there."""
+    from meti_desk.ui.signing.task import SignTask
+
+    return SignTask(desktop, paths_of(wanted))
+
+
+def _verify(desktop: Desktop, wanted: object) -> QWidget:
+    """署名を確かめる, of these files; nothing: the person chooses them there."""
+    from meti_desk.ui.verifying.task import VerifyTask
+
+    return VerifyTask(desktop, paths_of(wanted))
 
 
 def _split(desktop: Desktop, wanted: object) -> QWidget:
