@@ -289,7 +289,8 @@ class Comparison:
 
     def write(self, data: bytes) -> int:
         """Compare the next piece."""
-        self._same = self._same and self._expected.read(len(data)) == data
+        # A view is compared element by element, bytes at once.
+        self._same = self._same and self._expected.read(len(data)) == bytes(data)
         return len(data)
 
     def seek(self, offset: int, whence: int = 0) -> int:
