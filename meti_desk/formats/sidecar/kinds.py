@@ -49,6 +49,9 @@ _CONTROLS = bytes(set(range(ord(" "))) - set(b"\t\n\r\f\x1b"))
 LEGACY_OFFICE = frozenset({"doc", "xls", "ppt"})
 
 
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
 def kind_of(head: bytes, source: BinaryIO) -> str:
     """Name the kind; `txt` for text, `empty` for no bytes, `other` for what is not known."""
     if not head:
@@ -99,11 +102,16 @@ def _kind_of_cfb(source: BinaryIO) -> str:
 
 
 def _kind_of_text(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        return "txt"
-    lowered = head[:1024].lstrip().lower()
+    marked = head.startswith((*_WIDE, b"\xef\xbb\xbf"))
+    if head.startswith(tuple(_WIDE)):
+        # Behind a mark of two bytes every sign has two: read as one, a page is a text.
+        coding = _WIDE[head[:2]]
+        head = head[2 : len(head) & ~1].decode(coding, "ignore").encode()
+    lowered = head[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if lowered.startswith((b"<!doctype html", b"<html")):
         return "html"
     if lowered.startswith(b"<?xml"):
         return "svg" if b"<svg" in head else "xml"
+    if marked:
+        return "txt"
     return "txt" if len(head.translate(None, _CONTROLS)) == len(head) else "other"

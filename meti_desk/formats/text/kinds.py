@@ -14,6 +14,23 @@ TEXT_KINDS: dict[str, Kind] = {
     TRAILING: Kind(13, "medium"),
 }
 
+XML_COMMENT = "xml.comment"
+XML_DOCTYPE = "xml.doctype"
+XML_PATH = "xml.path"
+XML_INSTRUCTION = "xml.instruction"
+XML_ENTITIES = "xml.entities"
+XML_PERSON = "xml.person"
+
+XML_KINDS: dict[str, Kind] = {
+    XML_COMMENT: Kind(2, "high"),
+    XML_DOCTYPE: Kind(6, "medium"),
+    # What stands in the data is the data: a person decides whether it may be seen.
+    XML_PATH: Kind(6, "medium", "kept", "kept"),
+    XML_INSTRUCTION: Kind(8, "medium"),
+    XML_ENTITIES: Kind(10, "high", "blocks", "blocks"),
+    XML_PERSON: Kind(15, "medium", "kept", "kept"),
+}
+
 COMMENT = "html.comment"
 META = "html.meta"
 HIDDEN = "html.hidden"

@@ -1,4 +1,4 @@
-"""Removing 付加情報 from texts, pages and RTF, and proving it (Arts. 14-7, 15-2)."""
+"""Removing 付加情報 from texts, pages, XML and RTF, and proving it (Arts. 14-7, 15-2)."""
 
 import io
 from typing import BinaryIO
@@ -7,11 +7,11 @@ from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
 from meti_desk.formats.members import Nest
 from meti_desk.formats.noting import Notes
-from meti_desk.formats.text.kinds import HTML_KINDS, RTF_KINDS, TEXT_KINDS
+from meti_desk.formats.text.kinds import HTML_KINDS, RTF_KINDS, TEXT_KINDS, XML_KINDS
 
 _LARGEST = 64 << 20
 """Bytes of a page or an RTF document, which are looked at as a whole."""
-_KINDS = {"txt": TEXT_KINDS, "html": HTML_KINDS, "rtf": RTF_KINDS}
+_KINDS = {"txt": TEXT_KINDS, "html": HTML_KINDS, "rtf": RTF_KINDS, "xml": XML_KINDS}
 
 
 def scrub(
@@ -46,6 +46,10 @@ def _clean(source: BinaryIO, target: BinaryIO, kind: str, notes: Notes, nest: Ne
         from meti_desk.formats.text.clean_rtf import clean_rtf
 
         target.write(clean_rtf(_whole(source), notes, nest))
+    elif kind == "xml":
+        from meti_desk.formats.text.clean_xml import clean_xml
+
+        target.write(clean_xml(_whole(source), notes))
     else:
         raise RuleViolation("scrub.unsupported-format", articles=("14-7",), format=kind)
 
@@ -64,6 +68,10 @@ def verify(source: BinaryIO, result: BinaryIO, order: ScrubOrder, kind: str) -> 
         from meti_desk.formats.text.audit_rtf import audit_rtf
 
         audit_rtf(_whole(source), _whole(result), order)
+    elif kind == "xml":
+        from meti_desk.formats.text.audit_xml import audit_xml
+
+        audit_xml(_whole(source), _whole(result), order)
     else:
         raise RuleViolation("scrub.unsupported-format", articles=("14-7",), format=kind)
 

@@ -156,11 +156,11 @@ def test_texts_carry_no_label_and_their_digest_is_that_of_their_bytes() -> None:
         PLAIN.write_label(source, io.BytesIO(), LabelOrder({}))
     with pytest.raises(RuleViolation, match=r"format\.not-embeddable"):
         PLAIN.verify_label(source, io.BytesIO(), LabelOrder({}))
-    xml = io.BytesIO(b"<?xml version='1.0'?><a/>")
+    drawing = io.BytesIO(b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>")
     with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
-        PLAIN.scrub(xml, io.BytesIO(), ScrubOrder())
+        PLAIN.scrub(drawing, io.BytesIO(), ScrubOrder())
     with pytest.raises(RuleViolation, match=r"scrub\.unsupported-format"):
-        PLAIN.verify_scrub(xml, io.BytesIO(), ScrubOrder())
+        PLAIN.verify_scrub(drawing, io.BytesIO(), ScrubOrder())
 
 
 def test_what_is_no_text_goes_on() -> None:
