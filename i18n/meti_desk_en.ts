@@ -1837,6 +1837,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
+      <source>{day}まで（あと{n}日）</source>
+      <translation>until {day} ({n} days left)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>新しい証明書を受け取り、宛先に取り込んでください</source>
+      <translation>Ask for the new one and import it in the address book</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
       <source>締切 {day}（あと{n}日）</source>
       <translation>Due {day} ({n} days left)</translation>
     </message>
@@ -1849,6 +1859,41 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>記録を見る</source>
       <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>{name}の証明書の期限が切れます</source>
+      <translation>The certificate of {name} expires</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>自分の証明書の期限が切れます</source>
+      <translation>Your own certificate expires</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>{day}まで（過ぎています）</source>
+      <translation>until {day} (passed)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>新しい証明書の発行を受け、相手に渡してください</source>
+      <translation>Have a new one issued and hand it on</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>{name}の証明書を見る</source>
+      <translation>See the certificate of {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>自分の鍵を見る</source>
+      <translation>See your key</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/home.py" />
+      <source>見る</source>
+      <translation>See</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
@@ -2689,16 +2734,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/recipients/words.py" />
       <source>{state}（電話で確認済み）</source>
       <translation>{state} (compared by phone)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/recipients/words.py" />
-      <source>{day}まで（過ぎています）</source>
-      <translation>until {day} (passed)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/recipients/words.py" />
-      <source>{day}まで（あと{n}日）</source>
-      <translation>until {day} ({n} days left)</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/recipients/words.py" />

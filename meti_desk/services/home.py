@@ -61,4 +61,14 @@ def home(ctx: Context) -> HomeView:
         consultation_events=consultations,
         undecided=undecided,
         to_decide=waiting,
+        ending=_ending(ctx),
+    )
+
+
+def _ending(ctx: Context) -> tuple[tuple[str, str, int], ...]:
+    from meti_desk.services.recipients import Recipients
+
+    rows = Recipients(ctx).reminders()
+    return tuple(
+        ((one.name or one.mail) if one.mail else "", one.ends[:10], one.days_left) for one in rows
     )

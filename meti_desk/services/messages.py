@@ -10,6 +10,7 @@ import msgspec
 
 from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
 from meti_desk.formats.redaction import RedactionPlace
+from meti_desk.services.split_wish import SplitWish
 from meti_desk.services.protect_messages import (
     OpenRequest as OpenRequest,  # noqa: PLC0414 - given on: all requests are found here
 )
@@ -242,6 +243,7 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     keep: tuple[str, ...] = ()
     revisions: Revisions = "accept"
+    split: SplitWish | None = None
     agreed: bool = False
     """The password is one that is agreed with the recipients: nobody has to be told, no slip."""
     same_route_reason: str = ""
@@ -367,6 +369,8 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True):
     undecided: int = 0
     to_decide: tuple[ToDecide, ...] = ()
     """The newest of what was noticed in watched folders and has no label yet."""
+    ending: tuple[tuple[str, str, int], ...] = ()
+    """Certificates that end soon or have ended: whose (empty: one's own), the day, days left."""
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -178,6 +178,7 @@ class FakeDesk(FakeProtecting):
         super().__init__()
         self.recipients = FakeRecipients()
         self.own_key = FakeOwnKey()
+        self.ending: tuple[tuple[str, str, int], ...] = ()
         self.handled: list[HandleRequest] = []
         self.classified: list[ClassifyRequest] = []
         self.planned: list[PlanRequest] = []
@@ -261,6 +262,7 @@ class FakeDesk(FakeProtecting):
             unconfirmed_consultations=1,
             consultation_events=("ev-2",),
             undecided=len(waits) or 7,
+            ending=self.ending,
             to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )
 

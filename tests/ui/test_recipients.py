@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from meti_desk.protection.keys.pkcs11 import TokenFacts
 from meti_desk.ui.jobs import Jobs
@@ -302,3 +302,18 @@ def test_secrets_are_typed_unseen(open_window: Open, desk: FakeDesk, jobs: Jobs)
     held = (protecting(window).page.how.password.edit, opening(window).page.secret.edit)
     assert all(edit.echoMode() is QLineEdit.EchoMode.Password for edit in held)
     assert QApplication.clipboard().text() == ""
+
+
+def test_home_reminds_of_certificates_that_end(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.ending = (("", "2026-12-01", 8), ("鈴木 次郎", "2026-11-20", -3))
+    window = open_window(desk)
+    window.open_page("home")
+    settle(jobs, window)
+    texts = [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
+    assert any("自分の証明書" in text for text in texts)
+    assert any("過ぎています" in text for text in texts)
+    click(window, "鈴木 次郎の証明書を見る")
+    settle(jobs, window)
+    assert recipients(window).isVisible()

@@ -20,6 +20,8 @@ from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.scroll import Scroll
 
+_MOST_ENDING = 3
+"""Certificates that are reminded of at once, the most urgent first."""
 _TONES = {1: "", 2: "primary", 3: "danger"}
 
 
@@ -119,6 +121,7 @@ class HomePage(Page):
                     self._records(tr("相談の記録を見る"), home.consultation_events),
                 )
             )
+        cards += [self._ending(*one) for one in home.ending[:_MOST_ENDING]]
         if not cards:
             cards.append(_all_done())
         return cards
@@ -127,6 +130,29 @@ class HomePage(Page):
         """Lead to these entries of 取扱記録 alone."""
         wanted = self.desktop.records_wanted
         return Button(tr("記録を見る"), name=name, on=lambda: wanted.emit(events))
+
+    def _ending(self, whose: str, day: str, left: int) -> QFrame:
+        """Remind of a certificate: of a recipient, or one's own."""
+        title = (
+            tr("{name}の証明書の期限が切れます", name=whose)
+            if whose
+            else tr("自分の証明書の期限が切れます")
+        )
+        until = tr("{day}まで（あと{n}日）", day=shown_day(day), n=left)
+        if left < 0:
+            until = tr("{day}まで（過ぎています）", day=shown_day(day))
+        what = tr("新しい証明書を受け取り、宛先に取り込んでください")
+        if not whose:
+            what = tr("新しい証明書の発行を受け、相手に渡してください")
+        name = tr("{name}の証明書を見る", name=whose) if whose else tr("自分の鍵を見る")
+        go = Button(tr("見る"), name=name, on=lambda: self._see(own=not whose))
+        return _due_card("key", title, f"{until}　{what}", ("14-2",), go, urgent=left < 0)
+
+    def _see(self, *, own: bool) -> None:
+        if own:
+            self.desktop.page_wanted.emit("settings")
+        else:
+            self.desktop.page_wanted.emit("recipients")
 
     def _publish(self, paths: tuple[str, ...]) -> None:
         """Set documents aside as published; what waits still is shown anew."""

@@ -9,6 +9,7 @@ from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
+from meti_desk.ui.recipients.own_key import OwnKeyCard
 from meti_desk.ui.settings import appearance
 from meti_desk.ui.settings.keys import KeysCard
 from meti_desk.ui.settings.watching import WatchCard
@@ -47,6 +48,7 @@ class SettingsPage(Page):
             tr("操作がないときにロックするまで"), [(n, tr("{n}分", n=n)) for n in _IDLE_CHOICES]
         )
         self.keys = KeysCard(desktop, self.banner)
+        self.own = OwnKeyCard(desktop, self.banner)
         self._doctor = QVBoxLayout()
         self._stored = QVBoxLayout()
         self._fill_late = (self._doctor, self._stored)
@@ -61,6 +63,7 @@ class SettingsPage(Page):
                 self.idle,
             ),
             self.keys,
+            self.own,
             _card(tr("診断"), self._doctor),
             _card(tr("この端末に残るもの"), self._stored),
         )
@@ -83,6 +86,7 @@ class SettingsPage(Page):
 
     def shown(self) -> None:
         """Read everything anew."""
+        self.own.shown()
         desk = self.desktop.desk
 
         def work(_job: Job) -> _Held:

@@ -226,3 +226,8 @@ def test_own_key(world: World, book: Recipients) -> None:
     with pytest.raises(MetiDeskError) as away:
         use_p12(world.ctx, str(path))
     assert away.value.code == "file.missing"
+
+
+def test_home_reminds(world: World, book: Recipients) -> None:
+    taken(world, book, make("太郎", ec_key(), ROOT, ends=NOW + 10 * DAY))
+    assert world.desk().home().ending == (("太郎", (NOW + 10 * DAY).date().isoformat(), 10),)
