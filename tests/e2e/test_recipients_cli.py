@@ -165,3 +165,19 @@ def test_a_card(
     )
     assert (code, answer["error"]["code"]) == (4, "key.token-missing")
     assert cli("key", "forget") == (0, {"key": None})
+
+
+def test_a_short_key_needs_a_reason(
+    cli: Cli, tmp_path: Path, document: Callable[..., Path]
+) -> None:
+    certificate = issued("a", "a@example.jp", rsa_key(2048))
+    cli("recipients", "import-cert", file_of(tmp_path, certificate))
+    words = ("protect", document(), "--to", "a@example.jp", "--out", tmp_path / "out")
+    code, answer = cli(*words)
+    assert (code, answer["files"][0]["error"]["code"]) == (3, "crypto.key-too-short")
+    assert not [*(tmp_path / "out").iterdir()]
+    code, answer = cli(*words, "--unlisted-reason", "相手の更新が来月のため")
+    assert code == 0, answer
+    assert Path(answer["files"][0]["out"][0]).is_file()
+    _, record = cli("ledger", "search", "相手の更新が来月のため")
+    assert len(record["events"]) == 1
