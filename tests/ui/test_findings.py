@@ -261,7 +261,9 @@ def test_it_opens_from_the_navigation_and_takes_what_is_added(
     open_window: Open, desk: FakeDesk, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(desk)
-    click(window, "付加情報")
+    click(window, "保護と署名")
+    settle(jobs, window)
+    click(window, "付加情報を調べる")
     settle(jobs, window)
     page = findings(window).page
     assert isinstance(page, FindingsPage)
@@ -273,4 +275,4 @@ def test_it_opens_from_the_navigation_and_takes_what_is_added(
     assert page._go.isEnabled()
     click(window, "やめる")
     settle(jobs, window)
-    assert window._pages["home"].isVisible()
+    assert window._pages["protecting"].isVisible()
