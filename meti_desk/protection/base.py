@@ -264,6 +264,11 @@ def chunks(source: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
+def readinto(source: BinaryIO, view: memoryview) -> int:
+    """Read into memory that is there already; gives the number of bytes, 0 at the end."""
+    return int(source.readinto(view))  # type: ignore[attr-defined] # every open file has it
+
+
 def size_of(source: BinaryIO) -> int:
     """Give the size in bytes; the position moves."""
     return source.seek(0, 2)
@@ -285,12 +290,15 @@ class Comparison:
     def __init__(self, expected: BinaryIO) -> None:
         self._expected = expected
         self._expected.seek(0)
+        self._held = bytearray()
         self._same = True
 
-    def write(self, data: bytes) -> int:
-        """Compare the next piece."""
-        # A view is compared element by element, bytes at once.
-        self._same = self._same and self._expected.read(len(data)) == bytes(data)
+    def write(self, data: bytes | memoryview) -> int:
+        """Compare the next piece, in memory that is there already."""
+        if len(self._held) != len(data):
+            self._held = bytearray(len(data))
+        count = readinto(self._expected, memoryview(self._held))
+        self._same = self._same and count == len(data) and self._held == memoryview(data)
         return len(data)
 
     def seek(self, offset: int, whence: int = 0) -> int:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.protection.base import Member, size_of
+from meti_desk.protection.base import Member, readinto, size_of
 from meti_desk.protection.names import is_safe_name
 
 MOST_MEMBERS = 10_000
@@ -67,11 +67,6 @@ def packed(listed: Listing) -> bytes:
     if len(body) > _MOST_LIST:
         raise InvalidInput("protect.too-many-files", count=len(listed.members), limit=MOST_MEMBERS)
     return _LENGTH.pack(len(body)) + body
-
-
-def readinto(source: BinaryIO, view: memoryview) -> int:
-    """Read into memory that is there already; gives the number of bytes, 0 at the end."""
-    return int(source.readinto(view))  # type: ignore[attr-defined] # every file that is open has it
 
 
 def stream(sources: Sources, label: str = "") -> Iterator[Piece]:

@@ -17,6 +17,7 @@ from meti_desk.protection.base import (
     ProtectionFound,
     not_proven,
     other_than,
+    readinto,
     size_of,
 )
 from meti_desk.protection.keys.base import Wrap
@@ -242,6 +243,4 @@ class _Together:
         """Compare in memory that is there already: a `bytearray` compares with any buffer."""
         if len(self._expected) != len(part):
             self._expected = bytearray(len(part))
-        return inside.readinto(file, memoryview(self._expected)) == len(part) and (
-            self._expected == part
-        )
+        return readinto(file, memoryview(self._expected)) == len(part) and (self._expected == part)

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection import inside
-from meti_desk.protection.base import emptied_on_failure
-from meti_desk.protection.inside import PIECE, Piece, readinto
+from meti_desk.protection.base import emptied_on_failure, readinto
+from meti_desk.protection.inside import PIECE, Piece
 from meti_desk.protection.metienc_header import KEY, Header, pack, read
 
 _CHUNK, _TAG = 1 << 14, 16

@@ -12,6 +12,8 @@ from typing import Any
 
 from meti_desk.domain.errors import InvalidInput
 
+Piece = bytes | memoryview
+
 LARGE = 16 << 20
 """Bytes from which on numpy pays."""
 MAC = 10
@@ -32,17 +34,17 @@ class MemberCipher:
         self.check = keys[2 * length :]
         """Two bytes by which most wrong passwords show at once."""
         self._mac = hmac.new(keys[length : 2 * length], digestmod="sha1")
-        self._turn: Callable[[bytes], bytes]
+        self._turn: Callable[[Piece], Piece]
         self._turn = _Laid(keys[:length]).turn if size >= LARGE else _counting(keys[:length])
 
-    def encrypt(self, piece: bytes) -> bytes:
-        """Encrypt the next piece."""
+    def encrypt(self, piece: Piece) -> Piece:
+        """Encrypt the next piece; what is given is valid until the next."""
         sealed = self._turn(piece)
         self._mac.update(sealed)
         return sealed
 
-    def decrypt(self, piece: bytes) -> bytes:
-        """Decrypt the next piece; it counts only when `mac` was compared."""
+    def decrypt(self, piece: Piece) -> Piece:
+        """Decrypt the next piece, valid until the next; it counts only when `mac` was compared."""
         self._mac.update(piece)
         return self._turn(piece)
 
@@ -60,14 +62,14 @@ def opened(secret: bytes, header: bytes, strength: int, size: int) -> MemberCiph
     return cipher
 
 
-def _counting(key: bytes) -> Callable[[bytes], bytes]:
+def _counting(key: bytes) -> Callable[[Piece], Piece]:
     """Encrypt small members by the library that has this counter."""
     from Cryptodome.Cipher import AES
     from Cryptodome.Util import Counter
 
     counter = Counter.new(8 * _BLOCK, initial_value=1, little_endian=True)
     engine: Any = AES.new(key, AES.MODE_CTR, counter=counter)
-    turn: Callable[[bytes], bytes] = engine.encrypt
+    turn: Callable[[Piece], Piece] = engine.encrypt
     return turn
 
 
@@ -83,24 +85,26 @@ class _Laid:
         self._counters = np.zeros((_LAID_OUT, 2), dtype="<u8")
         self._counters[:, 0] = np.arange(1, _LAID_OUT + 1)
         self._stream = bytearray(_LAID_OUT * _BLOCK + _BLOCK)
+        self._laid = np.frombuffer(self._stream, np.uint8)
+        self._out = bytearray()
         self._numpy = np
         self._at = self._end = 0
 
-    def turn(self, data: bytes) -> bytes:
-        """Lay the key stream over the next bytes."""
-        np = self._numpy
-        out = np.frombuffer(data, dtype=np.uint8).copy()
-        done = 0
-        while done < len(out):
+    def turn(self, data: Piece) -> Piece:
+        """Lay the key stream over the next bytes; the same memory serves for every piece."""
+        np, size, done = self._numpy, len(data), 0
+        if len(self._out) < size:
+            self._out = bytearray(size)
+        given, out = np.frombuffer(data, np.uint8), np.frombuffer(self._out, np.uint8)
+        while done < size:
             if self._at == self._end:
                 self._next()
-            count = min(self._end - self._at, len(out) - done)
-            stream = np.frombuffer(self._stream, np.uint8, count, self._at)
-            out[done : done + count] ^= stream
+            count = min(self._end - self._at, size - done)
+            stream = self._laid[self._at : self._at + count]
+            np.bitwise_xor(given[done : done + count], stream, out=out[done : done + count])
             self._at += count
             done += count
-        laid: bytes = out.tobytes()
-        return laid
+        return memoryview(self._out)[:size]
 
     def _next(self) -> None:
         self._end = self._engine.update_into(self._counters.data.cast("B"), self._stream)

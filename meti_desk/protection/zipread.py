@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection import zipcrypt
-from meti_desk.protection.base import CHUNK, DAMAGE, Member, size_of
+from meti_desk.protection.base import CHUNK, DAMAGE, Member, readinto, size_of
 from meti_desk.protection.names import is_safe_name
 
 MOST_MEMBERS = 10_000
@@ -121,13 +121,19 @@ class Archive:
         self._source.seek(begin)
         strength, header = entry.wz_aes_strength, self._source.read(salt + 2)
         cipher = zipcrypt.opened(secret, header, strength, length)
-        sink = _Sink(target, entry.file_size, packed=entry.compress_type == _DEFLATED)
+        sink = _Sink(
+            target,
+            entry.file_size,
+            packed=entry.compress_type == _DEFLATED,
+            checked=entry.wz_aes_version == 1,
+        )
+        view = memoryview(bytearray(min(CHUNK, length)))
         while length > 0:
-            piece = self._source.read(min(CHUNK, length))
-            if not piece:
+            count = readinto(self._source, view[: min(CHUNK, length)])
+            if not count:
                 raise InvalidInput("document.damaged")
-            length -= len(piece)
-            sink.write(cipher.decrypt(piece))
+            length -= count
+            sink.write(cipher.decrypt(view[:count]))
         if not hmac.compare_digest(cipher.mac(), self._source.read(zipcrypt.MAC)):
             raise InvalidInput("open.tampered", articles=("14-1",))
         sink.finish(entry.CRC if entry.wz_aes_version == 1 else None)
@@ -194,18 +200,18 @@ class Archive:
 class _Sink:
     """Unpacks to a target and insists that the data end exactly where they should."""
 
-    def __init__(self, target: BinaryIO | None, size: int, *, packed: bool) -> None:
-        self._target, self._left = target, size
+    def __init__(self, target: BinaryIO | None, size: int, *, packed: bool, checked: bool) -> None:
+        self._target, self._left, self._checked = target, size, checked
         self._inflate = zlib.decompressobj(-15) if packed else None
         self._crc = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: zipcrypt.Piece) -> None:
         """Take the next decrypted piece."""
         if self._inflate is None:
             self._put(data)
             return
         try:
-            while data:
+            while len(data):
                 if self._inflate.eof:
                     raise InvalidInput("open.tampered", articles=("14-1",))
                 self._put(self._inflate.decompress(data, CHUNK))
@@ -224,11 +230,12 @@ class _Sink:
         if not whole or self._left or (crc is not None and crc != self._crc):
             raise InvalidInput("open.tampered", articles=("14-1",))
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: zipcrypt.Piece) -> None:
         self._left -= len(data)
         if self._left < 0:
             raise InvalidInput("open.tampered", articles=("14-1",))
-        self._crc = zlib.crc32(data, self._crc)
+        if self._checked:
+            self._crc = zlib.crc32(data, self._crc)
         if self._target is not None:
             self._target.write(data)
 

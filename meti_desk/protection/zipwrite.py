@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.protection.base import CHUNK, size_of
+from meti_desk.protection.base import CHUNK, readinto, size_of
 from meti_desk.protection.zipcrypt import MAC, SALTS, MemberCipher
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -74,7 +74,7 @@ class Writer:
         counted = _Counted(source)
         length = len(salt) + len(cipher.check) + MAC
         for piece in _packed(counted, size) if method == _DEFLATED else counted:
-            if piece:
+            if len(piece):
                 self._target.write(cipher.encrypt(piece))
                 length += len(piece)
         if counted.size != size:
@@ -102,16 +102,17 @@ class Writer:
 
 
 class _Counted:
-    """A file in pieces, and how many bytes there were."""
+    """A file in pieces, each valid until the next, and how many bytes there were."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self.size = 0
 
-    def __iter__(self) -> Iterator[bytes]:
-        while piece := self._source.read(CHUNK):
-            self.size += len(piece)
-            yield piece
+    def __iter__(self) -> Iterator[memoryview]:
+        view = memoryview(bytearray(CHUNK))
+        while count := readinto(self._source, view):
+            self.size += count
+            yield view[:count]
 
 
 def _packed(pieces: _Counted, size: int) -> Iterator[bytes]:

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import (
+    bench_cms,
     documents,
     families,
     finding,
     labelling,
     passes,
     peers,
+    protecting,
     removal,
     store_bench,
     windows,
@@ -45,9 +47,11 @@ def rows(place: Path) -> Iterator[Row]:
     yield from _command_line(place)
     yield from _windows(place)
     yield from _libraries()
+    yield from _protecting(place / "protecting")
     yield from _store()
     yield from _finding(place)
     yield from _families(place)
+    yield from _envelopes(place)
     yield from _removal(place)
     yield from _labelling(place)
 
@@ -81,6 +85,22 @@ def _libraries() -> Iterator[Row]:
     yield _against("label, PDF of 200 pages", took.ours, took.peer, "pikepdf open and save")
 
 
+def _protecting(folder: Path) -> Iterator[Row]:
+    """Measure files of `METI_DESK_BENCH_MIB` (1,024) and 1,000 small ones."""
+    mib = int(os.environ.get("METI_DESK_BENCH_MIB") or 1024)
+    place = protecting.Place(_made(folder), mib)
+    for took in protecting.large(place):
+        goal = protecting.GOALS.get((took.name, took.peer_name), 0)
+        told = f"peak {took.peak:.0f} MiB; {took.peer_name}"
+        yield _against(f"{took.name}, {mib} MiB", took.ours, took.peer, told, goal)
+    for many in protecting.many(place):
+        rates = (many.closing / 1e6, many.opening / 1e6)
+        told = f"with its proof {rates[0]:.0f} MB/s, taken out {rates[1]:.0f} MB/s (CPU)"
+        result = f"{min(rates):.0f} MB/s"
+        yield Row(f"1,000 files in one {many.name}", told, result, "50 MB/s", met=min(rates) >= 50)
+    shutil.rmtree(folder)
+
+
 def _store() -> Iterator[Row]:
     found = store_bench.run(10_000)
     appended, bare = found["append median ms"], found["bare insert median ms"]
@@ -100,6 +120,15 @@ def _finding(place: Path) -> Iterator[Row]:
     )
     result = f"{found.median * 1e3:.0f} ms"
     yield Row("find sources", told, result, "300 ms", met=found.median <= 0.3)
+
+
+def _envelopes(place: Path) -> Iterator[Row]:
+    """Measure CMS envelopes of 1 GiB beside `openssl cms`."""
+    costs = bench_cms.run(_made(place / "envelopes"))
+    shutil.rmtree(place / "envelopes")
+    for name, figures, ratio, goal in bench_cms.told(costs) if costs else ():
+        result, met = f"{ratio:.2f} times openssl", ratio <= goal
+        yield Row(f"cms 1 GiB, {name}", figures, result, f"{goal:.1f} times", met=met)
 
 
 def _removal(place: Path) -> Iterator[Row]:
