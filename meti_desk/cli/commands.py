@@ -14,7 +14,7 @@ from meti_desk.cli.passwording import chosen, passwords
 from meti_desk.cli.protecting import open_files, protect
 from meti_desk.cli.recipients import key, recipients
 from meti_desk.cli.signing import sign, verify
-from meti_desk.cli.splitting import join, split
+from meti_desk.cli.splitting import join, split, wish_of
 from meti_desk.cli.storing import store
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
@@ -129,6 +129,7 @@ def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
         keep=tuple(arguments.keep),
         revisions=arguments.revisions,
         agreed=bool(arguments.password_of),
+        split=wish_of(arguments),
         same_route_reason=arguments.same_route_reason,
         key=arguments.key,
         key_secret=secrets.given(arguments.key_password_file),

@@ -221,6 +221,7 @@ def _add_actions(command: Maker) -> None:
     signing.add_key_of(handle)
     _scrub_choices(handle)
     _password(handle)
+    splitting.add_wish(handle)
     handle.add_argument(
         "--same-route-reason", default="", metavar="T",
         help="パスワードとファイルを同じ経路で送る理由（第14条第1項）",

@@ -11,6 +11,7 @@ from meti_desk.cli.usage import WrongUsage, some_text
 if TYPE_CHECKING:
     from meti_desk.cli.output import Output
     from meti_desk.services.desk import Desk
+    from meti_desk.services.split_wish import SplitWish
     from meti_desk.services.splitting_messages import JoinView, SplitDone
 
 Maker = Callable[[str, str], argparse.ArgumentParser]
@@ -39,6 +40,28 @@ def grammar(command: Maker) -> None:
     )
     join.add_argument("--out", metavar="FILE", type=some_text, help="結果のファイル又はフォルダ")
     join.add_argument("--look", action="store_true", help="揃い方を示すだけで、何も書きません")
+
+
+def add_wish(parser: argparse.ArgumentParser) -> None:
+    """Let an act be told how its result is to be split (`--decide split=yes`)."""
+    parser.add_argument("--split-parts", type=int, default=0, metavar="N", help="分割する数")
+    parser.add_argument(
+        "--split-threshold", type=int, default=0, metavar="K", help="戻すのに要る数"
+    )
+    parser.add_argument(
+        "--split-route", action="append", default=[], metavar="KIND[:DETAIL]",
+        help="移送経路。1 番目から順に繰り返します",
+    )  # fmt: skip
+
+
+def wish_of(arguments: Namespace) -> "SplitWish | None":
+    """Read how the result is to be split; nothing where nothing was said."""
+    from meti_desk.services.split_wish import SplitWish
+
+    if not arguments.split_parts:
+        return None
+    routes = tuple(arguments.split_route)
+    return SplitWish(arguments.split_parts, arguments.split_threshold, routes)
 
 
 def split(desk: "Desk", arguments: Namespace, output: "Output") -> int:

@@ -36,6 +36,13 @@ class Made:
     measures: tuple[Measure, ...]
     beside: tuple[Path, ...] = ()
     """Signatures that lie beside the file and go with it (Art. 14-3)."""
+    by_mail: tuple[Path, ...] | None = None
+    """Of a split file those parts that go by mail; `None`: it is not split."""
+
+    @property
+    def enclosed(self) -> tuple[Path, ...]:
+        """Give what a mail takes along."""
+        return (self.path, *self.beside) if self.by_mail is None else self.by_mail
 
 
 @dataclass(slots=True)
@@ -62,7 +69,7 @@ def accompany(
     beside = Beside()
     if not made:
         return beside
-    attached = [path for one in made for path in (one.path, *one.beside)]
+    attached = [path for one in made for path in one.enclosed]
     protected = [plain(one.path.name) for one in made if one.protected]
     try:
         if protected and password:

@@ -25,6 +25,7 @@ from meti_desk.services.ports import Progress
 from meti_desk.services.ppap import check_apart
 from meti_desk.services.protect import password_for, protected_name
 from meti_desk.services.scrub import counted
+from meti_desk.services.split_handled import MEASURE, asked_of, send_in_parts
 from meti_desk.services.stages import Outcome, Stages
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
@@ -38,7 +39,7 @@ HERE = frozenset(
 )
 """The acts that leave a file; the others have flows of their own."""
 
-NOT_CARRIED_OUT = frozenset({"backup", "split", "store-backup"})
+NOT_CARRIED_OUT = frozenset({"backup", "store-backup"})
 """Measures that a person may find necessary but that nothing here carries out: the act stops."""
 
 
@@ -132,6 +133,8 @@ def _one(ctx: Context, act: _Act, path: Path) -> tuple[DoneFile, Made | None]:
         if refused is not None:
             raise refused
         _check_possible(found, signs=act.pen is not None)
+        if _needs(found, MEASURE):
+            asked_of(ctx, act.request.split, label)
         return _produce(ctx, act, facts, label, found)
 
 
@@ -149,20 +152,17 @@ def _produce(
     with Stages(ctx, act.request, facts, label, found, act.folder, act.pen) as stages:
         outcome = stages.run(act.password)
         require_unchanged(facts)
+        if _needs(found, MEASURE) and _needs(found, "signature") and outcome.signed is None:
+            # A signature beside the file would stand apart from what the parts become.
+            raise RuleViolation("split.sign-first", articles=("14-3", "14-5"))
         document, decision = facts.document_id, ""
         if act.what.chosen is not None and facts.label != label:
             document, decision = record_decision(ctx, facts, label, act.what.request.label)
         body = _body(ctx, act, facts, label, found, outcome, document)
-        name = _name(ctx, act, facts, label, outcome)
-        placed, event = place_new(
-            ctx, outcome.file, act.folder / name, events.HANDLE, body, outcome.record,
-            sidecar=outcome.sidecar,
-        )  # fmt: skip
-        signature, signings = _signed(act.pen, facts, label, found, outcome, placed)
-    out = (str(placed), str(sidecar_of(placed))) if outcome.sidecar else (str(placed),)
+        placed = _placed(ctx, act, facts, label, found, outcome, body)
     row = DoneFile(
         path=str(facts.path),
-        out=(*out, *map(str, signature)),
+        out=tuple(map(str, (*placed.out, *placed.signature))),
         removed=outcome.scrubbed.removed,
         left=outcome.scrubbed.left,
         method=outcome.method,
@@ -171,9 +171,45 @@ def _produce(
         measures=shown(ctx, found),
         notes=outcome.notes,
     )
-    ids = (*((decision,) if decision else ()), event, *signings)
-    protected = bool(outcome.method)
-    return row, Made(placed, label, ids, protected=protected, measures=found, beside=signature)
+    ids = (*((decision,) if decision else ()), placed.event, *placed.signings)
+    return row, Made(
+        placed.out[0], label, ids, protected=bool(outcome.method), measures=found,
+        beside=placed.signature, by_mail=placed.by_mail,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What lies in the folder now: the file with its sidecar, or its parts; and the signature."""
+
+    out: tuple[Path, ...]
+    event: str
+    signature: tuple[Path, ...] = ()
+    signings: tuple[str, ...] = ()
+    by_mail: tuple[Path, ...] | None = None
+
+
+def _placed(
+    ctx: Context, act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...],
+    outcome: Outcome, body: dict[str, object],
+) -> _Placed:  # fmt: skip
+    """Give the result its name, or split it, and record the act."""
+    final = act.folder / _name(ctx, act, facts, label, outcome)
+    if _needs(found, MEASURE):
+        asked = asked_of(ctx, act.request.split, label)
+        sent = send_in_parts(ctx, asked, outcome, label, final, body)
+        _, signings = _signed(act.pen, facts, label, found, outcome, final)
+        return _Placed(sent.paths, sent.event, (), signings, sent.by_mail)
+    placed, event = place_new(
+        ctx, outcome.file, final, events.HANDLE, body, outcome.record, sidecar=outcome.sidecar
+    )
+    signature, signings = _signed(act.pen, facts, label, found, outcome, placed)
+    out = (placed, sidecar_of(placed)) if outcome.sidecar else (placed,)
+    return _Placed(out, event, signature, signings)
+
+
+def _needs(found: tuple[Measure, ...], measure: str) -> bool:
+    return any(one.id == measure and one.state is MeasureState.DONE for one in found)
 
 
 def _signed(
@@ -181,8 +217,7 @@ def _signed(
     placed: Path,
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:  # fmt: skip
     """Sign what has its name now, where a signature was found necessary (Art. 14-3)."""
-    wanted = any(one.id == "signature" and one.state is MeasureState.DONE for one in found)
-    if pen is None or not wanted:
+    if pen is None or not _needs(found, "signature"):
         return (), ()
     from meti_desk.services.signing_handled import after
 

@@ -10,13 +10,13 @@ import msgspec
 
 from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
 from meti_desk.formats.redaction import RedactionPlace
-from meti_desk.services.split_wish import SplitWish
 from meti_desk.services.protect_messages import (
     OpenRequest as OpenRequest,  # noqa: PLC0414 - given on: all requests are found here
 )
 from meti_desk.services.protect_messages import (
     ProtectRequest as ProtectRequest,  # noqa: PLC0414 - as above
 )
+from meti_desk.services.split_wish import SplitWish
 
 ActionName = Literal[
     "copy", "distribute", "print", "store", "transfer", "provide", "publish", "take-out", "dispose"

@@ -158,6 +158,22 @@ def test_a_password_goes_to_a_terminal_or_into_json_and_nowhere_else(
     assert not sys.stdout.isatty()
 
 
+def test_an_act_splits_its_result(cli: Cli, document: Maker) -> None:
+    path = document()
+    code, answer = cli(
+        "handle", "transfer", path, "-c", "2", "--to", "iin@example.com", "--out",
+        cli.folder / "out", "--permit-noted", "課長, 11/19, 口頭", "--decide", "split=yes",
+        "--decide", "encryption=no:分割で暗号化するため", "--decide", "password=no:同じ",
+        "--split-parts", "2", "--split-route", "mail", "--split-route", "hand",
+    )  # fmt: skip
+    assert code == 0, answer
+    parts = answer["files"][0]["out"]
+    assert [Path(one).suffix for one in parts] == [".metipart"] * 2
+    code, answer = cli("join", *parts, "--out", cli.folder)
+    assert code == 0, answer
+    assert answer["out"].endswith(".docx")
+
+
 def test_a_document_that_says_the_password_does_not_go_with_it(cli: Cli, document: Maker) -> None:
     password = "かめ-9147-marigold-Qx"
     secret = cli.folder / "pw"
