@@ -150,7 +150,7 @@ def _redaction_places(order: RedactOrder, files: Files) -> RedactReport:
 
 
 def _page(order: PageOrder, files: Files) -> PagePicture:
-    """Draw a page of a PDF; the other formats have no picture that costs little.
+    """Draw a page of a PDF, or a picture that a page of a PDF can hold as it is coded.
 
     A file that cannot be read has no picture either: why is told by whoever works on it.
     """
@@ -158,13 +158,27 @@ def _page(order: PageOrder, files: Files) -> PagePicture:
 
     source = files["source"]
     try:
-        if _family(source).id != "pdf":
+        paper = _as_pdf(source, _family(source).id)
+        if paper is None:
             return PagePicture()
         from meti_desk.formats.pdf.picture import picture
 
-        return picture(source, order)
+        return picture(paper, order)
     except MetiDeskError:
         return PagePicture()
+
+
+def _as_pdf(source: BinaryIO, family: str) -> BinaryIO | None:
+    if family != "image":
+        return source if family == "pdf" else None
+    import io
+
+    from meti_desk.formats.image.containers import opened
+    from meti_desk.formats.image.paper import on_paper
+
+    _, data, found = opened(source)
+    made = on_paper(data, found)
+    return None if made is None else io.BytesIO(made)
 
 
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:

@@ -11,7 +11,7 @@ from meti_desk.services import preview
 from meti_desk.services.messages import ScrubRequest
 from meti_desk.services.preview import page_view, scrub_preview
 from meti_desk.system import office
-from tests.formats.image.pictures import saved
+from tests.formats.image.pictures import exif, saved
 from tests.formats.pdf import build
 from tests.unit.services.fakes import World
 
@@ -105,14 +105,26 @@ def test_without_a_cage_libreoffice_is_not_asked(
 def test_of_a_picture_and_of_what_fails_there_is_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = world.folder / "写真.png"
-    path.write_bytes(saved("PNG"))
+    path = world.folder / "動く.gif"
+    path.write_bytes(saved("GIF", "P"))
     assert scrub_preview(world.ctx, _request(world, path)).picture == "format"
     monkeypatch.setattr(office, "program", lambda: "/bin/false")
     monkeypatch.setattr(office, "_cage", lambda _folder: ((), True))
     assert scrub_preview(world.ctx, _request(world, _word(world))).picture == "failed"
     monkeypatch.setattr(preview, "_LARGEST", 10)
     assert scrub_preview(world.ctx, _request(world, _word(world))).picture == "too-large"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_drawn_by_the_confined_reader_of_pdf(world: World, kind: str) -> None:
+    path = world.folder / f"写真.{kind.lower()}"
+    path.write_bytes(saved(kind, exif=exif(1, "秘密")))
+    tried = scrub_preview(world.ctx, _request(world, path))
+    assert (tried.error, tried.picture, tried.by_office) == (None, "", False)
+    assert tried.removed
+    assert tried.before is not None
+    assert tried.before == tried.after
+    assert len(set(tried.before.pixels)) > 100
 
 
 def test_a_removal_is_tried_and_leaves_nothing(world: World) -> None:
