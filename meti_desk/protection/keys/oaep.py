@@ -10,6 +10,16 @@ import hmac
 from meti_desk.domain.errors import InvalidInput
 
 
+def check(encrypted: bytes, modulus: bytes) -> None:
+    """Refuse what is no ciphertext for this modulus (big endian), as not all cards do.
+
+    Raises `InvalidInput("key.no-match")` for another length and for a number that is not below.
+    """
+    number = modulus.lstrip(b"\0")
+    if len(encrypted) != len(number) or encrypted >= number:
+        raise InvalidInput("key.no-match")
+
+
 def unpad(block: bytes, length: int, digest: str) -> bytes:
     """Give the message in an encoded block; `length` is that of the modulus in bytes, no label.
 

@@ -27,7 +27,7 @@ from pkcs11 import KDF, MGF, Attribute, KeyType, Mechanism, ObjectClass, TokenFl
 from pkcs11.types import PROTECTED_AUTH
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
-from meti_desk.protection.keys.oaep import unpad
+from meti_desk.protection.keys.oaep import check, unpad
 from meti_desk.protection.keys.software import SALT
 
 _LOCK = threading.RLock()
@@ -156,6 +156,7 @@ class CardKey:
         if digest not in _HASH or self._key.key_type is not KeyType.RSA:
             raise InvalidInput("key.unusable", what="RSA-OAEP")
         with _LOCK, _told():
+            check(encrypted, bytes(self._key[Attribute.MODULUS]))
             try:
                 parameters = (_HASH[digest], _MASK[digest], None)
                 plain = self._key.decrypt(
