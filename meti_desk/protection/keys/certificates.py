@@ -56,7 +56,8 @@ def read(order: CertificatesOrder, source: BinaryIO | None) -> CertificatesRepor
     if len(ders) > MOST_CERTIFICATES:
         raise InvalidInput("certificate.too-many", limit=MOST_CERTIFICATES)
     try:
-        return CertificatesReport(tuple(_facts(one, ders, order) for one in ders))
+        between = [one for one in ders if "ca" in _uses(x509.load_der_x509_certificate(one))]
+        return CertificatesReport(tuple(_facts(one, between, order) for one in ders))
     except _BROKEN:  # some parts are only parsed when they are asked for
         raise InvalidInput("certificate.damaged") from None
 
