@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection.base import CHUNK
-from meti_desk.protection.cms_wire import TAG, Content, Envelope, Tail, tail
+from meti_desk.protection.cms_wire import TAG, TAGS, Content, Envelope, Tail, tail
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers import CipherContext
+    from cryptography.hazmat.primitives.ciphers import AEADDecryptionContext, CipherContext
 
 MOST_BYTES = (1 << 36) - 32
 """What AES-GCM may encrypt under one nonce (SP 800-38D)."""
@@ -54,29 +54,54 @@ def decrypt(source: BinaryIO, target: BinaryIO, key: bytes, envelope: Envelope) 
 
 
 def _gcm(content: Content, target: BinaryIO, key: bytes, envelope: Envelope) -> None:
-    content.skip()
+    if not envelope.pieces:
+        content.skip()
+        _check_size(content)
+        open_gcm(content.blocks(), target, key, envelope.nonce, content.tail())
+        return
+    context = _context(key, envelope.nonce)
+    _through(context, content.blocks(), target)
+    _check_size(content)
     end = content.tail()
-    if content.size > MOST_BYTES:
-        raise InvalidInput("document.damaged", what="content")
-    open_gcm(content.blocks(), target, key, envelope.nonce, end)
+    if end.associated:
+        # What the tag covers beside the content stands behind it, and has to come first.
+        target.seek(0)
+        target.truncate()
+        open_gcm(content.blocks(), target, key, envelope.nonce, end)
+        return
+    _verify(context, end.tag)
 
 
 def open_gcm(
     blocks: Iterable[memoryview], target: BinaryIO, key: bytes, nonce: bytes, end: Tail
 ) -> None:
     """Decrypt by AES-GCM; what was written counts only when this returns (`open.tampered`)."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-    mode = modes.GCM(nonce, end.tag, min_tag_length=len(end.tag))
-    context = Cipher(algorithms.AES(key), mode).decryptor()
+    context = _context(key, nonce)
     if end.associated:
         context.authenticate_additional_data(end.associated)
     _through(context, blocks, target)
+    _verify(context, end.tag)
+
+
+def _context(key: bytes, nonce: bytes) -> "AEADDecryptionContext":
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    mode = modes.GCM(nonce, min_tag_length=TAGS.start)
+    return Cipher(algorithms.AES(key), mode).decryptor()
+
+
+def _verify(context: "AEADDecryptionContext", tag: bytes) -> None:
+    from cryptography.exceptions import InvalidTag
+
     try:
-        context.finalize()
+        context.finalize_with_tag(tag)
     except InvalidTag:
         raise InvalidInput("open.tampered") from None
+
+
+def _check_size(content: Content) -> None:
+    if content.size > MOST_BYTES:
+        raise InvalidInput("document.damaged", what="content")
 
 
 def _cbc(content: Content, target: BinaryIO, key: bytes, envelope: Envelope) -> None:

@@ -24,7 +24,8 @@ _DEPTH = 16
 _HEAD_BYTES = 16
 _CONTENT, _PIECES = 0x80, 0xA0
 _FIRST, _SECOND, _THIRD = 0xA0, 0xA1, 0xA2
-_TAGS = range(12, 17)
+TAGS = range(12, 17)
+"""Bytes of a tag that are taken (RFC 5084)."""
 NONCES = range(8, 129)
 """Bytes of a nonce: shorter ones are not safe, longer ones nobody writes."""
 _BLOCK = 16
@@ -134,8 +135,8 @@ def _cipher(raw: bytes, *, authenticated: bool) -> tuple[str, int, bytes, int]:
             raise der.damaged("cipher")
         return "cbc", table[which.raw], parameters[0].body, 0
     nonce, *size = der.nodes(der.single(parameters[0].raw, der.SEQUENCE).body)
-    tag_size = der.number(size[0]) if size else _TAGS[0]
-    if nonce.tag != der.OCTETS or len(nonce.body) not in NONCES or tag_size not in _TAGS:
+    tag_size = der.number(size[0]) if size else TAGS[0]
+    if nonce.tag != der.OCTETS or len(nonce.body) not in NONCES or tag_size not in TAGS:
         raise der.damaged("cipher")
     return "gcm", table[which.raw], nonce.body, tag_size
 
@@ -153,27 +154,34 @@ class Content:
         self.size = 0
 
     def blocks(self) -> Iterator[memoryview]:
-        """Give the content in pieces of at most `CHUNK` bytes; each is valid until the next."""
-        buffer = bytearray(CHUNK)
-        view = memoryview(buffer)
-        at = held = 0
-        for begin, length in self._strings():
-            position, left = begin, length
-            while left:
-                if not at <= position < at + held:
-                    self._source.seek(position)
-                    at, held = position, self._source.readinto(buffer)  # type: ignore[attr-defined]
-                    if not held:
-                        raise der.damaged("content")
-                offset = position - at
-                count = min(left, held - offset)
-                yield view[offset : offset + count]
+        """Give the content in pieces of at most `CHUNK` bytes; each is valid until the next.
+
+        Small octet strings are put together first: a cipher is slow with many small pieces.
+        """
+        window = _Window(self._source)
+        out, filled = memoryview(bytearray(CHUNK)), 0
+        for begin, length in self._strings(window):
+            position, end = begin, begin + length
+            while position < end:
+                part = window.view(position, min(end - position, CHUNK - filled))
+                if not part:
+                    raise der.damaged("content")
+                count = len(part)
                 position += count
-                left -= count
+                if count == CHUNK:
+                    yield part
+                    continue
+                out[filled : filled + count] = part
+                filled += count
+                if filled == CHUNK:
+                    yield out
+                    filled = 0
+        if filled:
+            yield out[:filled]
 
     def skip(self) -> None:
         """Go behind the content without reading more than heads."""
-        for _ in self._strings():
+        for _ in self._strings(_Window(self._source, 1 << 16)):
             pass
 
     def tail(self) -> Tail:
@@ -198,7 +206,7 @@ class Content:
         walk.finish()
         return Tail(tag, associated)
 
-    def _strings(self) -> Iterator[tuple[int, int]]:
+    def _strings(self, window: "_Window") -> Iterator[tuple[int, int]]:
         """Give where each octet string lies; a content in one piece is one."""
         envelope = self._envelope
         self.size, at = 0, envelope.begin
@@ -211,9 +219,8 @@ class Content:
             self.size, self._behind = end - at, end
             yield at, end - at
             return
-        heads = _Heads(self._source)
         while end is None or at < end:
-            data = heads.at(at)
+            data = window.head(at)
             if end is None and data.startswith(b"\0\0"):
                 at += 2
                 break
@@ -228,21 +235,32 @@ class Content:
         self._behind = at
 
 
-class _Heads:
-    """Reads the heads of many small pieces without a call of the system for each."""
+class _Window:
+    """Reads a file in large steps, and gives views of small parts of it."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, size: int = CHUNK) -> None:
         self._source = source
-        self._begin, self._data = 0, b""
+        self._buffer = memoryview(bytearray(size))
+        self._begin = self._end = 0
 
-    def at(self, position: int) -> bytes:
-        """Give some bytes from a position on."""
+    def view(self, position: int, count: int) -> memoryview:
+        """Give at most so many bytes from a position on; empty at the end of the file."""
+        if not self._begin <= position < self._end:
+            self._load(position)
         offset = position - self._begin
-        if offset < 0 or offset + _HEAD_BYTES > len(self._data):
-            self._source.seek(position)
-            self._begin, self._data = position, self._source.read(CHUNK // 4)
-            offset = 0
-        return self._data[offset : offset + _HEAD_BYTES]
+        return self._buffer[offset : min(offset + count, self._end - self._begin)]
+
+    def head(self, position: int) -> bytes:
+        """Give what a head may have in bytes; fewer at the end of the file."""
+        if not self._begin <= position <= self._end - _HEAD_BYTES:
+            self._load(position)
+        offset = position - self._begin
+        return self._buffer[offset : min(offset + _HEAD_BYTES, self._end - self._begin)].tobytes()
+
+    def _load(self, position: int) -> None:
+        self._source.seek(position)
+        count = self._source.readinto(self._buffer)  # type: ignore[attr-defined]
+        self._begin, self._end = position, position + count
 
 
 class _Walk:

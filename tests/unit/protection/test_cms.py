@@ -14,7 +14,7 @@ from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.protection import cms_names as names
 from meti_desk.protection import cms_password, cms_wire, der, registry
 from meti_desk.protection.base import CHUNK, Key, Lock, Member
-from meti_desk.protection.cms_recipients import Recipients
+from meti_desk.protection.cms_recipients import Recipients, written
 from meti_desk.protection.recipients import unwrap_mine
 
 CMS = registry.CMS
@@ -349,3 +349,37 @@ def test_memory_is_not_asked_for_by_a_header() -> None:
     assert code_of(huge, Key(content_key=bytes(32))) == "document.damaged"
     nested = der.sequence(names.AUTH_ENVELOPED, b"\xa0\x80" + b"\x30\x80" * 5000)
     assert code_of(nested, Key(content_key=bytes(32))) == "document.damaged"
+
+
+@pytest.mark.parametrize("pieces", [0, 7, 300])
+@pytest.mark.parametrize("covered", [False, True])
+def test_attributes_that_the_tag_covers(pieces: int, covered: bool) -> None:  # noqa: FBT001
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    content, key, nonce = random.Random(3).randbytes(1000), bytes(range(32)), b"n" * 12
+    attribute = der.sequence(der.oid("1.2.3.4"), der.tlv(der.SET, der.octets(b"value")))
+    associated = der.tlv(der.SET, attribute) if covered else None
+    secret = AESGCM(key).encrypt(nonce, content, associated)
+    body, tag = secret[:-16], secret[-16:]
+    held = der.tlv(0x80, body)
+    if pieces:
+        cut = [der.octets(body[at : at + pieces]) for at in range(0, len(body), pieces)]
+        held = b"\xa0\x80" + b"".join(cut) + b"\0\0"
+    algorithm = der.sequence(
+        names.by_bits(names.GCM, 256), der.sequence(der.octets(nonce), der.integer(16))
+    )
+    people = Recipients(passwords=(cms_password.wrap(b"p", key, FAST),))
+    parts = [der.integer(0), written(people), der.sequence(names.DATA, algorithm, held)]
+    if covered:
+        parts.append(der.tlv(0xA1, attribute))
+    uncovered = der.tlv(0xA2, attribute)
+    envelope = der.sequence(
+        names.AUTH_ENVELOPED, der.tlv(0xA0, der.sequence(*parts, der.octets(tag), uncovered))
+    )
+    target = io.BytesIO()
+    CMS.open(io.BytesIO(envelope), target, Key("p"))
+    assert target.getvalue() == content
+    if covered:
+        at = envelope.index(b"value")
+        changed = envelope[:at] + b"Value" + envelope[at + 5 :]
+        assert code_of(changed, Key("p")) == "open.tampered"
