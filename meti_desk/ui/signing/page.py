@@ -86,7 +86,7 @@ class SignPage(Page):
         self.setLayout(whole)
 
     def _main(self) -> QVBoxLayout:
-        self.files.setFixedHeight(active().pixels(112))
+        self.files.setFixedHeight(active().pixels(132))
         add = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
         clear = Button(tr("一覧を空にする"), "link", on=self._clear)
         says = Text(

@@ -448,3 +448,22 @@ def test_an_act_that_needs_a_signature_stops_without_a_key(giving: World) -> Non
     assert code(moved(giving, pdf(giving))) == "sign.key-needed"
     only(moved(giving, pdf(giving, "二.pdf"), decisions={"signature": "no:公印で足りる"}))
     assert giving.records("sign") == []
+
+
+def test_every_code_of_a_signature_has_its_sentence() -> None:
+    """Codes stand in the source as words in quotes; each is shown as a note in both languages."""
+    import re
+    import tomllib
+
+    from meti_desk import protection
+    from meti_desk.data import read_text
+
+    folder = Path(protection.__file__).parent / "signing"
+    source = "".join(one.read_text(encoding="utf-8") for one in folder.glob("*.py"))
+    found = set(re.findall(r'"((?:signature|chain)\.[a-z-]+)"', source))
+    errors = set(re.findall(r'InvalidInput\("([a-z.-]+)"', source))
+    wanted = {f"note.{code}" for code in found - errors}
+    assert len(wanted) > 20
+    for language in ("ja", "en"):
+        terms = tomllib.loads(read_text("i18n", f"wording.{language}.toml"))["terms"]
+        assert wanted - terms.keys() == set()
