@@ -1,6 +1,6 @@
 """A password on the clipboard for thirty seconds, and no longer than it is still there."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 CLEAR_AFTER = 30_000
@@ -19,6 +19,10 @@ class Clipboard(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(CLEAR_AFTER)
         self._timer.timeout.connect(self.clear)
+        application = QCoreApplication.instance()
+        if application is not None:
+            # Nobody would be there any more to clear it.
+            application.aboutToQuit.connect(self.clear)
 
     def copy(self, secret: str) -> None:
         """Put a secret there."""
