@@ -20,6 +20,7 @@ from meti_desk.formats.base import (
 )
 from meti_desk.formats.codes import CodesOrder, CodesReport
 from meti_desk.formats.jobs import (
+    ALL,
     DigestReport,
     HashReport,
     NoParams,
@@ -184,21 +185,25 @@ def _as_pdf(source: BinaryIO, family: str) -> BinaryIO | None:
 def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     from meti_desk.protection.base import Lock
     from meti_desk.protection.cryptrec import Table
-    from meti_desk.protection.registry import protect
+    from meti_desk.protection.registry import protect, protect_many
+    from meti_desk.protection.slices import slices
 
     table = Table.load()
     if order.compromised:
         table = table.mark_compromised(order.compromised, since=_MARKED)
-    done = protect(
-        order.method,
-        files["source"],
-        files["target"],
-        Lock(order.password, order.certificates, order.rounds, order.on, order.reason),
-        name=order.name,
-        label=order.label,
-        reason=order.reason,
-        table=table,
-    )
+    lock = Lock(order.password, order.certificates, order.rounds, order.on, order.reason)
+    source, target, label = files["source"], files["target"], order.label
+    if order.names:
+        parts = slices(source, order.names, order.sizes)
+        done = protect_many(
+            parts, target, lock, method_id=order.method, label=label, reason=order.reason,
+            table=table,
+        )  # fmt: skip
+    else:
+        done = protect(
+            order.method, source, target, lock, name=order.name, label=label, reason=order.reason,
+            table=table,
+        )  # fmt: skip
     return ProtectReport(
         method=done.method,
         algorithms=done.algorithms,
@@ -237,16 +242,21 @@ def _contents(order: OpenOrder, files: Files) -> OpenReport:
 
 def _open(order: OpenOrder, files: Files) -> OpenReport:
     from meti_desk.protection.base import Key
-    from meti_desk.protection.registry import detect, open_any
+    from meti_desk.protection.registry import detect, open_all, open_any
 
     key = Key(order.password, order.content_key)
-    name = open_any(files["source"], files["target"], key, member=order.member)
+    if order.member == ALL:
+        members = open_all(files["source"], files["target"], key)
+        names, sizes = tuple(m.name for m in members), tuple(m.size for m in members)
+    else:
+        names = (open_any(files["source"], files["target"], key, member=order.member),)
+        sizes = (files["target"].seek(0, 2),)
     found = detect(files["source"])
     return OpenReport(
         method=found.method if found else "",
         algorithms=found.algorithms if found else (),
-        names=(name,),
-        sizes=(files["target"].seek(0, 2),),
+        names=names,
+        sizes=sizes,
     )
 
 

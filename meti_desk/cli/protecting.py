@@ -29,6 +29,9 @@ def protect_grammar(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -
         "--compared", action="store_true", help="証明書の指紋を相手と電話で照合しました"
     )
     parser.add_argument("--hide-name", action="store_true", help="ファイル名を外に見せません")
+    parser.add_argument(
+        "--together", default="", metavar="NAME", help="全部を、この名前の一つのファイルに入れます"
+    )
 
 
 def open_grammar(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +57,7 @@ def protect(desk: "Desk", arguments: Namespace, output: "Output") -> int:
         recipients=tuple(arguments.to),
         compared=arguments.compared,
         hide_name=arguments.hide_name,
+        together=arguments.together,
     )
     return show_done(desk.protect(request), output)
 

@@ -23,12 +23,16 @@ class NoParams(msgspec.Struct, frozen=True):
 class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
     """How to protect a file (Arts. 14-1, 14-2). `name` is what the file inside will be called.
 
-    `method` is an id of `meti_desk.protection.registry`, which also proposes one (`choose`).
+    `method` is an id of `meti_desk.protection.registry`, which also proposes one (`choose`). With
+    `names` the source is several files, one behind the other, which go into one; `sizes` are
+    their bytes.
     """
 
     method: str
     password: str = ""
-    name: str
+    name: str = ""
+    names: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
     certificates: tuple[bytes, ...] = ()
     """Of the recipients (DER); each opens the file alone."""
     rounds: int = 600_000
@@ -71,10 +75,16 @@ class ProtectReport(msgspec.Struct, frozen=True, kw_only=True):
     listed: bool = True
 
 
+ALL = -1
+"""Instead of the index of a member: all of them."""
+
+
 class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Open a protected file. `member` is the index of a file inside, as `contents` lists them.
 
     `content_key` is what a private key unwrapped from one of `wraps`; then no password is needed.
+    `ALL` takes out all files, written one behind the other: `OpenReport.sizes` tells where each
+    begins.
     """
 
     password: str = ""

@@ -5,22 +5,27 @@ as it is wrapped for certificates; the private key, which no worker ever sees, u
 second job decrypts with the content key alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
 from threading import Lock
 from typing import BinaryIO
 
+import msgspec
+
 from meti_desk.domain import events, stored_label
-from meti_desk.domain.errors import MetiDeskError
+from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.domain.label import AnyLabel
 from meti_desk.formats.base import Inspection
-from meti_desk.formats.jobs import NoParams, OpenOrder, OpenReport
+from meti_desk.formats.jobs import ALL, NoParams, OpenOrder, OpenReport
 from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.protection.jobs import WrapsReport
 from meti_desk.protection.keys.base import PrivateKey
 from meti_desk.protection.recipients import unwrap_mine
+from meti_desk.protection.slices import slices
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.facts import hash_of
@@ -32,6 +37,9 @@ from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new, record_only
 
+_IN_ONE_PASS = frozenset({"metienc", "html"})
+"""Methods that encrypt all files inside as one; a ZIP has each for itself."""
+_PIECE = 1 << 20
 _NOT_BY_KEY = frozenset({"protect.no-certificates", "open.needs-password", "open.not-for-you"})
 """Errors after which a password, where there is one, is tried."""
 
@@ -108,19 +116,18 @@ def _open_one(opener: _Opener, path: Path, source: BinaryIO) -> tuple[DoneFile, 
     ids: list[str] = []
     labels: list[AnyLabel | None] = []
     error: MetiDeskError | None = None
-    for number, name in enumerate(inside.names):
-        final = opener.folder / safe_name(name or _without_ending(path.name, inside.method))
-        taking = OpenOrder(password=order.password, content_key=order.content_key, member=number)
-        label = inside.labels[number] if number < len(inside.labels) else ""
-        try:
-            at, event, shown = _take_out(ctx, source, taking, final, label)
-        except MetiDeskError as refused:
-            # What already has its name is recorded and stays; the row tells both.
-            error = refused
-            break
-        placed.append(str(at))
-        ids.append(event)
-        labels.append(shown)
+    try:
+        with _filling(opener, source, order, inside) as fills:
+            for number, (name, fill) in enumerate(zip(inside.names, fills, strict=True)):
+                final = opener.folder / safe_name(name or _without_ending(path.name, inside.method))
+                label = inside.labels[number] if number < len(inside.labels) else ""
+                at, event, shown = _take_out(ctx, fill, final, label, inside.method)
+                placed.append(str(at))
+                ids.append(event)
+                labels.append(shown)
+    except MetiDeskError as refused:
+        # What already has its name is recorded and stays; the row tells both.
+        error = refused
     if not placed and error is None:
         body = events.open_body(document="", title=path.name, label=None, method=inside.method)
         ids.append(record_only(ctx, events.OPEN, body))
@@ -135,18 +142,49 @@ def _open_one(opener: _Opener, path: Path, source: BinaryIO) -> tuple[DoneFile, 
     return row, tuple(ids)
 
 
+@contextmanager
+def _filling(
+    opener: _Opener, source: BinaryIO, order: OpenOrder, inside: OpenReport
+) -> Iterator[Sequence[Callable[[BinaryIO], object]]]:
+    """Give for each file inside what writes it to a scratch file.
+
+    Many files under one encryption are decrypted in one pass, to a scratch file that is cut up
+    here: else the password would be hashed, and all decrypted, for each of them.
+    """
+    run, files = opener.ctx.workers.run, {"source": source}
+
+    def one(number: int) -> Callable[[BinaryIO], object]:
+        taking = msgspec.structs.replace(order, member=number)
+        return lambda target: run("open", taking, {**files, "target": target}, OpenReport)
+
+    if inside.method not in _IN_ONE_PASS or len(inside.names) <= 1:
+        yield [one(number) for number in range(len(inside.names))]
+        return
+    with opener.ctx.files.scratch(opener.folder) as together:
+        taking = msgspec.structs.replace(order, member=ALL)
+        report = run("open", taking, {**files, "target": together}, OpenReport)
+        if (report.names, report.sizes) != (inside.names, inside.sizes):
+            raise InvalidInput("file.changed")
+        parts = slices(together, report.names, report.sizes)
+        yield [partial(_copy, part) for _, part in parts]
+
+
+def _copy(part: BinaryIO, target: BinaryIO) -> None:
+    copyfileobj(part, target, _PIECE)
+    target.flush()
+
+
 def _take_out(
-    ctx: Context, source: BinaryIO, order: OpenOrder, final: Path, label: str
+    ctx: Context, fill: Callable[[BinaryIO], object], final: Path, label: str, method: str
 ) -> tuple[Path, str, AnyLabel | None]:
     """Take one file out of a protected one and record it; gives its name, event and label.
 
     A label that travelled in the envelope is put beside a file that cannot carry one itself.
     """
     with ctx.files.scratch(final.parent) as target:
-        files = {"source": source, "target": target}
-        report = ctx.workers.run("open", order, files, OpenReport)
+        fill(target)
         sidecar, read = _beside(ctx, target, label) if label else (b"", None)
-        body = events.open_body(document="", title=final.name, label=read, method=report.method)
+        body = events.open_body(document="", title=final.name, label=read, method=method)
         at, event = place_new(ctx, target, final, events.OPEN, body, sidecar=sidecar)
     return at, event, read
 

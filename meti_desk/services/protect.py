@@ -34,7 +34,7 @@ WEAKEST, SHORTEST = 2, 8
 Rows = list[tuple[DoneFile, tuple[str, ...]]]
 
 
-class _Lock(NamedTuple):
+class RequestLock(NamedTuple):
     """What closes the files of one request."""
 
     password: str
@@ -53,7 +53,7 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
     password = ""
     if request.password or not certificates:
         password = password_for(ctx, request.password)
-    lock = _Lock(password, certificates)
+    lock = RequestLock(password, certificates)
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -61,7 +61,12 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
         with opened(ctx, path, QUICK) as facts:
             return _protect_one(ctx, facts, request, lock, folder)
 
-    done = gathered(list(each(request.paths, one, failed, progress)))
+    if request.together:
+        from meti_desk.services.protect_together import protect_together
+
+        done = protect_together(ctx, request, lock, progress)
+    else:
+        done = gathered(list(each(request.paths, one, failed, progress)))
     names = [Path(out).name for row in done.files for out in row.out]
     slip, files = "", done.files
     if names and password and not request.password:
@@ -154,13 +159,21 @@ def run_protection(
     return ctx.workers.run("protect", order, {"source": source, "target": target}, ProtectReport)
 
 
-def _protect_one(
-    ctx: Context, facts: Facts, request: ProtectRequest, lock: "_Lock", folder: Path
-) -> tuple[DoneFile, tuple[str, ...]]:
+def check_protectable(ctx: Context, facts: Facts) -> None:
+    """Refuse what may not have a protected copy, or is one.
+
+    Raises those of `check_special` and `check_second_file`, and `protect.already-protected`.
+    """
     check_special(ctx, facts)
     check_second_file(ctx, facts)
     if facts.inspection.obstacle == "encrypted":
         raise InvalidInput("protect.already-protected")
+
+
+def _protect_one(
+    ctx: Context, facts: Facts, request: ProtectRequest, lock: RequestLock, folder: Path
+) -> tuple[DoneFile, tuple[str, ...]]:
+    check_protectable(ctx, facts)
     method = method_for(facts, request.method, certificates=bool(lock.certificates))
     order = ProtectOrder(
         method=method,

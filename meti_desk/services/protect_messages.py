@@ -12,7 +12,8 @@ class ProtectRequest(Hidden, msgspec.Struct, frozen=True, kw_only=True):
     it is protected for certificates: `certificates` (DER), those in `certificate_files` (PEM, DER,
     P7B), and of each of the `recipients` (mail addresses in the book) the one that is used now.
     `compared`: somebody compared the fingerprints of certificates by phone that no root vouches
-    for. `hide_name`: the name does not show outside, where the method keeps it inside.
+    for. `hide_name`: the name does not show outside, where the method keeps it inside. `together`
+    is the name of one file that all of them go into; empty: each becomes a file of its own.
     """
 
     paths: tuple[str, ...]
@@ -25,6 +26,7 @@ class ProtectRequest(Hidden, msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...] = ()
     compared: bool = False
     hide_name: bool = False
+    together: str = ""
 
 
 class OpenRequest(Hidden, msgspec.Struct, frozen=True, kw_only=True):
