@@ -30,6 +30,7 @@ from meti_desk.protection.keys.base import Wrap
 from meti_desk.protection.metienc import Metienc
 from meti_desk.protection.office import CFB_MAGIC, Office
 from meti_desk.protection.pdf import Pdf
+from meti_desk.protection.split import is_part
 from meti_desk.protection.zipaes import Zip
 
 OFFICE, PDF, ZIP, CMS, METIENC, HTML = Office(), Pdf(), Zip(), Cms(), Metienc(), Html()
@@ -281,7 +282,7 @@ def _holding(method_id: str) -> ManyFiles:
 def _opener(source: BinaryIO) -> Method:
     found = detect(source)
     if found is None:
-        raise InvalidInput("open.not-protected")
+        raise InvalidInput("open.is-a-part" if is_part(head_of(source)) else "open.not-protected")
     if not found.openable or found.method not in _OPENED_BY:
         raise InvalidInput("open.unsupported", what=found.method)
     return get(_OPENED_BY[found.method])

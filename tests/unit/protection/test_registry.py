@@ -358,3 +358,10 @@ def test_locks_and_keys_show_no_secret() -> None:
     shown = repr(Lock(CANARY, (b"der",), 1000)) + repr(Key(CANARY, CANARY.encode()))
     assert CANARY not in shown
     assert "rounds=1000" in shown
+
+
+def test_a_part_of_a_split_document_is_told_from_what_is_not_protected() -> None:
+    for data, code in ((b"METIPART\x01", "open.is-a-part"), (b"METI", "open.not-protected")):
+        with pytest.raises(InvalidInput) as caught:
+            registry.contents(io.BytesIO(data), Key("x"))
+        assert caught.value.code == code
