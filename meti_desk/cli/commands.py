@@ -16,6 +16,7 @@ from meti_desk.cli.recipients import key, recipients
 from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.splitting import join, split, wish_of
 from meti_desk.cli.storing import store
+from meti_desk.cli.syncing import enroll, sync
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
@@ -239,7 +240,9 @@ COMMANDS: Mapping[str, Command] = {
     "join": join,
     "passwords": passwords,
     "crypto": crypto,
+    "enroll": enroll,
     "store": store,
+    "sync": sync,
     "recipients": recipients,
     "key": key,
     "watch": watch,

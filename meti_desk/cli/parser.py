@@ -12,6 +12,7 @@ from meti_desk.cli import (
     signing,
     splitting,
     storing,
+    syncing,
 )
 from meti_desk.cli.usage import Parser, some_text
 
@@ -257,6 +258,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     emergencies.grammar(parts_of("crypto", "暗号の危殆化（第30条第2項）"))
+    syncing.grammar(command, parts_of)
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from meti_desk.services.signatures import Signatures
     from meti_desk.services.splits import Splits
     from meti_desk.services.store_keys import StoreKeys
+    from meti_desk.services.syncing import Syncing
 
 
 class Areas(Unlocking):
@@ -82,3 +83,11 @@ class Areas(Unlocking):
         from meti_desk.services.emergency import Emergency
 
         return Emergency(self._ctx)
+
+    @property
+    def syncing(self) -> "Syncing":
+        """Enrolment with the ministry's server, and the way of the records to it."""
+        from meti_desk.services.syncing import Syncing
+        from meti_desk.sync.line import HttpLine
+
+        return Syncing(self._ctx, HttpLine())

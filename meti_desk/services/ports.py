@@ -17,6 +17,7 @@ from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 from meti_desk.isolation.probe import Layers
 from meti_desk.services.ports_recipients import RecipientBook
+from meti_desk.services.ports_sync import Outbox
 
 __all__ = [
     "ChainState",
@@ -104,6 +105,9 @@ class Ledger(Protocol):
         limit: int = 0,
     ) -> Iterator[Event]:
         """Give events in order, filtered by kinds and by the document's id."""
+
+    def since(self, seq: int) -> Iterator[Event]:
+        """Give the events behind a place, in order."""
 
     def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
         """Find events whose body contains the words, newest first."""
@@ -282,6 +286,10 @@ class Store(Protocol):
     @property
     def recipients(self) -> RecipientBook:
         """宛先."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The device's log for the server."""
 
     @property
     def sealer(self) -> Sealer:

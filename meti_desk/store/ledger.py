@@ -116,6 +116,10 @@ class EncryptedLedger:
             chosen = self._walk(_ANY, (), upto, newest_first=newest_first)
         return islice(chosen, limit) if limit > 0 else chosen
 
+    def since(self, seq: int) -> Iterator[Event]:
+        """Give the events behind a place, in order."""
+        return self._walk("seq > ? AND", (seq,), _LAST, newest_first=False)
+
     def search(self, words: str, *, limit: int = 100) -> Sequence[Event]:
         """Find events whose body contains all the words, newest first; no words find nothing.
 

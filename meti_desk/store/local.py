@@ -27,6 +27,7 @@ from meti_desk.store.journal import EncryptedJournal
 from meti_desk.store.ledger import EncryptedLedger, event_id
 from meti_desk.store.migrations import migrate, version
 from meti_desk.store.names import DATABASE, KEY, PUBLIC
+from meti_desk.store.outbox import EncryptedOutbox
 from meti_desk.store.prints import EncryptedPrints
 from meti_desk.store.recipients import EncryptedRecipients
 from meti_desk.store.sealer import DeviceSealer, publish_public_key, read_public_key
@@ -53,6 +54,7 @@ class LocalStore:
         self.agreed = EncryptedAgreed(database)
         self.prints = EncryptedPrints(database)
         self.recipients = EncryptedRecipients(database)
+        self.outbox = EncryptedOutbox(database)
         self.sealer = DeviceSealer(database)
 
     def transaction(self) -> AbstractContextManager[None]:

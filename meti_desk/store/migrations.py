@@ -226,6 +226,24 @@ _RECIPIENTS = (
     """,
 )
 
+_OUTBOX = (
+    # The device's log for the server: entries stay as they were hashed, sent or not.
+    """
+    CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
+        prev BLOB NOT NULL, hash BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER outbox_unchanged BEFORE UPDATE ON outbox
+    BEGIN SELECT RAISE(ABORT, 'outbox: append-only'); END
+    """,
+    """
+    CREATE TRIGGER outbox_kept BEFORE DELETE ON outbox
+    BEGIN SELECT RAISE(ABORT, 'outbox: append-only'); END
+    """,
+)
+
 
 def _first(database: Database) -> None:
     for statement in _TABLES:
@@ -253,7 +271,12 @@ def _recipients(database: Database) -> None:
         database.run(statement)
 
 
-STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed, _recipients)
+def _outbox(database: Database) -> None:
+    for statement in _OUTBOX:
+        database.run(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed, _recipients, _outbox)
 """All steps in order; the first makes version 1."""
 
 

@@ -65,28 +65,25 @@ def test_a_damaged_setting_is_told_with_its_remedy(
     assert str(uca) in error["message"]
 
 
-def test_the_server_tells_its_version_and_that_it_is_not_here(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_server_tells_its_version(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["meti-desk-server", "--version"])
     assert server.main() == 0
     assert capsys.readouterr().out == f"meti-desk-server {__version__}\n"
-    for words in ([], ["serve", "--port", "8443"], ["--help"]):
-        monkeypatch.setattr(sys, "argv", ["meti-desk-server", *words])
-        assert server.main() == 4
-        caught = capsys.readouterr()
-        assert caught.out == ""
-        assert "含まれていません" in caught.err
-        assert "does not contain the server" in caught.err
+    words = ["audit", "verify", "--data", str(tmp_path), "--json"]
+    monkeypatch.setattr(sys, "argv", ["meti-desk-server", *words])
+    assert server.main() == 4
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "server.missing"
 
 
-def test_the_server_starts_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The entry point is only an entry point: it loads neither desk nor database."""
+def test_the_server_loads_nothing_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server needs neither window nor documents nor the store of a person."""
     monkeypatch.undo()
     program = (
-        "import sys; sys.argv = ['meti-desk-server', 'serve']\n"
+        "import sys; sys.argv = ['meti-desk-server', 'audit', 'verify', '--data', '/nowhere']\n"
         "from meti_desk.server.__main__ import main\n"
-        "code = main(); loaded = {'msgspec', 'sqlcipher3', 'lxml', 'PySide6'} & set(sys.modules)\n"
+        "code = main(); loaded = {'sqlcipher3', 'lxml', 'PySide6', 'pikepdf'} & set(sys.modules)\n"
         "sys.exit(1 if loaded else code)"
     )
     done = subprocess.run([sys.executable, "-c", program], env=os.environ, check=False,

@@ -1,5 +1,8 @@
 """The device log: what follows is new, what was there is known, anything else is refused."""
 
+import re
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +77,10 @@ def test_fields_do_not_run_into_each_other(
     here = event_hash(GENESIS, 1, kind, 1, first)
     there = event_hash(GENESIS, 1, other, 1, second)
     assert (here == there) is ((kind, first) == (other, second))
+
+
+def test_the_example_of_the_document_is_right() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(prev|body|hash)` \| `([0-9a-f]+)` \|$", text, re.MULTILINE))
+    hashed = event_hash(bytes.fromhex(told["prev"]), 1, "classify", 1, bytes.fromhex(told["body"]))
+    assert hashed.hex() == told["hash"]

@@ -16,6 +16,7 @@ from meti_desk.domain.agreed import KEPT, Agreed
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.domain.kept_text import MOST_SHARED, KeptDocument, KeptText, Shared
 from meti_desk.domain.ledger import Event, first_bad, follow
+from meti_desk.domain.outbox import OutboxRow
 from meti_desk.domain.policy import Policy
 from meti_desk.domain.recipients import Recipient
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
@@ -97,6 +98,9 @@ class MemoryLedger:
         self.held: list[Event] = []
         self.failing: Exception | None = None
         self._lock = lock
+
+    def since(self, seq: int) -> Iterator[Event]:
+        return iter(self.held[seq:])
 
     def append(self, kind: str, body: Mapping[str, object], at: datetime) -> Event:
         with self._lock:
@@ -327,6 +331,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self.outbox = MemoryOutbox()
         self.ledger = MemoryLedger(self._lock)
         self.prints = MemoryPrints()
         self.documents = MemoryDocuments(self.prints)
@@ -365,6 +370,24 @@ class MemoryStore:
 
 
 CODE = "the code of a backup"
+
+
+class MemoryOutbox:
+    def __init__(self) -> None:
+        self.rows: dict[int, OutboxRow] = {}
+
+    def last(self) -> OutboxRow | None:
+        return self.rows[max(self.rows)] if self.rows else None
+
+    def put(self, rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            self.rows.setdefault(row.seq, row)
+
+    def after(self, seq: int, limit: int) -> Sequence[OutboxRow]:
+        return [self.rows[at] for at in sorted(self.rows) if at > seq][:limit]
+
+    def at(self, seq: int) -> OutboxRow | None:
+        return self.rows.get(seq)
 
 
 class MemoryVault:

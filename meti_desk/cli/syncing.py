@@ -1,0 +1,59 @@
+"""The commands `enroll` and `sync`: this device and the ministry's server."""
+
+import argparse
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from meti_desk.cli.output import Output
+    from meti_desk.services.desk import Desk
+    from meti_desk.services.syncing import SyncView
+
+Maker = Callable[[str, str], argparse.ArgumentParser]
+
+
+def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
+    """Add both commands."""
+    enrolled = command("enroll", "この端末を省のサーバーに登録します")
+    enrolled.add_argument("code", metavar="CODE", help="渡された番号")
+    enrolled.add_argument("--server", required=True, metavar="URL", help="サーバーのアドレス")
+    part = parts_of("sync", "省のサーバーとの同期")
+    part("now", "記録を送り、受取りの証明を受けます")
+    part("status", "最終同期と、未送信の件数")
+    part("outgoing", "送られるものを、そのとおりに示します")
+    part("leave", "サーバーの登録をこの端末から外します")
+
+
+def enroll(desk: "Desk", arguments: Namespace, output: "Output") -> int:
+    """Make this device one of the person's."""
+    return _told(desk.syncing.enrol(arguments.code, arguments.server), output)
+
+
+def sync(desk: "Desk", arguments: Namespace, output: "Output") -> int:
+    """Do one of the parts."""
+    area = desk.syncing
+    if arguments.part == "outgoing":
+        rows = area.outgoing()
+        output.answer({"events": rows}, [str(row) for row in rows])
+        return 0
+    if arguments.part == "now":
+        return _told(area.sync(), output)
+    if arguments.part == "leave":
+        area.leave()
+    return _told(area.status(), output)
+
+
+def _told(view: "SyncView", output: "Output") -> int:
+    output.answer({"sync": view}, _lines(view, output))
+    return 0
+
+
+def _lines(view: "SyncView", output: "Output") -> Iterator[str]:
+    words = output.words
+    if not view.enrolled:
+        yield f"{words.term('sync.enrolled')}: {words.term('word.no')}"
+        return
+    for name in ("url", "device", "person", "last", "acked", "unsent"):
+        value = getattr(view, name)
+        yield f"{words.term(f'sync.{name}')}: {value if value != '' else words.term('word.no')}"

@@ -1,0 +1,275 @@
+"""Enrolment and sync: this device's log goes to the ministry's server, and its receipt comes back.
+
+Everything works for weeks without a server. What is not acknowledged is offered again; the server
+passes over what it holds. A receipt counts only when the server's key, known since enrolment,
+signed it.
+"""
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+import zstandard
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError, RuleViolation
+from meti_desk.domain.outbox import OutboxRow
+from meti_desk.services.context import Context
+from meti_desk.services.ports_sync import Line, Outbox
+from meti_desk.sync import projection, wire
+
+_T = TypeVar("_T")
+STATE = "sync.state"
+_AT_ONCE = 500
+"""Entries that are read at a time."""
+_HALF = wire.MOST_BATCH // 2
+"""Bytes of bodies in a request: with everything around them they stay below the limit."""
+_TIMEOUT = 30.0
+_KIND = "application/msgpack"
+
+
+class SyncState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the server; `url` empty: this device is not enrolled.
+
+    `acked` is how far the server has confirmed the log, `last` when that was (ISO 8601), `offset`
+    by how many milliseconds the server's clock is ahead of ours.
+    """
+
+    url: str = ""
+    device: str = ""
+    person: str = ""
+    server: bytes = b""
+    acked: int = 0
+    last: str = ""
+    offset: int = 0
+
+
+class SyncView(msgspec.Struct, frozen=True, kw_only=True):
+    """The state as it is shown: `unsent` is what waits."""
+
+    enrolled: bool
+    url: str = ""
+    device: str = ""
+    person: str = ""
+    last: str = ""
+    acked: int = 0
+    unsent: int = 0
+
+
+class Syncing:
+    """The sync as an area of the desk; methods block and may be called from any thread."""
+
+    def __init__(self, ctx: Context, line: Line) -> None:
+        self._ctx = ctx
+        self._line = line
+
+    def status(self) -> SyncView:
+        """Tell how far the server knows this device's records."""
+        state, total = self._state(), self._total()
+        return SyncView(
+            enrolled=bool(state.url),
+            url=state.url,
+            device=state.device,
+            person=state.person,
+            last=state.last,
+            acked=state.acked,
+            unsent=total - state.acked if state.url else 0,
+        )
+
+    def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
+        """Give exactly what waits to be sent, as it would be sent."""
+        self._project()
+        rows = self._outbox.after(self._state().acked, limit)
+        return tuple(
+            {"seq": row.seq, "kind": row.kind, **msgspec.msgpack.decode(row.body)} for row in rows
+        )
+
+    def enrol(self, code: str, url: str) -> SyncView:
+        """Make this device one of the person who was given the code.
+
+        Raises `RuleViolation`: `sync.enrolled-already`, `enrol.code`; `sync.other-server` when the
+        key of the server is not the one that the code names; and those of `Line`.
+        """
+        if self._state().url:
+            raise RuleViolation("sync.enrolled-already")
+        secret, _, pinned = code.strip().partition("-")
+        if not secret or not pinned:
+            raise InvalidInput("enrol.code-form")
+        base = url.rstrip("/")
+        public = self._ctx.open_store().sealer.public_key()
+        asked = {"code": code.strip(), "public": public, "name": platform.node()}
+        answer = self._post(f"{base}/v1/enrol", msgspec.msgpack.encode(asked), {})
+        made = _decoded(answer, _Enrolled)
+        if hashlib.sha256(made.server).hexdigest()[: len(pinned)] != pinned.lower():
+            raise RuleViolation("sync.other-server")
+        self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
+        return self.status()
+
+    def sync(self) -> SyncView:
+        """Send what waits, in batches, until the server has confirmed everything.
+
+        Raises `RuleViolation`: `sync.not-enrolled`, `sync.revoked`, `sync.forked` (the server
+        holds another log of this device), `sync.receipt` (not signed by its key); those of `Line`.
+        """
+        if not self._state().url:
+            raise RuleViolation("sync.not-enrolled")
+        self._project()
+        total = self._total()
+        while True:
+            state = self._state()
+            rows = self._batch(state.acked)
+            self._confirm(self._send(state, rows), rows)
+            if self._state().acked >= total:
+                return self.status()
+
+    def leave(self) -> None:
+        """Forget the server; what was sent stays there, the log stays here."""
+        self._keep(SyncState())
+
+    @property
+    def _outbox(self) -> Outbox:
+        return self._ctx.open_store().outbox
+
+    def _total(self) -> int:
+        newest = next(iter(self._ctx.open_store().ledger.events(newest_first=True, limit=1)), None)
+        return newest.seq if newest else 0
+
+    def _state(self) -> SyncState:
+        held = self._ctx.open_store().settings.get(STATE)
+        return msgspec.json.decode(held, type=SyncState) if held else SyncState()
+
+    def _keep(self, state: SyncState) -> None:
+        self._ctx.open_store().settings.put(STATE, msgspec.json.encode(state).decode())
+
+    def _project(self) -> None:
+        """Bring what was recorded since into the log, at the places of the events."""
+        store = self._ctx.open_store()
+        with store.transaction():
+            newest = self._outbox.last()
+            seq, head = (newest.seq, newest.hash) if newest else (0, wire.GENESIS)
+            rows = []
+            for event in store.ledger.since(seq):
+                made = wire.follow(
+                    seq, head, event.kind, projection.VERSION, projection.project(event)
+                )
+                rows.append(OutboxRow(*msgspec.structs.astuple(made)))
+                seq, head = made.seq, made.hash
+            self._outbox.put(rows)
+
+    def _batch(self, acked: int) -> list[OutboxRow]:
+        rows: list[OutboxRow] = []
+        size = 0
+        for row in self._outbox.after(acked, _AT_ONCE):
+            size += len(row.body)
+            if rows and size > _HALF:
+                break
+            rows.append(row)
+        return rows
+
+    def _send(self, state: SyncState, rows: list[OutboxRow]) -> wire.Receipt:
+        """Send entries; a server that holds less, or another clock, is answered once."""
+        try:
+            return self._offer(state, rows)
+        except RuleViolation as refused:
+            if refused.code == "sync.clock":
+                now = self._milliseconds()
+                ahead = int(refused.params.get("now", now)) - now
+                self._keep(msgspec.structs.replace(state, offset=ahead))
+                return self._offer(self._state(), rows)
+            if refused.code == "sync.gap":
+                held = int(refused.params.get("seq", 0))
+                if held < state.acked:
+                    # The server was restored from a backup: it gets again what it lost.
+                    self._keep(msgspec.structs.replace(state, acked=held))
+                    return self._offer(self._state(), self._batch(held))
+            raise
+
+    def _offer(self, state: SyncState, rows: list[OutboxRow]) -> wire.Receipt:
+        known = self._outbox.at(state.acked)
+        request = wire.SyncRequest(
+            protocol=wire.VERSION,
+            device=state.device,
+            head_seq=state.acked,
+            head=known.hash if known else wire.GENESIS,
+            events=tuple(wire.WireEvent(*row) for row in rows),
+        )
+        body = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(request))
+        url = f"{state.url}/v1/sync"
+        headers = {"Content-Encoding": "zstd", "Authorization": self._signed(state, body)}
+        answer = _decoded(self._post(url, body, headers), wire.SyncAnswer)
+        return answer.receipt
+
+    def _signed(self, state: SyncState, body: bytes) -> str:
+        moment, nonce = self._milliseconds() + state.offset, self._ctx.ids.token(16)
+        message = wire.request_message("POST", "/v1/sync", state.device, moment, nonce, body)
+        signature = self._ctx.open_store().sealer.sign(message)
+        return f"Meti {state.device} {moment} {nonce.hex()} {signature.hex()}"
+
+    def _confirm(self, receipt: wire.Receipt, rows: list[OutboxRow]) -> None:
+        """Believe a receipt that the server's key signed and that names our own log."""
+        state = self._state()
+        message = wire.receipt_message(receipt)
+        ours = self._outbox.at(receipt.seq)
+        head = ours.hash if ours else wire.GENESIS
+        if receipt.device != state.device or not self._ctx.verify(
+            state.server, message, receipt.signature
+        ):
+            raise RuleViolation("sync.receipt")
+        if receipt.head != head:
+            raise RuleViolation("sync.forked", seq=receipt.seq)
+        if receipt.seq <= state.acked and rows and rows[-1].seq > receipt.seq:
+            raise RuleViolation("sync.receipt")  # confirmed nothing of what it took
+        now = self._ctx.clock.now().isoformat(timespec="seconds")
+        self._keep(msgspec.structs.replace(state, acked=receipt.seq, last=now))
+
+    def _milliseconds(self) -> int:
+        return int(self._ctx.clock.now().timestamp() * 1000)
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+        told = {"Content-Type": _KIND, **headers}
+        status, answer = self._line.post(url, body, told, timeout=_TIMEOUT)
+        if status == _OK:
+            return answer
+        raise _refusal(answer)
+
+
+class _Enrolled(msgspec.Struct, frozen=True):
+    """The answer to an enrolment."""
+
+    device: str
+    person: str
+    server: bytes
+    name: str = ""
+    unit: str = ""
+
+
+_OK = 200
+_PARAMS = ("seq", "now", "known", "limit")
+"""What a refusal of the server may tell; anything else that it says is passed over."""
+_OURS = frozenset(
+    {
+        "sync.malformed", "sync.version", "sync.too-large", "sync.unknown-device", "sync.revoked",
+        "sync.signature", "sync.clock", "sync.replayed", "sync.gap", "sync.forked", "sync.chain",
+        "enrol.code", "enrol.malformed",
+    }
+)  # fmt: skip
+"""Refusals of the server that have sentences here; anything else is `sync.refused`."""
+
+
+def _refusal(answer: bytes) -> MetiDeskError:
+    try:
+        told = msgspec.msgpack.decode(answer, type=wire.ErrorAnswer)
+    except msgspec.DecodeError:
+        return EnvironmentProblem("sync.refused", refusal="")
+    if told.code in _OURS:
+        known = {name: told.params[name] for name in _PARAMS if name in told.params}
+        return RuleViolation(told.code, **known)  # type: ignore[arg-type] # no name is `articles`
+    return EnvironmentProblem("sync.refused", refusal=told.code[:40])
+
+
+def _decoded(answer: bytes, kind: type[_T]) -> _T:
+    try:
+        return msgspec.msgpack.decode(answer, type=kind)
+    except msgspec.DecodeError:
+        raise EnvironmentProblem("sync.refused", refusal="malformed") from None

@@ -1,0 +1,53 @@
+"""HTTP to the ministry's server: TLS with the system's roots, or this device alone without."""
+
+import http.client
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from meti_desk.domain.errors import EnvironmentProblem
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_LARGEST = 16 << 20
+"""Bytes of an answer."""
+
+
+class HttpLine:
+    """One request a connection: a device speaks to the server every quarter of an hour."""
+
+    def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, timeout: float
+    ) -> tuple[int, bytes]:
+        """Send and give status and answer; see `services.ports_sync.Line`."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        connection = _connection(parts.scheme, host, parts.port, timeout)
+        try:
+            connection.request("POST", parts.path or "/", body, dict(headers))
+            answer = connection.getresponse()
+            data = answer.read(_LARGEST + 1)
+        except ssl.SSLError as error:
+            raise EnvironmentProblem("sync.untrusted", host=host, error=_named(error)) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise EnvironmentProblem("sync.unreachable", host=host, error=_named(error)) from None
+        finally:
+            connection.close()
+        if len(data) > _LARGEST:
+            raise EnvironmentProblem("sync.answer-too-large", host=host)
+        return answer.status, data
+
+
+def _connection(
+    scheme: str, host: str, port: int | None, timeout: float
+) -> http.client.HTTPConnection:
+    if scheme == "https":
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
+    if scheme == "http" and host in _LOOPBACK:
+        return http.client.HTTPConnection(host, port, timeout=timeout)
+    raise EnvironmentProblem("sync.insecure", host=host)
+
+
+def _named(error: Exception) -> str:
+    return type(error).__name__

@@ -1,0 +1,236 @@
+"""What the server refuses, in one shape, recorded, and without a trace in a device's log."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from meti_desk.server import auditing, keys, people, storage
+from meti_desk.server.syncing import WINDOW, Server
+from meti_desk.server.web import application
+from meti_desk.sync.wire import (
+    GENESIS,
+    MOST_BODY,
+    ErrorAnswer,
+    SyncAnswer,
+    SyncRequest,
+    WireEvent,
+    follow,
+    receipt_message,
+    request_message,
+)
+
+NOW = 1_790_000_000_000
+
+
+class Client:
+    """A device that may lie about anything."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.app = application(server, lambda: NOW)
+        self.private = Ed25519PrivateKey.generate()
+        public = self.private.public_key().public_bytes_raw()
+        code = people.new_code(server.database, "y1", server.key.fingerprint, NOW)
+        self.device = people.enrol(server.database, code.code, public, "PC", NOW).id
+        self.seq, self.head = 0, GENESIS
+
+    def events(self, count: int) -> tuple[WireEvent, ...]:
+        made = []
+        for number in range(count):
+            made.append(follow(self.seq, self.head, "classify", 1, b"%d" % number))
+            self.seq, self.head = made[-1].seq, made[-1].hash
+        return tuple(made)
+
+    def request(self, *events: WireEvent, **more: Any) -> bytes:
+        asked = SyncRequest(protocol=1, device=self.device, head_seq=0, head=GENESIS, events=events)
+        return msgspec.msgpack.encode(msgspec.structs.replace(asked, **more))
+
+    def headers(self, body: bytes, **more: Any) -> dict[str, str]:
+        told = {"device": self.device, "time": NOW, "nonce": secrets.token_bytes(16)} | more
+        message = request_message(
+            "POST", told.get("path", "/v1/sync"), told["device"], told["time"], told["nonce"], body
+        )
+        signature = told.get("by", self.private).sign(message).hex()
+        proof = f"Meti {told['device']} {told['time']} {told['nonce'].hex()} {signature}"
+        return {"authorization": proof}
+
+    def send(self, body: bytes, headers: dict[str, str] | None = None) -> Any:
+        status, answer = call(self.app, "/v1/sync", body, headers or self.headers(body))
+        if status == 200:
+            return msgspec.msgpack.decode(answer, type=SyncAnswer)
+        refused = msgspec.msgpack.decode(answer, type=ErrorAnswer)
+        assert 400 <= status < 600
+        return refused
+
+
+def call(app: Any, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    """Ask an application once, without a network."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "scheme": "http", "client": ("192.0.2.7", 5), "server": ("127.0.0.1", 1),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    storage.make(tmp_path)
+    made = Server(storage.Database(tmp_path), keys.make(tmp_path))
+    people.put_person(made.database, people.Person("y1", "山田太郎", "政策課"), NOW)
+    yield made
+    assert auditing.verify(made.database).intact
+    made.database.close()
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    return Client(server)
+
+
+def held(client: Client) -> int:
+    return int(client.server.database.run("SELECT count(*) FROM events")[0][0])
+
+
+def test_what_is_sent_twice_is_held_once_and_receipted(client: Client) -> None:
+    body = client.request(*client.events(3))
+    for _ in range(2):
+        receipt = client.send(body).receipt
+        assert (receipt.seq, receipt.head) == (3, client.head)
+        public = Ed25519PublicKey.from_public_bytes(client.server.key.public)
+        public.verify(receipt.signature, receipt_message(receipt))
+    assert held(client) == 3
+
+
+def test_a_copied_request_is_refused(client: Client) -> None:
+    body = client.request(*client.events(1))
+    headers = client.headers(body)
+    assert client.send(body, headers).receipt.seq == 1
+    assert client.send(body, headers).code == "sync.replayed"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"device": "0" * 32}, "sync.unknown-device"),
+        ({"by": Ed25519PrivateKey.generate()}, "sync.signature"),
+        ({"path": "/v1/enrol"}, "sync.signature"),
+        ({"nonce": b"short"}, "sync.signature"),
+        ({"time": NOW + WINDOW + 1}, "sync.clock"),
+        ({"time": NOW - 365 * 86_400_000}, "sync.clock"),
+    ],
+)
+def test_who_cannot_prove_who_he_is_gets_nowhere(
+    client: Client, more: dict[str, Any], code: str
+) -> None:
+    body = client.request(*client.events(1))
+    refused = client.send(body, client.headers(body, **more))
+    assert refused.code == code
+    assert refused.params == ({"now": NOW} if code == "sync.clock" else {})
+    assert held(client) == 0
+
+
+def test_a_signature_does_not_serve_for_another_body(client: Client) -> None:
+    body = client.request(*client.events(1))
+    assert client.send(client.request(), client.headers(body)).code == "sync.signature"
+
+
+def test_a_device_cannot_speak_for_another(client: Client) -> None:
+    other = Client(client.server)
+    body = client.request(*client.events(1), device=other.device)
+    assert client.send(body).code == "sync.malformed"
+    assert held(client) == 0
+
+
+def test_a_log_is_taken_whole_or_not_at_all(client: Client) -> None:
+    first, second, third = client.events(3)
+    assert client.send(client.request(first, third)).code == "sync.gap"
+    assert held(client) == 0
+    assert client.send(client.request(first)).receipt.seq == 1
+    forged = follow(0, GENESIS, "classify", 1, b"another history")
+    refused = client.send(client.request(forged))
+    assert (refused.code, refused.params) == ("sync.forked", {"seq": 1})
+    broken = WireEvent(2, "classify", 1, b"x", first.hash, second.hash)
+    assert client.send(client.request(broken)).code == "sync.chain"
+    assert client.send(client.request(second, third)).receipt.seq == 3
+
+
+def test_too_much_at_once_is_refused(client: Client) -> None:
+    large = follow(0, GENESIS, "classify", 1, bytes(MOST_BODY + 1))
+    assert client.send(client.request(large)).code == "sync.too-large"
+    assert client.send(bytes(3 << 20)).code == "sync.too-large"
+    bomb = zstandard.ZstdCompressor().compress(bytes(1 << 28))
+    assert len(bomb) < 1 << 20
+    headers = client.headers(bomb) | {"content-encoding": "zstd"}
+    assert client.send(bomb, headers).code == "sync.malformed"
+
+
+def test_refusals_are_recorded_without_what_was_sent(client: Client) -> None:
+    body = client.request(*client.events(1))
+    client.send(body, client.headers(body, by=Ed25519PrivateKey.generate()))
+    told = [msgspec.msgpack.decode(one.what) for one in client.server.database.entries()]
+    assert told[-1] == {"what": "refused", "code": "sync.signature", "device": client.device}
+
+
+def test_codes_are_tried_a_few_times_only(client: Client) -> None:
+    asked = {"code": "AAAA-BBBB", "public": bytes(32), "name": "x"}
+    codes = []
+    for _ in range(25):
+        status, answer = call(client.app, "/v1/enrol", msgspec.msgpack.encode(asked), {})
+        codes.append((status, msgspec.msgpack.decode(answer, type=ErrorAnswer).code))
+    assert codes[0] == (403, "enrol.code")
+    assert codes[-1] == (429, "rate.limited")
+
+
+def test_an_expired_code_makes_no_device(client: Client) -> None:
+    database = client.server.database
+    code = people.new_code(database, "y1", client.server.key.fingerprint, NOW - 8 * 86_400_000)
+    with pytest.raises(Exception, match=r"enrol\.code"):
+        people.enrol(database, code.code, bytes(32), "PC", NOW)
+    people.put_person(database, people.Person("y1", active=False), NOW)
+    with pytest.raises(Exception, match=r"server\.person"):
+        people.new_code(database, "y1", "0", NOW)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.binary(max_size=300), st.text(max_size=80).filter(lambda t: "\n" not in t))
+def test_rubbish_is_answered_in_one_shape(client: Client, body: bytes, proof: str) -> None:
+    headers = {"authorization": "Meti " + proof.encode("ascii", "ignore").decode()}
+    assert client.send(body, headers).code in {"sync.malformed", "sync.unknown-device"}
+    signed = client.headers(body) | {"content-encoding": "zstd"}
+    assert client.send(body, signed).code == "sync.malformed"
+    assert hashlib.sha256(body).digest()
+
+
+def test_what_a_database_was_made_by_is_asked(tmp_path: Path) -> None:
+    storage.make(tmp_path)
+    database = storage.Database(tmp_path)
+    database.run("PRAGMA user_version = 9")
+    database.close()
+    with pytest.raises(Exception, match=r"server\.version"):
+        storage.Database(tmp_path)
+    with pytest.raises(Exception, match=r"server\.exists"):
+        storage.make(tmp_path)
+    with pytest.raises(Exception, match=r"server\.missing"):
+        storage.Database(tmp_path / "nowhere")
