@@ -635,6 +635,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>署名する鍵のパスワード又は暗証番号</source>
+      <translation>Password or PIN of the key to sign with</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>見つかった付加情報を見る</source>
       <translation>See what was found</translation>
     </message>
@@ -652,6 +657,11 @@
       <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>その他の取扱い</source>
       <translation>Other handling</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>鍵は「設定」の「自分の鍵」で選びます。</source>
+      <translation>The key is chosen in the settings, under “Own key”.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
@@ -727,6 +737,11 @@
       <location filename="../meti_desk/ui/classify/page.py" />
       <source>「行う」とした措置のうち、ここではまだ行えないものがあります。</source>
       <translation>One of the measures that you chose to take cannot be carried out here yet.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
+      <source>署名する鍵のパスワード又は暗証番号を入力してください。</source>
+      <translation>Enter the password of the key to sign with, or its PIN.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
@@ -3359,6 +3374,91 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/page.py" />
       <source>保存しました。</source>
       <translation>Saved.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>登録の番号</source>
+      <translation>Enrolment code</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>サーバーのアドレス</source>
+      <translation>Address of the server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>登録する</source>
+      <translation>Enrol</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>今すぐ同期する</source>
+      <translation>Sync now</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>送るものを見る</source>
+      <translation>See what is sent</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>送るもの</source>
+      <translation>What is sent</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>格付や措置の事実だけを送ります。題名・場所・理由・相手の名前・文書そのものは送りません。</source>
+      <translation>Only facts of labels and measures are sent: no titles, places, reasons, names of recipients or documents.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>渡された番号を、ハイフンの後まで入れます。</source>
+      <translation>The whole code that you were given, with what stands behind the hyphen.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>省のサーバーとの同期</source>
+      <translation>Sync with the ministry's server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>この端末は登録されていません。サーバーがなくても使えます。</source>
+      <translation>This device is not enrolled. Everything works without a server.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>まだありません</source>
+      <translation>not yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>最終同期：{day}　未送信：{n}件</source>
+      <translation>Last sync: {day}, not sent yet: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>アドレスを入れてください。</source>
+      <translation>Enter the address.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>番号を入れてください。</source>
+      <translation>Enter the code.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>この端末を登録しました。</source>
+      <translation>This device is enrolled.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>同期しました。</source>
+      <translation>Synced.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>送るものはありません。</source>
+      <translation>There is nothing to send.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/watching.py" />

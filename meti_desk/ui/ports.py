@@ -43,6 +43,7 @@ from meti_desk.ui.ports_recipients import OwnKey, Recipients
 from meti_desk.ui.ports_signing import Signatures
 from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
+from meti_desk.ui.ports_sync import Syncing
 
 
 class Checks(Protocol):
@@ -134,6 +135,10 @@ class Desk(Glance, Protocol):
 
     def open(self, request: OpenRequest, progress: Progress) -> Done:
         """Take what lies in protected files out."""
+
+    @property
+    def syncing(self) -> Syncing:
+        """The sync with the ministry's server."""
 
     @property
     def store_keys(self) -> StoreKeys:

@@ -34,6 +34,7 @@ from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
 from tests.ui import shots_recipients, shots_signing
+from tests.ui.fake_sync import CODE, URL
 from tests.ui.fake_desk import FakeDesk, paths
 
 Step = Callable[[MainWindow, FakeDesk], None]
@@ -319,6 +320,18 @@ def _settings_keys(window: MainWindow, desk: FakeDesk) -> None:
     page.findChildren(Scroll)[0].ensureWidgetVisible(page.keys, 0, 500)
 
 
+def _settings_sync(window: MainWindow, desk: FakeDesk) -> None:
+    desk.syncing.enrol(CODE, URL)
+    window.open_page("settings")
+    settle(window._jobs)
+    page = window._pages["settings"]
+    assert isinstance(page, SettingsPage)
+    page.sync.show_outgoing.click()
+    settle(window._jobs)
+    QApplication.processEvents()
+    page.findChildren(Scroll)[0].ensureWidgetVisible(page.sync, 0, 400)
+
+
 def _unlock_back(window: MainWindow, _desk: FakeDesk) -> None:
     window.findChildren(UnlockPage)[0].lost.click()
 
@@ -345,6 +358,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "protecting": ("open", _open("protecting")),
     "settings": ("open", _open("settings")),
     "emergency": ("open", _emergency),
+    "settings-sync": ("open", _settings_sync),
     "settings-keys": ("open", _settings_keys),
     "unlock-back": ("locked", _unlock_back),
     "consult": ("open", _consult),

@@ -12,6 +12,7 @@ from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.recipients.own_key import OwnKeyCard
 from meti_desk.ui.settings import appearance
 from meti_desk.ui.settings.keys import KeysCard
+from meti_desk.ui.settings.sync import SyncCard
 from meti_desk.ui.settings.watching import WatchCard
 from meti_desk.ui.strings import Told, term, tr
 from meti_desk.ui.welcome.person_form import PersonForm
@@ -48,6 +49,7 @@ class SettingsPage(Page):
             tr("操作がないときにロックするまで"), [(n, tr("{n}分", n=n)) for n in _IDLE_CHOICES]
         )
         self.keys = KeysCard(desktop, self.banner)
+        self.sync = SyncCard(desktop, self.banner)
         self.own = OwnKeyCard(desktop, self.banner)
         self._doctor = QVBoxLayout()
         self._stored = QVBoxLayout()
@@ -63,6 +65,7 @@ class SettingsPage(Page):
                 self.idle,
             ),
             self.keys,
+            self.sync,
             self.own,
             _card(tr("診断"), self._doctor),
             _card(tr("この端末に残るもの"), self._stored),
@@ -100,6 +103,7 @@ class SettingsPage(Page):
     def _show(self, held: _Held) -> None:
         person, look, idle, checks, stored, watched, keys = held
         self.keys.show_status(keys)
+        self._read_sync()
         self.watching.show_folders(watched)
         self.person.fill(person)
         self.look.show_choice(look)
@@ -133,6 +137,12 @@ class SettingsPage(Page):
             lambda _job: desk.put_setting(key, value),
             lambda _n: self.desktop.appearance_wanted.emit(),
             self.banner,
+        )
+
+    def _read_sync(self) -> None:
+        desk = self.desktop.desk
+        self.desktop.ask(
+            self, lambda _job: desk.syncing.status(), self.sync.show_status, self.banner
         )
 
     def _read_keys(self) -> None:

@@ -1,0 +1,39 @@
+"""The sync as the window sees it, kept in memory."""
+
+from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
+from meti_desk.services.syncing import SyncView
+
+CODE = "23456789ABCDEFGH-0123456789abcdef"
+URL = "https://desk.example.go.jp"
+
+
+class FakeSyncing:
+    """Three records wait; a server that can be away."""
+
+    def __init__(self) -> None:
+        self.view = SyncView(enrolled=False)
+        self.away = False
+
+    def status(self) -> SyncView:
+        return self.view
+
+    def enrol(self, code: str, url: str) -> SyncView:
+        if code != CODE:
+            raise RuleViolation("enrol.code")
+        self.view = SyncView(enrolled=True, url=url, device="d1", person="y1", unsent=3)
+        return self.view
+
+    def sync(self) -> SyncView:
+        if self.away:
+            raise EnvironmentProblem("sync.unreachable", host="desk.example.go.jp", error="Timeout")
+        self.view = SyncView(
+            enrolled=True, url=self.view.url, device="d1", person="y1", acked=3,
+            last="2026-11-23T10:00:00+09:00",
+        )  # fmt: skip
+        return self.view
+
+    def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
+        rows: tuple[dict[str, object], ...] = (
+            {"seq": 1, "kind": "classify", "at": "2026-11-20", "ledger": b"\x01", "facts": {}},
+        )
+        return rows[:limit] if self.view.unsent else ()

@@ -1,0 +1,58 @@
+"""The sync in 設定: enrolled by a code, its state told, what is sent shown."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from meti_desk.ui.settings.page import SettingsPage
+from meti_desk.ui.settings.sync import SyncCard
+from tests.ui.conftest import Open
+from tests.ui.fake_desk import FakeDesk
+from tests.ui.fake_sync import CODE, URL
+
+
+@pytest.fixture
+def card(open_window: Open, desk: FakeDesk, qtbot: QtBot) -> SyncCard:
+    window = open_window(desk)
+    window.open_page("settings")
+    page = window._pages["settings"]
+    assert isinstance(page, SettingsPage)
+    settled(page.sync, qtbot)
+    return page.sync
+
+
+def settled(card: SyncCard, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not card._desktop.jobs.busy)
+
+
+def test_a_device_is_enrolled_by_its_code(card: SyncCard, desk: FakeDesk, qtbot: QtBot) -> None:
+    assert card._form.isVisible()
+    card.enrol.click()
+    assert card.url._wrong.text() == "アドレスを入れてください。"
+    card.url.edit.setText(URL)
+    card.code.edit.setText("another")
+    card.enrol.click()
+    settled(card, qtbot)
+    assert card._banner.isVisible()
+    assert card._form.isVisible()
+    card.code.edit.setText(CODE)
+    card.enrol.click()
+    settled(card, qtbot)
+    assert desk.syncing.view.enrolled
+    assert "未送信：3件" in card._state.text()
+    assert card._held.isVisible()
+
+
+def test_what_waits_is_shown_and_sent(card: SyncCard, desk: FakeDesk, qtbot: QtBot) -> None:
+    card.show_status(desk.syncing.enrol(CODE, URL))
+    card.show_outgoing.click()
+    settled(card, qtbot)
+    assert '"kind": "classify"' in card.outgoing.toPlainText()
+    desk.syncing.away = True
+    card.now.click()
+    settled(card, qtbot)
+    assert "未送信：3件" in card._state.text()
+    assert card.now.isEnabled()
+    desk.syncing.away = False
+    card.now.click()
+    settled(card, qtbot)
+    assert "未送信：0件" in card._state.text()
