@@ -75,6 +75,7 @@ class FakeRecipients:
         )  # fmt: skip
         self.rows = {one.mail: _ready(one) for one in rows}
         self.asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        self.short = False
         self.agreed: set[str] = {"tanaka@example.jp"}
 
     def list(self, words: str = "") -> tuple[RecipientView, ...]:
@@ -157,6 +158,7 @@ class FakeRecipients:
                 for one in _METHODS
             ),
             by_certificate=ready,
+            short=ready and self.short,
             agreed=bool(mails) and set(mails) <= self.agreed,
             without=tuple(
                 m for m, one in zip(mails, held, strict=True) if not (one and one.ready)

@@ -143,6 +143,20 @@ def test_for_a_certificate_no_password_is_made(
     assert task.result._password is None
 
 
+def test_a_short_key_asks_for_a_reason(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:
+    desk.recipients.short = True
+    window = open_window(desk)
+    task = start(window, jobs, "案.docx")
+    task.page.to.take("iin@example.com")
+    settle(jobs, window)
+    assert task.page.how.reason.isVisible()
+    assert not task.page._go.isEnabled()
+    task.page.how.reason.edit.setText("相手の更新が来月のため")
+    task.page._go.click()
+    settle(jobs, window)
+    assert desk.protected[0].reason_unlisted == "相手の更新が来月のため"
+
+
 def test_a_made_password_is_shown_on_the_result(
     open_window: Open, desk: FakeDesk, jobs: Jobs
 ) -> None:
