@@ -34,8 +34,8 @@ from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
 from tests.ui import shots_recipients, shots_signing
-from tests.ui.fake_sync import CODE, URL
 from tests.ui.fake_desk import FakeDesk, paths
+from tests.ui.fake_sync import CODE, URL
 
 Step = Callable[[MainWindow, FakeDesk], None]
 
