@@ -191,7 +191,9 @@ def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     table = Table.load()
     if order.compromised:
         table = table.mark_compromised(order.compromised, since=_MARKED)
-    lock = Lock(order.password, order.certificates, order.rounds, order.on, order.reason)
+    lock = Lock(
+        order.password, order.certificates, order.rounds, order.on, order.reason, order.document
+    )
     source, target, label = files["source"], files["target"], order.label
     if order.names:
         parts = slices(source, order.names, order.sizes)

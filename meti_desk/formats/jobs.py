@@ -41,6 +41,8 @@ class ProtectOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The day (ISO) on which the certificates have to be valid; empty: now."""
     label: str = ""
     """The label that travels inside, beside the file; empty: none, or it is in the file."""
+    document: str = ""
+    """The id of the document, which a format binds to the content where it has a place for it."""
     reason: str = ""
     """Why an algorithm that is not listed is used all the same (Art. 30-1)."""
     compromised: tuple[str, ...] = ()

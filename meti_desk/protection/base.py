@@ -44,7 +44,8 @@ class Lock(msgspec.Struct, frozen=True):
     `rounds` is how often the password is hashed by methods that leave it to us (PBKDF2). Each
     certificate, and the password beside them, opens the file alone. `on` is the day (ISO) on which
     the certificates have to be valid; empty: now. `reason` is why an algorithm or key length that
-    is not listed is used all the same (Art. 30-1).
+    is not listed is used all the same (Art. 30-1). `document` is the id of the document, which a
+    format binds to the content where it has a place for it.
     """
 
     password: str = ""
@@ -52,6 +53,7 @@ class Lock(msgspec.Struct, frozen=True):
     rounds: int = ROUNDS
     on: str = ""
     reason: str = ""
+    document: str = ""
 
     def __repr__(self) -> str:
         """Leave the password out."""

@@ -101,7 +101,9 @@ class Metienc:
         key = secrets.token_bytes(KEY)
         wraps = _wrapped_for(lock, key) if lock.certificates else ()
         password = _wrapped(key, lock.password, lock.rounds) if lock.password else None
-        header = Header(label=outer_label(label), password=password, wraps=wraps)
+        header = Header(
+            document=lock.document, label=outer_label(label), password=password, wraps=wraps
+        )
         seal(inside.stream(sources, label), target, header, key)
         return Key(lock.password, key)
 

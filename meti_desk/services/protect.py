@@ -28,6 +28,9 @@ HIDES_NAMES = frozenset({"cms", "metienc", "html"})
 """Methods that keep the name of the file inside, so that it need not show outside."""
 HIDDEN_NAME = "保護ファイル"
 
+_LARGEST_ELSEWHERE = (2 << 30) - (1 << 20)
+"""Bytes of an envelope that `openssl cms` opens."""
+
 WEAKEST, SHORTEST = 2, 8
 """The least score of zxcvbn (0-4) and length of a password that somebody chose."""
 
@@ -182,6 +185,7 @@ def _protect_one(
         certificates=lock.certificates,
         on=ctx.clock.now().date().isoformat(),
         label=label_inside(facts.label),
+        document=facts.document_id,
         reason=request.reason_unlisted,
     )
     with ctx.files.scratch(folder) as target:
@@ -205,9 +209,14 @@ def _protect_one(
         method=report.method,
         meets=report.sentence,
         label=label_view(facts.label),
-        notes=report.warnings,
+        notes=(*report.warnings, *_about_size(report.method, facts.size)),
     )
     return row, (event,)
+
+
+def _about_size(method: str, size: int) -> tuple[str, ...]:
+    """Say when the file is too large for the programs of others."""
+    return ("cms.large",) if method == "cms" and size > _LARGEST_ELSEWHERE else ()
 
 
 def safe_name(name: str) -> str:

@@ -1,5 +1,7 @@
 """Many files in one protected file, and out again."""
 
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,3 +91,21 @@ def test_the_strictest_label_travels_with_them(
     assert code == 0, done
     assert done["files"][0]["label"]["c"] == 2
     assert b"C2;I2;A1" in Path(done["files"][0]["out"][0]).read_bytes()
+
+
+def test_the_id_of_a_labelled_document_goes_into_the_header(
+    cli: Cli, tmp_path: Path, secret: Path, document: Make
+) -> None:
+    labelled = document("案.docx")
+    cli("classify", labelled, "-c", "2", "--reason", "検討中")
+    with zipfile.ZipFile(labelled) as package:
+        properties = package.read("docProps/custom.xml").decode()
+    found = re.search(r'name="jp\.go\.meti\.id"[^>]*>\s*<[^>]+>([^<]+)<', properties)
+    assert found is not None
+    out = tmp_path / "out"
+    code, done = cli(
+        "protect", labelled, "--out", out, "--password-file", secret, "--method", "metienc"
+    )
+    assert code == 0, done
+    raw = Path(done["files"][0]["out"][0]).read_bytes()
+    assert found[1].encode() in raw[:200]

@@ -82,6 +82,15 @@ def test_names_handling_and_content_do_not_show() -> None:
     assert b"C2;I2;A1" in raw
 
 
+def test_the_id_of_the_document_is_bound_to_it() -> None:
+    out = made(b"content", Lock("pass", rounds=10, document="m-0001"))
+    header, context = read(out)
+    assert header.document == "m-0001"
+    swapped = pack(msgspec.structs.replace(header, document="m-0002"))
+    other = io.BytesIO(swapped + out.getvalue()[len(context) :])
+    assert code_of(opened, other) == "open.tampered"
+
+
 @pytest.mark.parametrize("kinds", [("rsa-3072",), ("p-256",), ("rsa-3072", "p-384", "p-256")])
 @pytest.mark.parametrize("password", ["", "pass"])
 def test_every_recipient_opens_it_alone(kinds: tuple[str, ...], password: str) -> None:
