@@ -423,12 +423,27 @@ def test_what_cannot_be_carried_out_here_is_said_before(
     window = open_window(desk, paths())
     settle(jobs, window)
     shown = _provide(window, jobs).decide
+    shown.next.measures.decided.emit("backup", "yes")
+    settle(jobs, window)
+    assert "ここではまだ行えない" in shown._note.text()
+    assert not shown._go.isEnabled()
+
+
+def test_a_signature_that_is_necessary_asks_for_the_key(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk, paths())
+    settle(jobs, window)
+    shown = _provide(window, jobs).decide
     choice = shown.next.measures._rows["signature"].choice
     assert choice is not None
     QTest.mouseClick(choice.button("yes"), Qt.MouseButton.LeftButton)
     settle(jobs, window)
-    assert "ここではまだ行えない" in shown._note.text()
+    assert "鍵のパスワード" in shown._note.text()
     assert not shown._go.isEnabled()
+    QTest.keyClicks(shown.next.giving.key.edit, "pin")
+    settle(jobs, window)
+    assert "鍵のパスワード" not in shown._note.text()
 
 
 def test_the_records_behind_a_question_are_shown_alone_until_all_are_wanted(

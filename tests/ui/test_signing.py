@@ -16,7 +16,7 @@ from meti_desk.ui.verifying.task import VerifyTask
 from tests.ui.conftest import Open
 from tests.ui.fake_desk import FOLDER, FakeDesk, paths
 from tests.ui.fake_signing import CHANGED, GOOD, REVOKED, UNKNOWN
-from tests.ui.screenshots import settle
+from tests.ui.screenshots import settle, task
 from tests.ui.shots_signing import show_verify, signing, verifying
 
 PAPER, WORD = paths("意見.pdf", "案.docx")
@@ -192,3 +192,26 @@ def test_the_same_file_is_shown_once_and_all_can_be_cleared(
     task.clear()
     settle(jobs, window)
     assert "ここに置いてください" in texts(task)
+
+
+def test_an_act_asks_for_the_key_while_a_signature_is_necessary(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    window.open_files(list(paths()))
+    settle(jobs, window)
+    decide = task(window).decide
+    panel, draft = decide.next, decide.draft
+    panel._choose("provide")
+    assert panel.giving.key.isHidden()
+    panel.measures.decided.emit("signature", "yes")
+    settle(jobs, window)
+    assert not panel.giving.key.isHidden()
+    QTest.keyClicks(panel.giving.key.edit, " pin 1 ")
+    assert draft.handle_request().key_secret == " pin 1 "
+    assert "pin" not in repr(draft.handle_request())
+    panel.measures.decided.emit("signature", "no:公印がある")
+    settle(jobs, window)
+    assert panel.giving.key.isHidden()
+    assert panel.giving.key.edit.text() == ""
+    assert draft.handle_request().key_secret == ""

@@ -82,6 +82,8 @@ class Draft:
     """Take the password that is agreed with the recipients."""
     same_route_reason: str = ""
     """Why password and file may go the same way, asked for after a refusal (Art. 14-1)."""
+    key_secret: str = ""
+    """Password or PIN of the own key, where a signature is necessary (Art. 14-3)."""
     out: str = ""
     keep: tuple[str, ...] = ()
     """Kinds of 付加情報 that stay in what is given away."""
@@ -136,6 +138,16 @@ class Draft:
         return {measure: answer for measure, answer in both.items() if answer}
 
     @property
+    def signs(self) -> bool:
+        """Tell whether a signature was found necessary (Art. 14-3)."""
+        return self.answers.get("signature", "").startswith("yes")
+
+    @property
+    def key_missing(self) -> bool:
+        """Tell whether the act here would sign, and nobody gave the key's password yet."""
+        return self.signs and self.action in CARRIED_OUT - {"store"} and not self.key_secret
+
+    @property
     def area(self) -> int | None:
         """Give the class of the place it goes to: outside for 移送, inside only when declared."""
         if self.action == "transfer":
@@ -181,6 +193,7 @@ class Draft:
             password=self.password,
             agreed=self.agreed,
             same_route_reason=self.same_route_reason,
+            key_secret=self.key_secret if self.signs else "",
             keep=self.keep,
             revisions=self.revisions,
         )

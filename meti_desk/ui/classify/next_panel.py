@@ -113,6 +113,11 @@ class GivingForm(QWidget):
         self._own.hide()
         self.reason = Field(tr("パスワードをファイルと同じ経路で送る理由"), small=True)
         self.reason.hide()
+        self.key = Field(
+            tr("署名する鍵のパスワード又は暗証番号"), secret=True, small=True,
+            hint=tr("鍵は「設定」の「自分の鍵」で選びます。"),
+        )  # fmt: skip
+        self.key.hide()
         caption = Text(tr("パスワード"), "small", wrap=False)
         self.setLayout(
             column(
@@ -121,6 +126,7 @@ class GivingForm(QWidget):
                 row(caption, self.password_kind, None),
                 self._own,
                 self.reason,
+                self.key,
                 spacing=8,
             )
         )
@@ -129,6 +135,7 @@ class GivingForm(QWidget):
         self.password_kind.chosen.connect(self._read)
         self.password.edit.textEdited.connect(self._read)
         self.reason.edit.textEdited.connect(self._read)
+        self.key.edit.textEdited.connect(self._read)
 
     def show_draft(self) -> None:
         """Show the draft's own values."""
@@ -140,6 +147,13 @@ class GivingForm(QWidget):
         self.reason.show()
         self.reason.edit.setFocus()
 
+    def ask_key(self) -> None:
+        """Ask for the key's password while a signature is necessary, and forget it otherwise."""
+        self.key.setVisible(self._draft.signs)
+        if not self._draft.signs:
+            self.key.edit.clear()
+            self._draft.key_secret = ""
+
     def _read(self) -> None:
         words = self.to.text.replace("、", ",").replace(";", ",").split(",")
         self._draft.to = tuple(word.strip() for word in words if word.strip())
@@ -149,6 +163,7 @@ class GivingForm(QWidget):
         self._own.setVisible(own)
         self._draft.password = self.password.edit.text() if own else ""
         self._draft.same_route_reason = self.reason.text
+        self._draft.key_secret = self.key.edit.text()
         self.changed.emit()
 
 
@@ -213,6 +228,7 @@ class NextPanel(QWidget):
         """Show what the chosen action asks."""
         draft = self._draft
         self.grid.mark(draft.action)
+        self.giving.ask_key()
         self.giving.setVisible(draft.action in {"provide", "transfer", "distribute"})
         self._only_shown.setVisible(draft.action not in CARRIED_OUT)
         given_away = draft.action in {"provide", "publish"}
@@ -239,6 +255,7 @@ class NextPanel(QWidget):
 
     def _decide(self, measure_id: str, decision: str) -> None:
         self._draft.decisions[measure_id] = decision
+        self.giving.ask_key()
         self.changed.emit()
 
     def _note(self, permit: tuple[str, str, str]) -> None:

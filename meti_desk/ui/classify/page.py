@@ -205,8 +205,11 @@ class DecidePage(Page):
         }
         self._go.rename(captions.get(draft.action, tr("案内だけの取扱いです")))
         kept = tr("原本は変わりません。結果は確かめてから保存されます。")
-        self._note.setText(self._why_not() or notes.get(draft.action, kept))
+        key = tr("署名する鍵のパスワード又は暗証番号を入力してください。")
+        why = key if draft.label_complete and draft.key_missing else self._why_not()
+        self._note.setText(why or notes.get(draft.action, kept))
         ready = goes_through(self._plan, draft.answers) and not self._elsewhere()
+        ready = ready and not draft.key_missing
         carried = draft.action in CARRIED_OUT
         self._go.setEnabled(draft.label_complete and carried and ready)
         self._only.setVisible(draft.action != "store")
