@@ -8,7 +8,7 @@ import secrets
 from typing import BinaryIO, cast
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
-from meti_desk.protection import cms_inside, cms_password, cms_wire
+from meti_desk.protection import cms_inside, cms_password, cms_text, cms_wire
 from meti_desk.protection.base import (
     Comparison,
     Key,
@@ -17,6 +17,7 @@ from meti_desk.protection.base import (
     ProtectionFound,
     check_password,
     emptied_on_failure,
+    head_of,
     not_proven,
     other_than,
     size_of,
@@ -59,9 +60,12 @@ class Cms:
 
     def recognise(self, head: bytes, source: BinaryIO) -> ProtectionFound | None:
         """Describe an envelope by what stands before its content."""
-        if not cms_wire.is_envelope(head):
-            return None
         try:
+            if cms_text.is_text(head):
+                source = cms_text.plain(source)
+                head = head_of(source)
+            if not cms_wire.is_envelope(head):
+                return None
             envelope = cms_wire.read(source)
         except MetiDeskError as error:
             return ProtectionFound(self.id, (), openable=error.code != "open.unsupported")
@@ -105,7 +109,7 @@ class Cms:
         Raises `InvalidInput`: `open.unsupported` when certificates are served in a manner that is
         not (RSAES-PKCS1-v1_5), `open.needs-password`.
         """
-        found = cms_wire.read(source).recipients
+        found = cms_wire.read(cms_text.plain(source)).recipients
         if not found.wraps and found.others:
             raise InvalidInput("open.unsupported", what=found.others[0])
         if not found.wraps:
@@ -114,6 +118,7 @@ class Cms:
 
     def contents(self, source: BinaryIO, key: Key) -> tuple[Member, ...]:
         """Tell name, size and label of the file inside; of CBC the size is that of the content."""
+        source = cms_text.plain(source)
         envelope = cms_wire.read(source)
         name, label = _inside(envelope, _content_key(envelope, key))
         content = cms_wire.Content(source, envelope)
@@ -125,6 +130,7 @@ class Cms:
         """Write the file; nothing of it stays in `target` when the tag at its end is wrong."""
         if member:
             raise InvalidInput("open.no-such-member", member=member)
+        source = cms_text.plain(source)
         envelope = cms_wire.read(source)
         content_key = _content_key(envelope, key)
         _inside(envelope, content_key)

@@ -168,3 +168,43 @@ def test_cbc_that_was_changed_may_open_and_says_that_it_cannot_tell(tmp_path: Pa
         CMS.open(io.BytesIO(bytes(made[:-16])), target, Key(PASSWORD))
     assert refused.value.code == "document.damaged"
     assert target.getvalue() == b""
+
+
+@pytest.mark.parametrize("form", ["SMIME", "PEM"])
+@pytest.mark.parametrize("cipher", ["-aes-256-gcm", "-aes-256-cbc"])
+def test_envelopes_written_as_text(tmp_path: Path, form: str, cipher: str) -> None:
+    content = random.Random(4).randbytes(5000)
+    name, _ = openssl.put(tmp_path, *person("p-256"))
+    more = ("-outform", form, cipher, "-recip", name, *openssl.ECDH)
+    made = openssl.makes(tmp_path, content, *more)
+    assert made[:1] in {b"M", b"-"}
+    assert opened(made, key_of(made, "p-256")) == content
+    found = registry.detect(io.BytesIO(made))
+    assert found is not None
+    assert found.method == "cms"
+    content_key = key_of(made, "p-256")
+    for at in range(0, len(made), 97):
+        for changed in (made[:at], made[:at] + b"!" + made[at + 1 :]):
+            target = io.BytesIO()
+            try:
+                CMS.open(io.BytesIO(changed), target, content_key)
+            except InvalidInput:
+                assert target.getvalue() == b""
+            else:
+                assert target.getvalue() == content or "cbc" in cipher
+
+
+def test_signed_mail_is_no_envelope(tmp_path: Path) -> None:
+    text = b"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n"
+    text += b"Content-Transfer-Encoding: base64\n\n"
+    assert registry.detect(io.BytesIO(text + b"MAMCAQA=\n")) is None
+    found = registry.detect(io.BytesIO(text + b"====\n"))
+    assert found is not None
+    assert found.method == "cms"
+    large = tmp_path / "large"
+    with large.open("w+b") as file:
+        file.write(text)
+        file.truncate(100 << 20)
+        with pytest.raises(InvalidInput) as refused:
+            CMS.wraps(file)
+    assert refused.value.code == "document.too-large"
