@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from meti_desk.ui.strings import term, tr
-from meti_desk.ui.widgets.build import Text, column, row, tag
+from meti_desk.ui.widgets.build import Text, column, empty, row, tag
 from meti_desk.ui.widgets.buttons import Segmented
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.choice import Choice
@@ -100,8 +100,6 @@ class HowBox(QFrame):
         usable = [one for one in proposal.offers if one.suits]
         options = [(one.id, term(f"method.{one.id}")) for one in usable]
         value = before if before in dict(options) else proposal.method
-        from meti_desk.ui.widgets.build import empty
-
         empty(self._place)
         self._proposed = tag(tr("提案"), "primary")
         self._method = Choice(tr("保護の方法"), options, value)

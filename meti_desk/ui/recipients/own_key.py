@@ -11,7 +11,7 @@ from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.recipients.words import ends_word, state_tone, state_word
 from meti_desk.ui.strings import told, tr
 from meti_desk.ui.widgets.banner import Banner
-from meti_desk.ui.widgets.build import Text, column, row, tag
+from meti_desk.ui.widgets.build import Text, column, empty, restyle, row, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.choice import Choice
 from meti_desk.ui.widgets.elided import Elided
@@ -82,6 +82,7 @@ class OwnKeyCard(QFrame):
         if seen is not None:
             self._state.setText(state_word(seen))
             self._state.setProperty("tone", state_tone(seen))
+            restyle(self._state)
         self._clear_choice()
         self.changed.emit(held)
 
@@ -137,8 +138,6 @@ class OwnKeyCard(QFrame):
         self._desktop.ask(self, work, self._show, self._banner)
 
     def _clear_choice(self) -> None:
-        from meti_desk.ui.widgets.build import empty
-
         empty(self._cards)
         self._choice, self._found = None, {}
 
