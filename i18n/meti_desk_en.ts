@@ -705,6 +705,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
+      <source>署名する鍵のパスワード又は暗証番号を入力してください。</source>
+      <translation>Enter the password of the key to sign with, or its PIN.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/page.py" />
       <source>格付だけ行う</source>
       <translation>Label only</translation>
     </message>
@@ -737,11 +742,6 @@
       <location filename="../meti_desk/ui/classify/page.py" />
       <source>「行う」とした措置のうち、ここではまだ行えないものがあります。</source>
       <translation>One of the measures that you chose to take cannot be carried out here yet.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/classify/page.py" />
-      <source>署名する鍵のパスワード又は暗証番号を入力してください。</source>
-      <translation>Enter the password of the key to sign with, or its PIN.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/page.py" />
@@ -2389,11 +2389,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/protect/to.py" />
       <source>宛先を加える</source>
       <translation>Add a recipient</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/protect/to.py" />
-      <source>宛先を開く</source>
-      <translation>Open the address book</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/protect/to.py" />

@@ -63,7 +63,6 @@ class ProtectPage(Page):
         self.setAcceptDrops(True)
         self._lay_out()
         self.to.changed.connect(self._pause.start)
-        self.to.book_wanted.connect(lambda: desktop.page_wanted.emit("recipients"))
         self.how.changed.connect(self._changed)
         self.add(list(paths))
         self._read_book()

@@ -26,7 +26,6 @@ class ToBox(QFrame):
     """The recipients; none is allowed, too: the file is then for whoever has the password."""
 
     changed = Signal()
-    book_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,13 +40,10 @@ class ToBox(QFrame):
         self.add = Button(tr("宛先を加える"), small=True, icon_name="plus", on=self._add)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
-        book = Button(tr("宛先を開く"), "link", on=self.book_wanted.emit)
         line = row(spacing=8)
         line.addWidget(self.field, 1)
         line.addLayout(column(20, self.add, None, spacing=4))
-        top = row(spacing=8)
-        top.addWidget(Text(tr("宛先"), "h2"), 1)
-        top.addWidget(book)
+        top = Text(tr("宛先"), "h2")
         self.setLayout(column(top, line, self._rows, spacing=8, margins=(20, 16, 20, 16)))
         self.field.edit.returnPressed.connect(self._add)
 
