@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from meti_desk.domain.classification import Availability, Confidentiality, Integrity
-from meti_desk.domain.errors import RuleViolation
+from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
 from meti_desk.domain.label import Label
 from meti_desk.formats.jobs import OpenOrder
-from meti_desk.services import own_key
+from meti_desk.protection.keys.software import SoftwareKey
+from meti_desk.services import opening, own_key
 from meti_desk.services.classify import classify
 from meti_desk.services.facts import sidecar_of
 from meti_desk.services.messages import (
@@ -215,3 +216,38 @@ def test_requests_show_no_secret() -> None:
     shown += repr(OpenRequest(paths=("a",), out="b", password=PASSWORD, key_password=KEY_PASSWORD))
     assert PASSWORD not in shown
     assert KEY_PASSWORD not in shown
+
+
+class Pulled(SoftwareKey):
+    """A card that somebody takes out of its reader after some files."""
+
+    left = 1
+    closed = False
+
+    def agree(self, public_key: bytes) -> bytearray:
+        """Answer as long as the card is there."""
+        if not self.left:
+            raise EnvironmentProblem("key.removed")
+        self.left -= 1
+        return super().agree(public_key)
+
+    def close(self) -> None:
+        """Remember that it was let go of."""
+        self.closed = True
+
+
+def test_a_card_pulled_out_midway_leaves_nothing_of_the_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = Somebody(world)
+    done = guard(world, world.text(), world.word(), certificates=(somebody.certificate,))
+    card = Pulled(somebody.key, somebody.certificate)
+    monkeypatch.setattr(opening, "own_key", lambda *_: card)
+    request = OpenRequest(
+        paths=tuple(row.out[0] for row in done.files), out=str(world.folder / "戻し"), own_key=True
+    )
+    again = open_files(world.ctx, request)
+    assert sorted(code(again, row) for row in (0, 1)) == ["", "key.removed"]
+    assert len([*(world.folder / "戻し").iterdir()]) == 1
+    assert card.closed
+    assert all(Path(row.out[0]).is_file() for row in done.files)
