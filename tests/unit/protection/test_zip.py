@@ -15,8 +15,8 @@ from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.protection import registry
 from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.cryptrec import Table
-from meti_desk.protection.zipaes import Zip
 from meti_desk.protection.names import is_safe_name
+from meti_desk.protection.zipaes import Zip
 
 ZIP = Zip()
 NAME = "会議 資料.txt"
@@ -345,3 +345,40 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base)
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 16 * 1024
+
+
+def test_the_fields_of_zip64_are_read_by_others_and_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from meti_desk.protection import zipwrite
+
+    monkeypatch.setattr(zipwrite, "_WIDE", 10)
+    content = os.urandom(5000)
+    raw = protected(content).getvalue()
+    assert struct.pack("<2HQQ", 1, 16, 5000, 5000 + 28) in raw
+    assert opened(io.BytesIO(raw)) == content
+    (tmp_path / "wide.zip").write_bytes(raw)
+    assert seven(tmp_path, "x", "-ppass", "-oout", "wide.zip") == 0
+    assert (tmp_path / "out" / NAME).read_bytes() == content
+
+
+@pytest.mark.skipif(not FULL, reason="writes some gigabytes")
+def test_more_than_four_gigabytes(tmp_path: Path) -> None:
+    """A member beyond 4 GiB, stored, and one behind it: every field of ZIP64 is needed."""
+    size = (4 << 30) + 4711
+    path = tmp_path / "large.zip"
+    with (tmp_path / "large.bin").open("w+b") as large, path.open("w+b") as target:
+        large.write(os.urandom(1 << 20))
+        large.truncate(size)
+        key = ZIP.protect_many(
+            [("large.bin", large), ("small.txt", io.BytesIO(b"behind"))], target, Lock("pass")
+        )
+        members = registry.contents(target, key)
+        assert [(one.name, one.size) for one in members] == [("large.bin", size), ("small.txt", 6)]
+        taken = io.BytesIO()
+        ZIP.open(target, taken, key, member=1)
+        assert taken.getvalue() == b"behind"
+        ZIP.prove_many([("large.bin", large), ("small.txt", taken)], target, key)
+    assert seven(tmp_path, "t", "-ppass", "large.zip") == 0
+    assert seven(tmp_path, "x", "-ppass", "-oout", "large.zip", "small.txt") == 0
+    assert (tmp_path / "out" / "small.txt").read_bytes() == b"behind"
