@@ -40,7 +40,7 @@ from meti_desk.isolation.probe import NoParams as ProbeParams
 from meti_desk.isolation.probe import probe
 from meti_desk.protection import split_jobs
 from meti_desk.protection.keys.facts import CertificatesOrder, CertificatesReport
-from meti_desk.worker_signing import SIGNING_JOBS
+from meti_desk.worker_signing import SIGNING_JOBS, SIGNING_MODULES
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
@@ -338,6 +338,7 @@ def _loaded_ahead() -> tuple[Family, ...]:
     return (
         *families,
         Family("protection", protection),
+        Family("signatures", SIGNING_MODULES),
         Family("prints", ("meti_desk.evidence.prints", "encodings.utf_32_le")),
     )
 

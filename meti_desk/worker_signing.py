@@ -86,3 +86,10 @@ SIGNING_JOBS: dict[str, Job] = {
     "verify_cms": Job(VerifyOrder, _verify_cms),
     "read_stamp": Job(StampOrder, _read_stamp),
 }
+
+SIGNING_MODULES = (
+    "meti_desk.protection.signing.judge",
+    "meti_desk.protection.signing.pdf_read",
+    "meti_desk.formats.pdf.signed",
+)
+"""What these jobs need; loaded ahead once one of them has run."""
