@@ -30,9 +30,10 @@ class _Log(msgspec.Struct, frozen=True):
 
 
 def verify(database: Database) -> AuditState:
-    """Recompute everything; costs a pass over all rows."""
-    entries, bad_entry, heads = _chain(database)
-    events, devices, bad_event = _logs(database, heads)
+    """Recompute everything; costs a pass over all rows, of one moment while the server runs on."""
+    with database.snapshot():
+        entries, bad_entry, heads = _chain(database)
+        events, devices, bad_event = _logs(database, heads)
     return AuditState(
         entries=entries, events=events, devices=devices,
         intact=bad_entry is None and bad_event is None,
@@ -50,10 +51,20 @@ def _chain(database: Database) -> tuple[int, int | None, dict[str, tuple[int, by
         if bad is None and (one.entry, one.prev, one.hash) != (count, prev, expected):
             bad = one.entry
         prev = one.hash
-        told = msgspec.msgpack.decode(one.what, type=_Log)
-        if told.what == "log":
+        told = _read(one.what)
+        if told is None:
+            bad = one.entry if bad is None else bad
+        elif told.what == "log":
             heads[told.device] = (told.to, told.head)
     return count, bad, heads
+
+
+def _read(what: bytes) -> _Log | None:
+    """Read an entry; `None` for what this server never wrote."""
+    try:
+        return msgspec.msgpack.decode(what, type=_Log)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _logs(database: Database, heads: dict[str, tuple[int, bytes]]) -> tuple[int, int, str | None]:
@@ -61,7 +72,7 @@ def _logs(database: Database, heads: dict[str, tuple[int, bytes]]) -> tuple[int,
     rows = database.run("SELECT id, last_seq, head FROM devices ORDER BY id")
     for device, last, head in rows:
         seq, held = 0, GENESIS
-        for row in database.run(
+        for row in database.walk(
             "SELECT seq, kind, version, body, prev, hash FROM events WHERE device = ? ORDER BY seq",
             (device,),
         ):

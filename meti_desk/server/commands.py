@@ -2,7 +2,9 @@
 
 import argparse
 import csv
+import io
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,10 +25,11 @@ ROLES = ("staff", "responsible", "office")
 
 def main(argv: Sequence[str]) -> int:
     """Carry out one command; exit codes as those of `meti-desk`."""
-    arguments = _parser().parse_args(argv)
+    given = argparse.Namespace(json=False, data="")
+    arguments = _parser().parse_args(argv, given)
     try:
         answer = _COMMANDS[arguments.command](arguments)
-    except (MetiDeskError, OSError) as error:
+    except (MetiDeskError, OSError, sqlite3.Error) as error:
         return _failed(error, arguments)
     if answer is not None:
         _print(answer, arguments)
@@ -35,8 +38,12 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--json", action="store_true", help="JSON を一つだけ出します")
-    shared.add_argument("--data", metavar="DIR", help="データの置き場所（省略すると既定の場所）")
+    # No defaults here: a command's would take the place of what was said in front of it.
+    left = argparse.SUPPRESS
+    shared.add_argument("--json", action="store_true", default=left, help="JSON を一つだけ出します")
+    shared.add_argument(
+        "--data", metavar="DIR", default=left, help="データの置き場所（省略すると既定の場所）"
+    )
     parser = argparse.ArgumentParser(
         prog="meti-desk-server", description="meti-desk の省のサーバー", parents=[shared]
     )
@@ -111,22 +118,31 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def _people(arguments: argparse.Namespace) -> dict[str, int]:
-    server, count = _opened(arguments), 0
+    staff = _staff(Path(arguments.csv).read_bytes())
+    server = _opened(arguments)
     try:
-        with Path(arguments.csv).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if not set(rows.fieldnames or ()) >= set(_COLUMNS):
-                raise InvalidInput("server.people", columns=",".join(_COLUMNS))
-            for row in rows:
-                if row["role"].strip() not in ROLES:
-                    raise InvalidInput("server.role", role=row["role"][:40])
-                identity, name, unit, mail, role = (row[one].strip() for one in _COLUMNS)
-                one = people.Person(identity, name, unit, mail, role)
-                people.put_person(server.database, one, now())
-                count += 1
+        people.put_people(server.database, staff, now())
     finally:
         server.database.close()
-    return {"people": count}
+    return {"people": len(staff)}
+
+
+def _staff(data: bytes) -> list[people.Person]:
+    """Read all of the directory before any of it is written; Excel writes UTF-8 or Shift_JIS."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp932", "replace")
+    rows = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    if not set(rows.fieldnames or ()) >= set(_COLUMNS):
+        raise InvalidInput("server.people", columns=",".join(_COLUMNS))
+    staff = []
+    for row in rows:
+        identity, name, unit, mail, role = (row[one].strip() for one in _COLUMNS)
+        if role not in ROLES:
+            raise InvalidInput("server.role", role=role[:40])
+        staff.append(people.Person(identity, name, unit, mail, role))
+    return staff
 
 
 def _enroll(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -196,7 +212,7 @@ def _print(answer: object, arguments: argparse.Namespace) -> None:
             print(f"{name}: {told}")
 
 
-def _failed(error: MetiDeskError | OSError, arguments: argparse.Namespace) -> int:
+def _failed(error: MetiDeskError | OSError | sqlite3.Error, arguments: argparse.Namespace) -> int:
     from meti_desk.wording import wording
 
     ours = error if isinstance(error, MetiDeskError) else EnvironmentProblem("server.unreadable")

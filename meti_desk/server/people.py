@@ -53,17 +53,24 @@ class Code(msgspec.Struct, frozen=True):
 
 
 def put_person(database: Database, person: Person, at: int) -> None:
-    """Add a person or change one."""
-    if not person.id or len(person.id) > _LONGEST:
-        raise InvalidInput("server.person", person=person.id[:_LONGEST])
+    """Add a person or change one (`server.person`)."""
+    put_people(database, (person,), at)
+
+
+def put_people(database: Database, staff: Sequence[Person], at: int) -> None:
+    """Add people or change them, all or none (`server.person`)."""
+    for person in staff:
+        if not person.id or len(person.id) > _LONGEST:
+            raise InvalidInput("server.person", person=person.id[:_LONGEST])
 
     def write() -> None:
-        database.run(
-            "INSERT OR REPLACE INTO people (id, name, unit, mail, role, active)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (person.id, person.name, person.unit, person.mail, person.role, int(person.active)),
-        )
-        database.record(at, {"what": "person", "person": person.id, "active": person.active})
+        for person in staff:
+            database.run(
+                "INSERT OR REPLACE INTO people (id, name, unit, mail, role, active)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (person.id, person.name, person.unit, person.mail, person.role, int(person.active)),
+            )
+            database.record(at, {"what": "person", "person": person.id, "active": person.active})
 
     database.together(write)
 

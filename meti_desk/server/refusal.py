@@ -15,6 +15,7 @@ STATUS = {
     "sync.forked": 409,
     "sync.chain": 400,
     "sync.busy": 503,
+    "server.failed": 500,
     "enrol.code": 403,
     "enrol.malformed": 400,
     "rate.limited": 429,

@@ -125,13 +125,24 @@ class Database:
             self._depth += 1
             try:
                 yield
-            except BaseException:
-                self.run(f"ROLLBACK TO {name}" if self._depth > 1 else "ROLLBACK")
-                raise
-            else:
                 self.run(f"RELEASE {name}" if self._depth > 1 else "COMMIT")
+            except BaseException:
+                # A full disk may have rolled back everything already; a COMMIT that failed may not.
+                if self._connection.in_transaction:
+                    self.run(f"ROLLBACK TO {name}" if self._depth > 1 else "ROLLBACK")
+                raise
             finally:
                 self._depth -= 1
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the database in the whole block, whatever others write meanwhile."""
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
 
     def together(self, work: Callable[[], T]) -> T:
         """Do a piece of writing durably, in one commit with those of other threads."""
@@ -144,6 +155,8 @@ class Database:
             with self.transaction():
                 for piece in pieces:
                     piece.write(self.transaction)
+                    if not self._connection.in_transaction:
+                        raise piece.lost()
         except sqlite3.Error as error:
             for piece in pieces:
                 piece.fail(error)
@@ -158,9 +171,14 @@ class Database:
         self.run("INSERT INTO chain VALUES (?, ?, ?, ?, ?)", values)
         return entry
 
+    def walk(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Give the rows of a statement one by one, without holding all of them."""
+        with self._lock:
+            yield from self._connection.execute(statement, values)
+
     def entries(self) -> Iterator[Entry]:
         """Give the audit chain from its beginning."""
-        for row in self.run("SELECT entry, at, what, prev, hash FROM chain ORDER BY entry"):
+        for row in self.walk("SELECT entry, at, what, prev, hash FROM chain ORDER BY entry"):
             yield Entry(*row)
 
     def close(self) -> None:
@@ -186,6 +204,11 @@ class _Piece:
 
     def fail(self, error: Exception) -> None:
         self._error = error
+
+    def lost(self) -> sqlite3.Error:
+        """Give the error by which the engine took back the whole transaction."""
+        held = self._error
+        return held if isinstance(held, sqlite3.Error) else sqlite3.OperationalError("rolled back")
 
     def outcome(self) -> Any:
         if self._error is not None:

@@ -25,6 +25,8 @@ from meti_desk.sync.wire import (
 WINDOW = 10 * 60_000
 """Milliseconds by which a request's time may differ from the server's."""
 NONCE = 16
+_LONGEST_KIND, _LARGEST_VERSION = 64, 1_000_000
+"""Bounds of what stands beside a body; a number above SQLite's is not written but refused."""
 _LANE = 0
 """The embedded server has one lane: it has one writer."""
 
@@ -96,6 +98,11 @@ class Server:
         if request.protocol != VERSION:
             raise RefusalError("sync.version", known=VERSION)
         if request.device != device.id:
+            raise self.refused(device, "sync.malformed", now)
+        if any(
+            len(one.kind) > _LONGEST_KIND or not 0 <= one.version <= _LARGEST_VERSION
+            for one in request.events
+        ):
             raise self.refused(device, "sync.malformed", now)
         if sum(len(one.body) for one in request.events) > MOST_BATCH or any(
             len(one.body) > MOST_BODY for one in request.events

@@ -1,5 +1,7 @@
 """The server's few addresses: enrolment, sync, health and metrics (Starlette)."""
 
+import logging
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -27,6 +29,7 @@ _TRIES = 20
 """Enrolments from one address within a minute."""
 _MINUTE = 60.0
 _KIND = "application/msgpack"
+_LOG = logging.getLogger(__name__)
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
@@ -128,7 +131,11 @@ class Site:
 
     async def health(self, _request: Request) -> Response:
         """Answer `ok` while the database does."""
-        await run_in_threadpool(lambda: self._server.database.run("SELECT count(*) FROM devices"))
+        ask = "SELECT 1 FROM devices LIMIT 1"
+        try:
+            await run_in_threadpool(lambda: self._server.database.run(ask))
+        except sqlite3.Error:
+            return PlainTextResponse("database\n", 503)
         return PlainTextResponse("ok\n")
 
     async def metrics(self, _request: Request) -> Response:
@@ -165,10 +172,19 @@ async def _answered(path: str, work: Callable[[], object], counters: Counters) -
     try:
         answer = await run_in_threadpool(work)
     except RefusalError as refusal:
-        counters.answered(path, refusal.code)
-        return _refused(refusal)
-    counters.answered(path, "ok")
-    return Response(msgspec.msgpack.encode(answer), media_type=_KIND)
+        refused = refusal
+    except sqlite3.Error as error:
+        # Full, locked for too long, taken away: the device keeps what it has and comes again.
+        _LOG.warning("%s: %s", path, type(error).__name__)
+        refused = RefusalError("sync.busy")
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing of it is told to anybody
+        _LOG.warning("%s: %s", path, type(error).__name__)
+        refused = RefusalError("server.failed")
+    else:
+        counters.answered(path, "ok")
+        return Response(msgspec.msgpack.encode(answer), media_type=_KIND)
+    counters.answered(path, refused.code)
+    return _refused(refused)
 
 
 def _refused(refusal: RefusalError) -> Response:
@@ -209,7 +225,7 @@ def _fits(body: bytes) -> bool:
 def _decoded(body: bytes, kind: type[T], code: str) -> T:
     try:
         return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusalError(code) from None
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import secrets
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meti_desk.server import auditing, keys, people, storage
+from meti_desk.server import auditing, commands, keys, people, storage
 from meti_desk.server.syncing import WINDOW, Server
 from meti_desk.server.web import application
 from meti_desk.sync.wire import (
@@ -234,3 +236,108 @@ def test_what_a_database_was_made_by_is_asked(tmp_path: Path) -> None:
         storage.make(tmp_path)
     with pytest.raises(Exception, match=r"server\.missing"):
         storage.Database(tmp_path / "nowhere")
+
+
+def test_text_that_is_no_utf8_and_numbers_too_large_are_refused_as_any_other(
+    client: Client,
+) -> None:
+    for body in (b"\x81\xa4code\xa2\xff\xfe", b"\x81\xa1x" + b"\x91" * 9000 + b"\xc0"):
+        status, answer = call(client.app, "/v1/enrol", body, {})
+        assert (status, msgspec.msgpack.decode(answer)["code"]) == (400, "enrol.malformed")
+    for kind, version in (("classify", (1 << 64) - 1), ("classify", -1), ("k" * 65, 1)):
+        event = follow(0, GENESIS, kind, version, b"x")
+        assert client.send(client.request(event)).code == "sync.malformed"
+    assert held(client) == 0
+    assert client.send(client.request(*client.events(1))).receipt.seq == 1
+
+
+def test_a_database_that_cannot_write_asks_to_come_again_and_recovers(client: Client) -> None:
+    database, body = client.server.database, client.request(*client.events(2))
+    path = database.run("PRAGMA database_list")[0][2]
+    database.run("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert call(client.app, "/v1/sync", body, client.headers(body))[0] == 503
+        assert client.send(body).code == "sync.busy"
+        other.execute("ROLLBACK")
+    (pages,) = database.run("PRAGMA page_count")[0]
+    database.run(f"PRAGMA max_page_count = {pages}")
+    large = client.request(*client.events(0), *_large(client, 3))
+    assert client.send(large).code == "sync.busy"
+    database.run("PRAGMA max_page_count = 1000000")
+    assert held(client) == 0
+    assert client.send(body).receipt.seq == 2
+
+
+def _large(client: Client, count: int) -> list[WireEvent]:
+    seq, head, made = 0, GENESIS, []
+    for _ in range(count):
+        made.append(follow(seq, head, "classify", 1, secrets.token_bytes(MOST_BODY)))
+        seq, head = made[-1].seq, made[-1].hash
+    return made
+
+
+def test_what_was_not_foreseen_is_answered_in_the_same_shape(client: Client) -> None:
+    client.server.database.run("DROP TABLE nonces")
+    assert client.send(client.request()).code == "sync.busy"
+    client.server.key = None  # type: ignore[assignment] # a fault of the program
+    asked = {"code": "AAAA", "public": "no bytes", "name": "x"}
+    status, answer = call(client.app, "/v1/enrol", msgspec.msgpack.encode(asked), {})
+    assert (status, msgspec.msgpack.decode(answer)["code"]) == (400, "enrol.malformed")
+    code = people.new_code(client.server.database, "y1", "0" * 16, NOW).code
+    asked = {"code": code, "public": bytes(32), "name": "x"}
+    status, answer = call(client.app, "/v1/enrol", msgspec.msgpack.encode(asked), {})
+    assert (status, msgspec.msgpack.decode(answer)) == (
+        500, {"code": "server.failed", "params": {}},
+    )  # fmt: skip
+
+
+def test_an_audit_sees_one_moment_and_survives_what_was_forged(
+    client: Client, tmp_path: Path
+) -> None:
+    assert client.send(client.request(*client.events(1))).receipt.seq == 1
+    reader = storage.Database(tmp_path)
+    with reader.snapshot():
+        assert [*reader.entries()]
+        assert client.send(client.request(*client.events(1))).receipt.seq == 2
+        assert reader.run("SELECT last_seq FROM devices") == [(1,)]
+    assert auditing.verify(reader).intact
+    with closing(sqlite3.connect(tmp_path / storage.DATABASE)) as forger, forger:
+        (kept,) = forger.execute("SELECT what FROM chain WHERE entry = 2").fetchone()
+        trigger = "SELECT sql FROM sqlite_master WHERE name = 'chain_unchanged'"
+        (again,) = forger.execute(trigger).fetchone()
+        forger.execute("DROP TRIGGER chain_unchanged")
+        forger.execute("UPDATE chain SET what = x'c1' WHERE entry = 2")
+    assert auditing.verify(reader).bad_entry == 2
+    with closing(sqlite3.connect(tmp_path / storage.DATABASE)) as forger, forger:
+        forger.execute("UPDATE chain SET what = ? WHERE entry = 2", (kept,))
+        forger.execute(again)
+    reader.close()
+
+
+def test_the_folder_counts_before_and_behind_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert commands.main(["--json", "--data", str(first), "init"]) == 0
+    assert capsys.readouterr().out.startswith("{")
+    assert commands.main(["init", "--data", str(second), "--json"]) == 0
+    assert (first / storage.DATABASE).is_file()
+    assert (second / storage.DATABASE).is_file()
+
+
+def test_a_directory_is_taken_whole_or_not_at_all_and_as_excel_writes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage.make(tmp_path)
+    keys.make(tmp_path)
+    staff = tmp_path / "staff.csv"
+    head = "id,name,unit,mail,role\n"
+    for rows in ("y1,山田太郎,政策課,a@b,staff\n,無名,課,c@d,staff\n", "y1,山田太郎,政策課,a@b\n"):
+        staff.write_text(head + rows, encoding="utf-8")
+        assert commands.main(["people", str(staff), "--data", str(tmp_path)]) == 5
+    staff.write_text(head + "y1,山田太郎,政策課,a@b,staff\n", encoding="cp932")
+    assert commands.main(["people", str(staff), "--data", str(tmp_path)]) == 0
+    with closing(sqlite3.connect(tmp_path / storage.DATABASE)) as held:
+        assert held.execute("SELECT id, name FROM people").fetchall() == [("y1", "山田太郎")]
+    capsys.readouterr()
