@@ -28,7 +28,9 @@ from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.system.naming import candidates
 
-SIGNATURE_ENDINGS = (BESIDE, ".p7m", ".p7", ".sig")
+_HOLDS_CONTENT = ".p7m"
+"""The ending of a signature with its content inside, whatever lies beside it."""
+SIGNATURE_ENDINGS = (BESIDE, _HOLDS_CONTENT, ".p7", ".sig")
 _PDF_HEAD = 1024
 _NUMBERED = re.compile(r" \(\d+\)$")
 _MOST_BESIDE = 50
@@ -86,6 +88,8 @@ def _beside(path: Path) -> list[Path]:
 
 def _signed_by(path: Path) -> Path | None:
     """Find the file that a signature beside it signs, by its name."""
+    if path.suffix.lower() == _HOLDS_CONTENT:
+        return None
     for name in (path.stem, _NUMBERED.sub("", path.stem)):
         beside = path.with_name(name) if name else path
         if beside != path and beside.is_file():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.unit.protection.signing.signing_world import (
     ROOT,
     der,
     detached,
+    pem_files,
     person,
     pkcs12_of,
     plain_pdf,
@@ -254,6 +256,21 @@ def test_a_signature_without_its_file(desk: World) -> None:
     (row,) = verify(desk.ctx, (str(path),))
     assert row.error is not None
     assert row.error.code == "signature.content-missing"
+
+
+def test_a_signature_with_its_content_inside_needs_no_file(desk: World) -> None:
+    word = desk.word()
+    folder = desk.folder / "pem"
+    folder.mkdir()
+    key_file, cert, middle, _ = pem_files(folder, "p256")
+    made = desk.folder / "案.docx.p7m"
+    command = (
+        "openssl", "cms", "-sign", "-binary", "-nodetach", "-in", word, "-signer", cert,
+        "-inkey", key_file, "-certfile", middle, "-outform", "DER", "-out", made,
+    )  # fmt: skip
+    subprocess.run([*map(str, command)], check=True, capture_output=True)
+    one = one_of(desk, made)
+    assert (one.intact, one.chain, one.label) == (True, "trusted", "unknown")
 
 
 def test_verifying_works_while_locked(desk: World) -> None:
