@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.protection import cms_bulk, cms_inside, cms_password, cms_wire
 from meti_desk.protection.keys.base import Wrap
-from meti_desk.protection.keys.oaep import unpad
 from meti_desk.protection.keys.software import SoftwareKey
 from meti_desk.protection.recipients import unwrap, unwrap_key
 
@@ -57,23 +57,25 @@ def run(name: str, work: Callable[[Any, Any], bytes | None], expected: str) -> d
     return counts
 
 
+@lru_cache
+def own_key(text: str) -> SoftwareKey:
+    """Read a private key once for all vectors that use it."""
+    private = load_der_private_key(bytes.fromhex(text), None)
+    assert isinstance(private, rsa.RSAPrivateKey)
+    return SoftwareKey(private, b"")
+
+
 @pytest.mark.parametrize("bits", [3072, 4096])
 def test_oaep(bits: int) -> None:
     def work(group: Any, test: Any) -> bytes | None:
         if test["label"] and test["result"] != "invalid":
             return None
-        private = load_der_private_key(bytes.fromhex(group["privateKeyPkcs8"]), None)
-        assert isinstance(private, rsa.RSAPrivateKey)
         encrypted = bytes.fromhex(test["ct"])
-        key = SoftwareKey(private, b"")
+        key = own_key(group["privateKeyPkcs8"])
         opened = bytes(key.decrypt_oaep(encrypted, "sha256"))
         if 16 <= len(opened) <= 64:
             wrap = Wrap(kind="rsa-oaep", encrypted=encrypted)
             assert bytes(unwrap(wrap, key)) == opened
-        numbers = private.private_numbers()
-        modulus = numbers.public_numbers.n
-        block = pow(int.from_bytes(encrypted, "big"), numbers.d, modulus)
-        assert unpad(block.to_bytes(bits // 8, "big"), bits // 8, "sha256") == opened
         return opened
 
     counts = run(f"rsa_oaep_{bits}_sha256_mgf1sha256", work, "msg")
@@ -84,11 +86,9 @@ def test_oaep(bits: int) -> None:
 def test_labels_of_oaep_are_refused() -> None:
     for group, test in cases("rsa_oaep_3072_sha256_mgf1sha256"):
         if test["label"] and test["result"] == "valid":
-            private = load_der_private_key(bytes.fromhex(group["privateKeyPkcs8"]), None)
-            assert isinstance(private, rsa.RSAPrivateKey)
             wrap = Wrap(kind="rsa-oaep", encrypted=bytes.fromhex(test["ct"]))
             with pytest.raises(InvalidInput) as refused:
-                unwrap(wrap, SoftwareKey(private, b""))
+                unwrap(wrap, own_key(group["privateKeyPkcs8"]))
             assert refused.value.code == "open.tampered"
 
 
