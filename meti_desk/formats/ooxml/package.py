@@ -178,6 +178,11 @@ class Package:
             return lender.look(name)
         return self.xml(name)
 
+    def take_over(self) -> None:
+        """Take the trees that were read to look at, to change them: two take too much memory."""
+        held = {} if self._base is None else self._base._trees  # noqa: SLF001 - of the same class
+        self._trees, self._base, self._container.opened = held | self._trees, None, None
+
     def about(self, name: str) -> dict[str, object] | None:
         """Give what was found out about a member as it lies in the file, to be added to.
 

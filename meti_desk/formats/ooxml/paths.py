@@ -20,7 +20,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 
-_FOLDERS = ("file:/", "/home/", "/users/", "/volumes/", "/mnt/")
+_FOLDERS = (b"file:/", b"/home/", b"/users/", b"/volumes/", b"/mnt/", "\u017f".encode())
+"""The last is the long s, which counts as one where small and large letters count as the same."""
 
 
 def has_path(text: str) -> bool:
@@ -34,8 +35,8 @@ def may_hold_path(root: "etree._Element") -> bool:
 
     Written out, a part can be searched as a whole; one by one its attributes take much longer.
     """
-    written = etree.tostring(root, encoding="unicode").casefold()
-    if "\\" in written or written.count(":/") != written.count("://"):
+    written = etree.tostring(root, encoding="UTF-8").lower()
+    if b"\\" in written or written.count(b":/") != written.count(b"://"):
         return True
     return any(word in written for word in _FOLDERS)
 

@@ -75,6 +75,7 @@ def scrub(package: Package, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
 
 
 def _clean(package: Package, order: ScrubOrder, notes: Notes) -> None:
+    package.take_over()
     spared = note_orphans(package, notes)
     note_zip(package, notes)
     if order.purpose == "publish":

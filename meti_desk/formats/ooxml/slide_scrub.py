@@ -66,6 +66,7 @@ def scrub(package: Package, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
 
 
 def _clean(package: Package, order: ScrubOrder) -> Notes:
+    package.take_over()
     notes = Notes(order.purpose, order.keep, family=FAMILY, kinds=KINDS)
     deck = Deck.of(package)
     if deck is None:
