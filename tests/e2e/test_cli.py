@@ -133,19 +133,24 @@ def test_the_password_never_travels_with_the_file(cli: Cli, document: Callable[.
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "article"),
+    ("words", "ends", "code", "article"),
     [
-        ((*TO,), "permission.missing", "13"),
-        ((*TO, *NOTED, "--decide", "split=yes"), "measure.not-available", "14-5"),
+        ((*TO,), 3, "permission.missing", "13"),
+        ((*TO, *NOTED, "--decide", "split=yes"), 5, "split.not-told", "14-5"),
     ],
 )
 def test_provide_is_refused_while_a_measure_is_unmet(
-    cli: Cli, document: Callable[..., Path], words: tuple[str, ...], code: str, article: str
+    cli: Cli,
+    document: Callable[..., Path],
+    words: tuple[str, ...],
+    ends: int,
+    code: str,
+    article: str,
 ) -> None:
     path = document()
     cli("classify", path, "-c", "2")
     exit_code, answer = cli(*GIVE, path, *words, "--out", cli.folder / "out")
-    assert exit_code == 3
+    assert exit_code == ends
     assert answer["files"][0]["error"]["code"] == code
     assert article in answer["files"][0]["error"]["articles"]
     assert answer["files"][0]["error"]["message"]
