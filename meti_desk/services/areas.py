@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from meti_desk.services.unlocking import Unlocking
 
 if TYPE_CHECKING:
+    from meti_desk.services.emergency import Emergency
     from meti_desk.services.own_key import OwnKeys
     from meti_desk.services.passwords import Passwords
     from meti_desk.services.recipients import Recipients
-    from meti_desk.services.emergency import Emergency
     from meti_desk.services.selfcheck import SelfChecks
     from meti_desk.services.signatures import Signatures
     from meti_desk.services.splits import Splits

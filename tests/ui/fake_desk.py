@@ -52,10 +52,10 @@ from meti_desk.services.redaction_messages import (
 from tests.ui.fake_checks import FakeChecks
 from tests.ui.fake_emergency import FakeEmergency
 from tests.ui.fake_keys import FakeStoreKeys
-from tests.ui.fake_sync import FakeSyncing
 from tests.ui.fake_recipients import FakeOwnKey, FakeProtecting, FakeRecipients
 from tests.ui.fake_signing import FakeSignatures
 from tests.ui.fake_splits import FakePasswords, FakeSplits
+from tests.ui.fake_sync import FakeSyncing
 
 PASSPHRASE = "坂道 黒板 七夕 灯台 若葉"
 C2 = LabelView(c=2, i=1, a=1, restrictions=("複製禁止",), audience=("審査委員",), decided=True)
