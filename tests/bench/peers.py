@@ -58,6 +58,7 @@ def beside(files: Sequence[Path], place: Path, *, exiftool: bool) -> Beside:
     """Measure all on copies of `files`, one after the other; `exiftool` where it takes them."""
     place.mkdir()
     given = copies(files, place / "given")
+    _took(_ours, given[:1], place / "warm")  # what is imported once is no part of any file
     peers: dict[str, Work] = {}
     if shutil.which("mat2"):
         peers["mat2 as a library"] = _mat2_library
