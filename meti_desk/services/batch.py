@@ -13,9 +13,8 @@ from meti_desk.services.ports import Progress
 T = TypeVar("T")
 
 _AT_ONCE = 2 * (os.cpu_count() or 2)
+"""Files under way together: more threads would only take the interpreter from each other."""
 
-SHARING = 2 * _AT_ONCE
-"""How many are under way where a file mostly waits for the disk and shares commits with others."""
 
 _CODES = (
     (frozenset({errno.ENOSPC, errno.EDQUOT}), "disk.full"),
@@ -40,12 +39,9 @@ def each(
     work: Callable[[Path], T],
     failed: Callable[[str, MetiDeskError], T],
     progress: Progress | None = None,
-    *,
-    at_once: int = 0,
 ) -> tuple[T, ...]:
     """Do `work` for each path, in order of the answers; errors become rows by `failed`.
 
-    `at_once` is how many are under way together, 0: some more than there are processors.
     Cancelling lets the files under way finish; the others are answered by `batch.cancelled`.
     """
     watch = progress or NoProgress()
@@ -74,7 +70,7 @@ def each(
         return tuple(one(path) for path in paths)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=min(total, at_once or _AT_ONCE)) as pool:
+    with ThreadPoolExecutor(max_workers=min(total, _AT_ONCE)) as pool:
         return tuple(pool.map(one, paths))
 
 

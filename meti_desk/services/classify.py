@@ -16,7 +16,7 @@ from meti_desk.formats.base import LabelOrder, LabelReport
 from meti_desk.formats.registry import FALSE_EXTENSION
 from meti_desk.formats.sidecar import make_sidecar
 from meti_desk.services import deciding
-from meti_desk.services.batch import SHARING, each
+from meti_desk.services.batch import each
 from meti_desk.services.changing import Change, change_of, extent
 from meti_desk.services.context import Context, key_id
 from meti_desk.services.copying import check_second_file
@@ -68,9 +68,7 @@ def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None =
         return _failed(path, error), ""
 
     with ctx.workers.batch(ctx.policy.workers.documents_per_process) as sessions:
-        rows: list[tuple[DoneFile, str]] = list(
-            each(tuple(below), one, failed, progress, at_once=SHARING)
-        )
+        rows: list[tuple[DoneFile, str]] = list(each(tuple(below), one, failed, progress))
     files = tuple(row for row, _ in rows)
     report = str(write_report(ctx, files, Path(request.report))) if request.report else ""
     return Done(files=files, events=tuple(e for _, e in rows if e), report=report)

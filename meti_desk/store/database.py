@@ -9,7 +9,7 @@ exception or trace can carry it.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -230,6 +230,11 @@ class Database:
             connection, self._connection = self._connection, None
             try:
                 if connection is not None:
+                    # From here on the engine wipes what it gives back, the pages that it held
+                    # in clear among it. Earlier it would call the system twice for each piece of
+                    # memory, a thousand times for one labelled file; its keys are always wiped.
+                    with suppress(Exception):
+                        connection.execute("PRAGMA cipher_memory_security = ON")
                     connection.close()
             finally:
                 wipe(self._key)
@@ -287,8 +292,6 @@ def connect(path: Path, key: bytearray) -> Any:
     try:
         # The engine's own log would print to standard error what we tell by code.
         connection.execute("PRAGMA cipher_log_level = NONE")
-        # Memory of the engine is wiped when it is given back, and kept out of the swap file.
-        connection.execute("PRAGMA cipher_memory_security = ON")
         connection.set_key(spelled)
         for setting in _SETTINGS:
             connection.execute(setting)

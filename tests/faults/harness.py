@@ -25,6 +25,7 @@ from typing import BinaryIO, Literal, cast
 import docx
 
 from meti_desk.app import make_desk
+from meti_desk.domain.events_store import STORE
 from meti_desk.protection.base import Key
 from meti_desk.protection.registry import open_any
 from meti_desk.services.messages import Person
@@ -251,7 +252,9 @@ def _start_again(scene: Scene) -> tuple[int, dict[Path, tuple[int | None, str]]]
         named = [path for path in scene.files() if path.suffix in (".docx", ".bin")]
         looked = desk.inspect([str(path) for path in named])
         labels = {Path(row.path): (row.label.c if row.label else None, row.seal) for row in looked}
-        return chain.events, labels
+        # A kill while the passphrase is being tried counts as a wrong one, and is told as such.
+        told = sum(event.kind == STORE for event in held.ledger.events())
+        return chain.events - told, labels
     finally:
         desk.close()
 

@@ -24,11 +24,12 @@ from meti_desk.formats.archive.kinds import (
     is_system_file,
 )
 from meti_desk.formats.archive.zips import name_of
-from meti_desk.formats.container import Container, Limits, Member, damaged, packed
+from meti_desk.formats.container import Container, Limits, damaged, packed
 from meti_desk.formats.inner import clean_inside, spend
 from meti_desk.formats.members import LARGEST_MEMBER, Nest
 from meti_desk.formats.noting import Notes
 from meti_desk.formats.shown import is_plain
+from meti_desk.formats.zip_directory import Member
 from meti_desk.formats.zip_writer import Numbers, ZipWriter
 
 _STORED, _DEFLATED = 0, 8

@@ -23,7 +23,7 @@ from meti_desk.formats.ooxml.names import (
     short,
 )
 from meti_desk.formats.ooxml.package import Package
-from meti_desk.formats.ooxml.xml import Element, attribute, child, find_all
+from meti_desk.formats.ooxml.xml import Element, attribute, child
 
 _STORIES = (("header", "header"), ("footer", "footer"))
 _DRAWN = ("diagramData", "chart", "chartEx")
@@ -46,8 +46,8 @@ class Seen:
         return "".join(self.pieces)
 
 
-_PASS, _TEXT, _VALUE, _INSIDE, _RUN, _PARAGRAPH = range(6)
-_BREAK, _FIELD, _MAYBE, _ALTERNATIVES, _NOTE, _SYMBOL, _DRAWN_TEXT = range(6, 13)
+_PASS, _TEXT, _VALUE, _BREAK, _INSIDE, _RUN, _PARAGRAPH, _ROW, _CELL = range(9)
+_FIELD, _MAYBE, _ALTERNATIVES, _NOTE, _SYMBOL, _DRAWN_TEXT = range(9, 15)
 """What is done with an element, by its name; with all others: go on inside. `_MAYBE` is for what
 is not shown in some cases (`_unseen`). Plain numbers: they are asked for at every element."""
 _BREAKS = {"w:tab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:ptab": "\t"}
@@ -63,17 +63,22 @@ _NAMES: dict[int, tuple[str, ...]] = {
     _RUN: ("w:r",),
     _FIELD: ("w:fldChar",),
     _PARAGRAPH: ("w:p", "a:p"),
-    _MAYBE: ("w:sdt", "w:tc", "w:tr", *DRAWINGS, *SHAPES),
+    _ROW: ("w:tr",),
+    _CELL: ("w:tc",),
+    _MAYBE: ("w:sdt", *DRAWINGS, *SHAPES),
     _ALTERNATIVES: ("mc:AlternateContent",),
     _NOTE: ("w:footnoteReference", "w:endnoteReference"),
     _SYMBOL: ("w:sym",),
     _DRAWN_TEXT: ("v:textpath",),
 }
 _ACTIONS = {tag: do for do, names in _NAMES.items() for name in names for tag in full(name)}
+_BEHIND = {_PARAGRAPH: "\n", _CELL: "\t"}
 _BROKEN = {tag: text for name, text in _BREAKS.items() for tag in full(name)}
 _LINKS = frozenset(
     tag for name in ("embed", "id", "link", "pict", "dm") for tag in full("r:" + name)
 )
+_VANISHING = full("w:vanish")
+_DELETING = (*full("w:cellDel"), *full("w:del"))
 _REFERRING = etree.XPath(
     "//@r:*|//@s:*", namespaces={"r": OFFICE_RELATIONSHIPS, "s": STRICT_RELATIONSHIPS}
 )
@@ -96,7 +101,8 @@ class _Walker:
     def __init__(self, root: Element, hidden: HiddenStyles) -> None:
         self.seen = Seen()
         self._hidden = hidden
-        self._may_hide = hidden.any or next(find_all(root, "w:vanish"), None) is not None
+        self._may_hide = hidden.any or _has(root, _VANISHING)
+        self._may_be_deleted = _has(root, _DELETING)
         found = _REFERRING(root)
         self._referring = {one.getparent() for one in found}  # type: ignore[union-attr] # attributes
 
@@ -110,22 +116,31 @@ class _Walker:
             if do in (_TEXT, _VALUE):
                 if all(seen.fields):
                     seen.pieces.append((one.text or "") + ("\n" if do == _VALUE else ""))
-            elif do > _PARAGRAPH:
+            elif do == _BREAK:
+                seen.pieces.append(_BROKEN[one.tag])
+            elif do > _CELL:
                 self._seldom(one, do)
-            elif do == _RUN and self._may_hide and self._hidden.hides_run(one):
-                self._fields_of(one)
-            else:
+            elif not (do >= _RUN and self._is_hidden(one, do)):
                 if referring and one in referring:
                     self._refer(one)
                 self.go(one)
-                if do == _PARAGRAPH:
-                    seen.pieces.append("\n")
+                if do in _BEHIND:
+                    seen.pieces.append(_BEHIND[do])
+
+    def _is_hidden(self, one: Element, do: int) -> bool:
+        """Tell whether a run is hidden, or a row or cell deleted; most parts have none of them.
+
+        Of a hidden run only the marks of fields count: they may begin a field that is shown.
+        """
+        if do == _RUN and self._may_hide and self._hidden.hides_run(one):
+            for piece in one:
+                if _ACTIONS.get(piece.tag) == _FIELD:
+                    _field(attribute(piece, "w:fldCharType"), self.seen)
+            return True
+        return do >= _ROW and self._may_be_deleted and _is_deleted(one, do)
 
     def _seldom(self, one: Element, do: int) -> None:
         pieces = self.seen.pieces
-        if do == _BREAK:
-            pieces.append(_BROKEN[one.tag])
-            return
         if do == _FIELD:
             _field(attribute(one, "w:fldCharType"), self.seen)
             return
@@ -142,17 +157,9 @@ class _Walker:
         if one in self._referring:
             self._refer(one)
         self.go(_chosen(one) if do == _ALTERNATIVES else one)
-        if name == "w:tc":
-            pieces.append("\t")
 
     def _refer(self, element: Element) -> None:
         self.seen.links += [str(value) for key, value in element.items() if key in _LINKS]
-
-    def _fields_of(self, run: Element) -> None:
-        """Of a hidden run only the marks of fields count: they may begin a field that is shown."""
-        for one in run:
-            if _ACTIONS.get(one.tag) == _FIELD:
-                _field(attribute(one, "w:fldCharType"), self.seen)
 
 
 def _field(kind: str | None, seen: Seen) -> None:
@@ -167,11 +174,18 @@ def _field(kind: str | None, seen: Seen) -> None:
 def _unseen(element: Element, name: str, hidden: HiddenStyles) -> bool:
     if name == "w:sdt":
         return is_own_mark(element)
-    if name == "w:tc":
-        return child(child(element, "w:tcPr"), "w:cellDel") is not None
-    if name == "w:tr":
-        return child(child(element, "w:trPr"), "w:del") is not None
     return hidden.hides_shape(element, name)
+
+
+def _is_deleted(element: Element, do: int) -> bool:
+    """Tell whether a row or a cell was deleted by a change that is not accepted yet."""
+    if do == _CELL:
+        return child(child(element, "w:tcPr"), "w:cellDel") is not None
+    return child(child(element, "w:trPr"), "w:del") is not None
+
+
+def _has(root: Element, tags: tuple[str, ...]) -> bool:
+    return next(iter(root.iter(*tags)), None) is not None
 
 
 def _chosen(alternatives: Element) -> tuple[Element, ...]:

@@ -32,7 +32,7 @@ def parse(data: bytes, part: str) -> Element:
     plain = data.removeprefix(b"\xef\xbb\xbf")
     if plain[:2] in _UTF16:
         plain = plain.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    if _PROLOG_DTD.match(plain) or b"<!ENTITY" in plain[:65536]:
+    if b"!" in plain and (_PROLOG_DTD.match(plain) or b"<!ENTITY" in plain[:65536]):
         raise damaged("dtd", member=part)
     try:
         root = etree.fromstring(data, _READER)

@@ -32,5 +32,13 @@ def test_nothing_is_pinned_of_an_empty_buffer() -> None:
     assert not pin(bytearray())
 
 
-def test_the_engine_wipes_its_memory(store: local.LocalStore) -> None:
-    assert store._database.run("PRAGMA cipher_memory_security") == [("1",)]
+def test_a_store_that_is_locked_has_the_engine_wipe_its_memory(
+    store: local.LocalStore, folder: Path, passphrase: str
+) -> None:
+    store.close()
+    # What closing switched on holds for the process, so that another connection tells.
+    other = local.open_with_passphrase(folder, passphrase)
+    try:
+        assert other._database.run("PRAGMA cipher_memory_security") == [("1",)]
+    finally:
+        other.close()
