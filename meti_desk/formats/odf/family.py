@@ -55,7 +55,7 @@ class Odf:
 
         An encrypted one has only its protection told; a signed one is looked through.
         """
-        file = OdfFile(source)
+        file = OdfFile(source, skim=True)
         protection = file.protection()
         if protection is not None:
             return Inspection(
@@ -117,7 +117,7 @@ class Odf:
         from meti_desk.formats.odf.marks_found import own_marks
         from meti_desk.formats.odf.stories import same_content
 
-        before, after = OdfFile(source), OdfFile(result)
+        before, after = OdfFile(source, skim=True), OdfFile(result, skim=True)
         if not written(after, order):
             raise InvalidInput("label.not-proven", what="properties")
         family = _MARKS.get(after.kind)
@@ -178,7 +178,8 @@ def _require_whole(file: OdfFile) -> None:
 
 
 def _rewritable(source: BinaryIO) -> OdfFile:
-    file = OdfFile(source)
+    """Open what may be written anew; only the styles of a workbook are, never its content."""
+    file = OdfFile(source, skim=True)
     if file.protection() is not None:
         raise RuleViolation("document.encrypted")
     if file.is_signed():

@@ -10,10 +10,12 @@ from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.base import ProtectionFound
 from meti_desk.formats.container import Container, Limits, damaged, file_size
 from meti_desk.formats.odf.names import declarations
+from meti_desk.formats.odf.skim import LARGE, Sheets, ThinPart
 from meti_desk.formats.odf.splice import Part, escaped
-from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
+from meti_desk.formats.odf.xml import Element, as_utf8, child, find_all, get, name_of
 
 MANIFEST = "META-INF/manifest.xml"
+CONTENT = "content.xml"
 _MEDIA = "application/vnd.oasis.opendocument."
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_WHOLE = "encrypted-package"
@@ -68,9 +70,16 @@ class OdfFile:
     for what does not say that it is OpenDocument.
     """
 
-    def __init__(self, source: BinaryIO, limits: Limits | None = None) -> None:
-        """Open the container, or parse the flat file; tell what it is."""
+    def __init__(
+        self, source: BinaryIO, limits: Limits | None = None, *, skim: bool = False
+    ) -> None:
+        """Open the container, or parse the flat file; tell what it is.
+
+        With `skim` the content of a large workbook is read without the rows of its sheets
+        (`sheets`), for those who do not change it.
+        """
         self._source = source
+        self._skim = skim
         self._parts: dict[str, Part | None] = {}
         self._removed: set[str] = set()
         self._drawn: set[str] | None = None
@@ -124,8 +133,22 @@ class OdfFile:
         if name not in self._parts:
             assert self._container is not None  # noqa: S101 - it is a zip
             held = self._container.read(name) if name in self._container else None
-            self._parts[name] = None if held is None else Part(name, held)
+            made = ThinPart if name == CONTENT and self.is_thin else Part
+            self._parts[name] = None if held is None else made(name, held)
         return self._parts[name]
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the content is given without the rows of its sheets."""
+        if not self._skim or self._container is None or self.kind != "spreadsheet":
+            return False
+        held = self._container.members.get(CONTENT)
+        return held is not None and held.size > LARGE
+
+    def sheets(self) -> Sheets:
+        """Read a workbook's content anew: each sheet with its children, and then with `None`."""
+        assert self._container is not None  # noqa: S101 - only for zips
+        return Sheets(as_utf8(self._container.read(CONTENT), CONTENT), CONTENT)
 
     def made(self, name: str) -> Part:
         """Give `meta.xml` or `styles.xml`, made with its entry in the manifest where missing."""

@@ -17,6 +17,7 @@ from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
 _DEEPEST = 4
 _UNORDERED = frozenset({"header", "footer", "master"})
 _HREF = full("xlink:href")
+_SOURCE = full("table:table-source")
 
 
 class Stories:
@@ -35,8 +36,11 @@ class Stories:
         self._embedded: set[str] = set()
         self.rows: list[tuple[str, str, str]] = []
         self._notes: list[tuple[str, Element]] = []
-        for place, element, counted in self._places() if body else ():
-            self._add(place, self._walker.walk(element), counted=counted)
+        if body and file.is_thin:
+            self._add_sheets()
+        elif body:
+            for place, element, counted in self._places():
+                self._add(place, self._walker.walk(element), counted=counted)
         for kind, note in self._notes:
             words = child(note, "text:note-body")
             if words is not None:
@@ -61,6 +65,21 @@ class Stories:
                     yield "sheet " + get(one, "table:name"), one, True
         else:
             yield from self._slides()
+
+    def _add_sheets(self) -> None:
+        """Add the sheets of a large workbook, row by row."""
+        seen: Seen | None = None
+        for sheet, one in self._file.sheets():
+            if seen is None:
+                seen = self._walker.begin(sheet)
+            if one is not None:
+                self._walker.take(one, seen)
+                if one.tag != _SOURCE:
+                    sheet.remove(one)
+                continue
+            if not _is_cache(sheet):
+                self._add("sheet " + get(sheet, "table:name"), seen)
+            seen = None
 
     def _slides(self) -> Iterator[tuple[str, Element, bool]]:
         hidden = self._hidden_slides()

@@ -54,6 +54,8 @@ _VALUES = {
     )
 }  # fmt: skip
 """What a cell holds besides its text, by the attributes' full names."""
+_MANY = 20_000
+"""Pieces of text that are put together before more are gathered."""
 _MOST_REPEATED = 64
 """How often the text of a repeated cell is given; a reader scrolls no farther."""
 _HREF = full("xlink:href")
@@ -80,6 +82,12 @@ class Seen:
         if counted:
             self.content.append(text)
 
+    def pack(self) -> None:
+        """Put together what a long walk has gathered so far: many short texts need much room."""
+        self.pieces = ["".join(self.pieces)]
+        self.content = ["".join(self.content)]
+        self.values = ["\0".join(self.values)] if self.values else []
+
     @property
     def text(self) -> str:
         """The text as shown, paragraphs on lines of their own."""
@@ -99,6 +107,21 @@ class Walker:
         seen = Seen()
         self._inside(element, seen, counted=True)
         return seen
+
+    def begin(self, element: Element) -> Seen:
+        """Begin with an element whose children come one after the other (`take`)."""
+        seen = Seen()
+        if element.text:
+            seen.say(_WHITE.sub(" ", element.text))
+        return seen
+
+    def take(self, one: Element, seen: Seen) -> None:
+        """Take in a child and the text behind it."""
+        self._visit(one, seen, counted=True)
+        if one.tail:
+            seen.say(_WHITE.sub(" ", one.tail))
+        if len(seen.pieces) > _MANY and self._most == sys.maxsize:
+            seen.pack()
 
     def walk_with(self, element: Element) -> Seen:
         """Gather what an element itself shows, nothing when it is hidden."""

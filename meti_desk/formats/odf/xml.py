@@ -60,15 +60,8 @@ def parse(data: bytes, part: str) -> Element:
     Raises `InvalidInput`: `document.damaged` with `reason` `dtd`, `xml` or `depth`,
     `document.bomb` when the part is too large.
     """
-    if len(data) > MAX_XML:
-        raise InvalidInput("document.bomb", what="xml", member=part)
-    prolog = _PROLOG.match(data)
-    rest = 0 if prolog is None else prolog.end()
-    named = _NAMES_ONE.match(data, rest)
-    if data.startswith(b"<!DOCTYPE", rest) and named is None:
-        raise damaged("dtd", member=part)
-    # A base64 picture in a flat document may be longer than the 10 MB that one text may else have.
-    huge = len(data) > _LONGEST_TEXT
+    named = check_prolog(data, part)
+    huge = is_long(data)
     reader = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge
     )
@@ -76,11 +69,34 @@ def parse(data: bytes, part: str) -> Element:
         root = etree.fromstring(data, reader)
     except (etree.XMLSyntaxError, ValueError) as bad:
         raise damaged("xml", member=part) from bad
-    if named is None and root.getroottree().docinfo.internalDTD is not None:
+    if not named and root.getroottree().docinfo.internalDTD is not None:
         raise damaged("dtd", member=part)
     if huge and _deeper_than(root, DEEPEST):
         raise damaged("depth", member=part)
     return root
+
+
+def check_prolog(data: bytes, part: str) -> bool:
+    """Refuse a part that is too large or declares a DTD; tell whether it names one.
+
+    Raises `InvalidInput`: `document.bomb`, `document.damaged` with the `reason` `dtd`.
+    """
+    if len(data) > MAX_XML:
+        raise InvalidInput("document.bomb", what="xml", member=part)
+    prolog = _PROLOG.match(data)
+    rest = 0 if prolog is None else prolog.end()
+    named = _NAMES_ONE.match(data, rest) is not None
+    if data.startswith(b"<!DOCTYPE", rest) and not named:
+        raise damaged("dtd", member=part)
+    return named
+
+
+def is_long(data: bytes) -> bool:
+    """Tell whether a part may hold more in one text than the 10 MB that libxml2 takes unasked.
+
+    A base64 picture in a flat document may be so long.
+    """
+    return len(data) > _LONGEST_TEXT
 
 
 def _deeper_than(root: Element, limit: int) -> bool:
