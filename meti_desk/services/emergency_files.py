@@ -5,6 +5,8 @@ from pathlib import Path
 
 from meti_desk.domain import events
 from meti_desk.domain.events_crypto import CRYPTO, EVENTS, OUT, REMOVED, REPLACES, RESULT, WHAT
+from meti_desk.domain.events_signing import SIGN
+from meti_desk.domain.events_split import SPLIT
 from meti_desk.domain.ledger import Event
 from meti_desk.protection.cryptrec import Table
 from meti_desk.protection.registry import METHODS
@@ -14,7 +16,9 @@ from meti_desk.services.emergency_messages import AffectedFile, AffectedKey, Cop
 STORE_ALGORITHMS = ("aes-256", "gcm", "cbc", "hmac", "sha-256", "sha-512")
 """What the store rests on: SQLCipher and the wraps of its key."""
 DEVICE_ALGORITHMS = ("eddsa",)
-_KINDS = (events.PROTECT, events.HANDLE)
+_KINDS = (events.PROTECT, events.HANDLE, SPLIT, SIGN)
+_BY_HAND = frozenset({SPLIT, SIGN})
+"""What no password opens: parts are split anew, a document is signed anew, by its owner."""
 
 
 def compromised(table: Table, algorithms: Sequence[str]) -> tuple[str, ...]:
@@ -32,7 +36,7 @@ def used_by(event: Event) -> tuple[str, ...]:
 
 
 def protections(ctx: Context) -> Iterator[Event]:
-    """Give the events that made a protected file, in order."""
+    """Give the events that made a protected, split or signed file, in order."""
     for event in ctx.open_store().ledger.events(kinds=_KINDS):
         if event.data().get(events.METHOD):
             yield event
@@ -105,6 +109,8 @@ def _row(
         state = "replaced"
     else:
         state = lies_there(ctx, path, sha256)
+        if state == "waiting" and event.kind in _BY_HAND:
+            state = "by-hand"
     return AffectedFile(
         id=event.id,
         title=str(body.get(events.TITLE, "")),

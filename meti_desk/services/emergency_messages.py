@@ -6,9 +6,9 @@ import msgspec
 
 from meti_desk.services.messages import ErrorView
 
-CopyState = Literal["waiting", "replaced", "removed", "gone", "changed"]
-"""A file under a compromised algorithm: to be protected anew; done, the old copy is still there;
-done and removed; not where it was; another file now."""
+CopyState = Literal["waiting", "by-hand", "replaced", "removed", "gone", "changed"]
+"""A file under a compromised algorithm: to be protected anew; to be split or signed anew; done, the
+old copy is still there; done and removed; not where it was; another file now."""
 
 
 class AlgorithmRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,6 +109,25 @@ def test_what_cannot_be_done_anew_is_told_and_stays(desk: Desk, tmp_path: Path) 
     assert third.is_file()
 
 
+def test_parts_of_a_split_are_listed_and_left_to_their_owner(
+    cli: Cli, desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "名簿.csv").write_text("番号,氏名\n", encoding="utf-8")
+    desk.lock()
+    parts = ("--parts", "3", "--out", str(tmp_path / "parts"))
+    assert cli("split", str(tmp_path / "名簿.csv"), *parts)[0] == 0
+    code, told = cli("crypto", "mark", "aes", "--reference", REFERENCE)
+    assert code == 0
+    assert {one["state"] for one in told["files"]} == {"by-hand"}
+    old = tmp_path / "old"
+    old.write_text(OLD, encoding="utf-8")
+    chosen = ("--id", told["files"][0]["id"], "--password-file", str(old))
+    code, told = cli("crypto", "reprotect", *chosen)
+    assert (code, told["files"][0]["error"]["code"]) == (5, "reprotect.by-hand")
+    code, told = cli("split", str(tmp_path / "名簿.csv"), *parts)
+    assert told["files"][0]["error"]["code"] == "crypto.compromised"
+
+
 def test_on_the_command_line(cli: Cli, desk: Desk, tmp_path: Path) -> None:
     protected(desk, tmp_path, 2)
     desk.lock()
