@@ -7,6 +7,7 @@ signed it.
 
 import hashlib
 import platform
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -27,6 +28,10 @@ _HALF = wire.MOST_BATCH // 2
 """Bytes of bodies in a request: with everything around them they stay below the limit."""
 _TIMEOUT = 30.0
 _KIND = "application/msgpack"
+_PINNED = re.compile(r"[0-9a-fA-F]{16,64}")
+"""The fingerprint in a code; one that was cut short would fit the keys of others."""
+_DEVICE = re.compile(r"[0-9a-f]{32}")
+_CODE = re.compile(r"[a-z.-]{1,40}")
 
 
 class SyncState(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +79,7 @@ class Syncing:
             person=state.person,
             last=state.last,
             acked=state.acked,
-            unsent=total - state.acked if state.url else 0,
+            unsent=max(0, total - state.acked) if state.url else 0,
         )
 
     def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
@@ -94,15 +99,17 @@ class Syncing:
         if self._state().url:
             raise RuleViolation("sync.enrolled-already")
         secret, _, pinned = code.strip().partition("-")
-        if not secret or not pinned:
+        if not secret.isalnum() or not _PINNED.fullmatch(pinned):
             raise InvalidInput("enrol.code-form")
-        base = url.rstrip("/")
+        base = url.strip().rstrip("/")
         public = self._ctx.open_store().sealer.public_key()
         asked = {"code": code.strip(), "public": public, "name": platform.node()}
         answer = self._post(f"{base}/v1/enrol", msgspec.msgpack.encode(asked), {})
         made = _decoded(answer, _Enrolled)
         if hashlib.sha256(made.server).hexdigest()[: len(pinned)] != pinned.lower():
             raise RuleViolation("sync.other-server")
+        if not _DEVICE.fullmatch(made.device) or not made.person.isprintable():
+            raise EnvironmentProblem("sync.refused", refusal="malformed")
         self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
         return self.status()
 
@@ -110,18 +117,32 @@ class Syncing:
         """Send what waits, in batches, until the server has confirmed everything.
 
         Raises `RuleViolation`: `sync.not-enrolled`, `sync.revoked`, `sync.forked` (the server
-        holds another log of this device), `sync.receipt` (not signed by its key); those of `Line`.
+        holds another log of this device, or a longer one), `sync.receipt` (not signed by its key,
+        or for less than it took); those of `Line`.
         """
-        if not self._state().url:
-            raise RuleViolation("sync.not-enrolled")
+        self._enrolled()
         self._project()
-        total = self._total()
+        newest = self._outbox.last()
+        total = newest.seq if newest else 0
+        answered: set[str] = set()
         while True:
-            state = self._state()
+            state = self._enrolled()
             rows = self._batch(state.acked)
-            self._confirm(self._send(state, rows), rows)
-            if self._state().acked >= total:
+            try:
+                receipt = self._offer(state, rows)
+            except RuleViolation as refused:
+                # Each once: a server that always finds something would keep us for ever.
+                if refused.code in answered or not self._adapt(state, refused):
+                    raise
+                answered.add(refused.code)
+                continue
+            self._confirm(state, receipt, rows)
+            if receipt.seq >= total:
                 return self.status()
+            if not rows:
+                if "sync.gap" in answered:
+                    raise RuleViolation("sync.gap", seq=receipt.seq)
+                answered.add("sync.gap")  # it holds less than it did: the same as a gap
 
     def leave(self) -> None:
         """Forget the server; what was sent stays there, the log stays here."""
@@ -167,23 +188,23 @@ class Syncing:
             rows.append(row)
         return rows
 
-    def _send(self, state: SyncState, rows: list[OutboxRow]) -> wire.Receipt:
-        """Send entries; a server that holds less, or another clock, is answered once."""
-        try:
-            return self._offer(state, rows)
-        except RuleViolation as refused:
-            if refused.code == "sync.clock":
-                now = self._milliseconds()
-                ahead = int(refused.params.get("now", now)) - now
-                self._keep(msgspec.structs.replace(state, offset=ahead))
-                return self._offer(self._state(), rows)
-            if refused.code == "sync.gap":
-                held = int(refused.params.get("seq", 0))
-                if held < state.acked:
-                    # The server was restored from a backup: it gets again what it lost.
-                    self._keep(msgspec.structs.replace(state, acked=held))
-                    return self._offer(self._state(), self._batch(held))
-            raise
+    def _enrolled(self) -> SyncState:
+        state = self._state()
+        if not state.url:
+            raise RuleViolation("sync.not-enrolled")
+        return state
+
+    def _adapt(self, state: SyncState, refused: RuleViolation) -> bool:
+        """Take over what a refusal tells: another clock, or that the server holds less."""
+        now, seq = refused.params.get("now"), refused.params.get("seq")
+        if refused.code == "sync.clock" and isinstance(now, int):
+            self._change(state, offset=now - self._milliseconds())
+            return True
+        if refused.code == "sync.gap" and isinstance(seq, int) and 0 <= seq < state.acked:
+            # The server was restored from a backup: it gets again what it lost.
+            self._change(state, acked=seq)
+            return True
+        return False
 
     def _offer(self, state: SyncState, rows: list[OutboxRow]) -> wire.Receipt:
         known = self._outbox.at(state.acked)
@@ -206,22 +227,35 @@ class Syncing:
         signature = self._ctx.open_store().sealer.sign(message)
         return f"Meti {state.device} {moment} {nonce.hex()} {signature.hex()}"
 
-    def _confirm(self, receipt: wire.Receipt, rows: list[OutboxRow]) -> None:
+    def _confirm(self, state: SyncState, receipt: wire.Receipt, rows: list[OutboxRow]) -> None:
         """Believe a receipt that the server's key signed and that names our own log."""
-        state = self._state()
         message = wire.receipt_message(receipt)
-        ours = self._outbox.at(receipt.seq)
-        head = ours.hash if ours else wire.GENESIS
         if receipt.device != state.device or not self._ctx.verify(
             state.server, message, receipt.signature
         ):
             raise RuleViolation("sync.receipt")
-        if receipt.head != head:
+        ours = self._outbox.at(receipt.seq)
+        head = ours.hash if ours else wire.GENESIS
+        if receipt.head != head or (ours is None and receipt.seq != 0):
             raise RuleViolation("sync.forked", seq=receipt.seq)
-        if receipt.seq <= state.acked and rows and rows[-1].seq > receipt.seq:
-            raise RuleViolation("sync.receipt")  # confirmed nothing of what it took
+        if rows and receipt.seq < rows[-1].seq:
+            raise RuleViolation("sync.receipt")  # for less than it took
         now = self._ctx.clock.now().isoformat(timespec="seconds")
-        self._keep(msgspec.structs.replace(state, acked=receipt.seq, last=now))
+        self._change(state, acked=receipt.seq, last=now)
+
+    def _change(self, before: SyncState, **new: str | int) -> None:
+        """Keep what became of a request, unless this device left the server meanwhile.
+
+        Another window or command may be syncing, too: what it got further stays.
+        """
+        store = self._ctx.open_store()
+        with store.transaction():
+            held = self._enrolled()
+            if held.device != before.device:
+                raise RuleViolation("sync.not-enrolled")
+            if held.acked != before.acked and "acked" in new:
+                new["acked"] = max(held.acked, int(new["acked"]))
+            self._keep(msgspec.structs.replace(held, **new))
 
     def _milliseconds(self) -> int:
         return int(self._ctx.clock.now().timestamp() * 1000)
@@ -245,6 +279,8 @@ class _Enrolled(msgspec.Struct, frozen=True):
 
 
 _OK = 200
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading an answer may raise, whoever made it."""
 _PARAMS = ("seq", "now", "known", "limit")
 """What a refusal of the server may tell; anything else that it says is passed over."""
 _OURS = frozenset(
@@ -260,16 +296,17 @@ _OURS = frozenset(
 def _refusal(answer: bytes) -> MetiDeskError:
     try:
         told = msgspec.msgpack.decode(answer, type=wire.ErrorAnswer)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return EnvironmentProblem("sync.refused", refusal="")
     if told.code in _OURS:
         known = {name: told.params[name] for name in _PARAMS if name in told.params}
         return RuleViolation(told.code, **known)  # type: ignore[arg-type] # no name is `articles`
-    return EnvironmentProblem("sync.refused", refusal=told.code[:40])
+    named = told.code if _CODE.fullmatch(told.code) else ""
+    return EnvironmentProblem("sync.refused", refusal=named)
 
 
 def _decoded(answer: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.msgpack.decode(answer, type=kind)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         raise EnvironmentProblem("sync.refused", refusal="malformed") from None

@@ -1,15 +1,18 @@
 """HTTP to the ministry's server: TLS with the system's roots, or this device alone without."""
 
 import http.client
+import re
 import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _LARGEST = 16 << 20
 """Bytes of an answer."""
+_PRINTED = re.compile(r"[!-~]+")
+"""ASCII without spaces: what may stand in a request as it is."""
 
 
 class HttpLine:
@@ -19,13 +22,14 @@ class HttpLine:
         self, url: str, body: bytes, headers: Mapping[str, str], *, timeout: float
     ) -> tuple[int, bytes]:
         """Send and give status and answer; see `services.ports_sync.Line`."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        connection = _connection(parts.scheme, host, parts.port, timeout)
+        scheme, host, port, path = address(url)
+        connection = _connection(scheme, host, port, timeout)
         try:
-            connection.request("POST", parts.path or "/", body, dict(headers))
+            connection.request("POST", path, body, dict(headers))
             answer = connection.getresponse()
             data = answer.read(_LARGEST + 1)
+        except UnicodeError:
+            raise InvalidInput("sync.address") from None
         except ssl.SSLError as error:
             raise EnvironmentProblem("sync.untrusted", host=host, error=_named(error)) from None
         except (OSError, http.client.HTTPException) as error:
@@ -35,6 +39,19 @@ class HttpLine:
         if len(data) > _LARGEST:
             raise EnvironmentProblem("sync.answer-too-large", host=host)
         return answer.status, data
+
+
+def address(url: str) -> tuple[str, str, int | None, str]:
+    """Take an address apart: scheme, host, port, path. Raises `InvalidInput("sync.address")`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise InvalidInput("sync.address") from None
+    host = parts.hostname or ""
+    if not host or not _PRINTED.fullmatch(url) or parts.username is not None:
+        raise InvalidInput("sync.address")
+    return parts.scheme, host, port, parts.path or "/"
 
 
 def _connection(
