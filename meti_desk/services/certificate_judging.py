@@ -50,12 +50,17 @@ def facts_of(kept: KeptCertificate) -> CertificateFacts:
     return msgspec.json.decode(kept.facts, type=CertificateFacts)
 
 
+COMPROMISED = "crypto.compromised"
+"""Why a certificate is not used whose kind of key an emergency concerns (Art. 30-2)."""
+
+
 def view(
     ctx: Context, facts: CertificateFacts, kept: KeptCertificate | None = None
 ) -> CertificateView:
     """Show a certificate, with what was noted of it where it is kept."""
     compared = bool(kept and kept.confirmed_by)
     phone = facts.state in _AFTER_PHONE
+    lost = bool(facts.algorithm) and ctx.table().state(facts.algorithm) == "compromised"
     return CertificateView(
         fingerprint=facts.fingerprint,
         name=plain(facts.name),
@@ -68,13 +73,13 @@ def view(
         days_left=days_left(ctx, facts),
         kind=facts.kind,
         state=facts.state,
-        why=facts.why,
+        why=COMPROMISED if lost else facts.why,
         revocation=facts.revocation,
         confirmed_by=kept.confirmed_by if kept else "",
         confirmed_at=kept.confirmed_at if kept else "",
-        needs_phone=phone and not compared,
+        needs_phone=phone and not compared and not lost,
         short=bool(facts.algorithm) and _short(ctx, facts.algorithm),
-        usable=facts.state in _USED or (phone and compared),
+        usable=not lost and (facts.state in _USED or (phone and compared)),
     )
 
 

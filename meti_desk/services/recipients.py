@@ -221,7 +221,7 @@ def certificates_for(ctx: Context, mails: Sequence[str]) -> tuple[bytes, ...]:
     Raises `InvalidInput`: `recipient.unknown`, `certificate.none-kept`, and with the recipient
     named `RuleViolation`: `certificate.expired`, `certificate.not-yet`, `certificate.revoked`,
     `certificate.unusable`, `certificate.unconfirmed` (no root vouches for it, and nobody compared
-    the fingerprint by phone).
+    the fingerprint by phone), `crypto.compromised` (its kind of key is marked 危殆化, Art. 30-2).
     """
     return tuple(dict.fromkeys(_one_for(ctx, mail) for mail in mails))
 
@@ -233,6 +233,13 @@ def _one_for(ctx: Context, mail: str) -> bytes:
     usable = [one for one in recipient.certificates if one.usable]
     if not usable:
         last = max(recipient.certificates, key=lambda one: one.ends)
+        if last.why == judging.COMPROMISED:
+            raise RuleViolation(
+                judging.COMPROMISED,
+                articles=("30-2",),
+                algorithm=last.kind,
+                recipient=recipient.mail,
+            )
         code = _REFUSED[last.state]
         raise RuleViolation(
             code,

@@ -231,3 +231,25 @@ def test_own_key(world: World, book: Recipients) -> None:
 def test_home_reminds(world: World, book: Recipients) -> None:
     taken(world, book, make("太郎", ec_key(), ROOT, ends=NOW + 10 * DAY))
     assert world.desk().home().ending == (("太郎", (NOW + 10 * DAY).date().isoformat(), 10),)
+
+
+def test_a_key_of_a_kind_that_is_compromised_is_used_for_nobody(
+    world: World, book: Recipients
+) -> None:
+    from meti_desk.services import emergency_marks
+
+    first = make("経済太郎", ec_key(41), BETWEEN, mail=MAIL)
+    newer = make("経済太郎", rsa_key(), BETWEEN, mail=MAIL, begins=NOW - DAY)
+    taken(world, book, first, BETWEEN.certificate)
+    taken(world, book, newer)
+    assert certificates_for(world.ctx, [MAIL]) == (der(newer),)
+    emergency_marks.mark(world.ctx, ["rsa-oaep"], "通知 第1号")
+    by_kind = {one.kind: one for one in book.show(MAIL).certificates}
+    assert [one.usable for one in by_kind.values()].count(True) == 1
+    assert certificates_for(world.ctx, [MAIL]) == (der(first),)
+    emergency_marks.mark(world.ctx, ["ecdh"], "通知 第2号")
+    assert not book.show(MAIL).ready
+    assert {one.why for one in book.show(MAIL).certificates} == {"crypto.compromised"}
+    assert code_of(world) == "crypto.compromised"
+    emergency_marks.lift(world.ctx, ["ecdh"], "通知 第3号")
+    assert certificates_for(world.ctx, [MAIL]) == (der(first),)
