@@ -218,7 +218,7 @@ def _add_actions(command: Maker) -> None:
     _circumstances(handle)
     _label_optional(handle)
     _out(handle, required=False)
-    handle.add_argument("--method", default="", choices=METHODS, help="保護の方法")
+    protecting.closing_grammar(handle, METHODS)
     signing.add_key_of(handle)
     _scrub_choices(handle)
     _password(handle)

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 def protect_grammar(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -> None:
     """Add the options of `protect`, but for the files and the password."""
+    closing_grammar(parser, methods)
+    parser.add_argument(
+        "--to", action="append", default=[], metavar="ADDR", help="宛先（登録した証明書あて）"
+    )
+    parser.add_argument("--hide-name", action="store_true", help="ファイル名を外に見せません")
+    parser.add_argument(
+        "--together", default="", metavar="NAME", help="全部を、この名前の一つのファイルに入れます"
+    )
+
+
+def closing_grammar(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -> None:
+    """Add how the files of `protect` and `handle` are closed, but for the password."""
     parser.add_argument(
         "--method", default="", choices=methods, help="保護の方法（省略すると最適なもの）"
     )
@@ -23,14 +35,7 @@ def protect_grammar(parser: argparse.ArgumentParser, methods: tuple[str, ...]) -
         "--cert", action="append", default=[], metavar="F", help="宛先の証明書。繰り返せます"
     )
     parser.add_argument(
-        "--to", action="append", default=[], metavar="ADDR", help="宛先（登録した証明書あて）"
-    )
-    parser.add_argument(
         "--compared", action="store_true", help="証明書の指紋を相手と電話で照合しました"
-    )
-    parser.add_argument("--hide-name", action="store_true", help="ファイル名を外に見せません")
-    parser.add_argument(
-        "--together", default="", metavar="NAME", help="全部を、この名前の一つのファイルに入れます"
     )
 
 

@@ -255,6 +255,7 @@ def handle_body(
     recipients: Sequence[str] = (),
     marked: bool = False,
     method: str = "",
+    algorithms: Sequence[str] = (),
     reason: str = "",
 ) -> Body:
     """Write that an action was carried out with its measures (Arts. 10-17, 72, 77).
@@ -272,6 +273,7 @@ def handle_body(
         RECIPIENTS: list(recipients),
         MARKED: marked,
         METHOD: method,
+        ALGORITHMS: list(algorithms),
         REASON: reason,
     }
 

@@ -58,13 +58,15 @@ class Beside:
 
 
 def accompany(
-    ctx: Context, what: Intent, made: Sequence[Made], folder: Path, password: str
-) -> Beside:
+    ctx: Context, what: Intent, made: Sequence[Made], folder: Path, password: str, *,
+    by_certificate: bool = False,
+) -> Beside:  # fmt: skip
     """Write the papers of all files that went through; nothing when none did.
 
     What cannot be written - the disk is full now - is told in the answer and does not lose it:
     the password slip comes first, because nothing else knows a password that was made here. Without
-    a password the recipients have agreed on theirs: there is none to write.
+    a password the recipients have agreed on theirs: there is none to write; or there is none at
+    all, because their certificates open the files, which letter and mail then say.
     """
     beside = Beside()
     if not made:
@@ -74,7 +76,8 @@ def accompany(
     try:
         if protected and password:
             beside.slip = write_slip(ctx, folder, protected, password)
-        beside.letter = _letter(ctx, what, made, folder)
+        keyed = by_certificate and bool(protected)
+        beside.letter = _letter(ctx, what, made, folder, by_certificate=keyed)
         attached += [Path(beside.letter)] if beside.letter else []
         if what.action in GIVING and any("@" in address for address in what.request.to):
             marks = _subject_mark(ctx, made)
@@ -87,7 +90,7 @@ def accompany(
                 marks,
                 [(plain(path.name), path.read_bytes()) for path in enclosed],
                 protected=bool(protected),
-                agreed=not password,
+                opens="certificate" if by_certificate else "password" if password else "agreed",
             )
             beside.mail = write_paper(ctx, folder / MAIL_NAME, data)
     except MetiDeskError as error:
@@ -97,15 +100,18 @@ def accompany(
     return beside
 
 
-def _letter(ctx: Context, what: Intent, made: Sequence[Made], folder: Path) -> str:
+def _letter(
+    ctx: Context, what: Intent, made: Sequence[Made], folder: Path, *, by_certificate: bool
+) -> str:
     """Write 取扱依頼書 where a measure asks for it (Art. 14-6)."""
     if any(m.id == "recipient-measures" for one in made for m in one.measures):
         enclosures = [letters.Enclosure(plain(one.path.name), one.label) for one in made]
         request = what.request
         recipients = [plain(one) for one in request.to]
         data = letters.handling_letter(
-            enclosures, recipients, ctx.person(), today(ctx), contractor=request.contractor
-        )
+            enclosures, recipients, ctx.person(), today(ctx),
+            contractor=request.contractor, by_certificate=by_certificate,
+        )  # fmt: skip
         return write_paper(ctx, folder / LETTER_NAME, data)
     return ""
 

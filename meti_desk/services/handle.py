@@ -14,6 +14,7 @@ from meti_desk.domain.label import Label
 from meti_desk.domain.measures import Measure, MeasureState, refusal
 from meti_desk.services.batch import each
 from meti_desk.services.classify import record_decision
+from meti_desk.services.closing import lock_for
 from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_of
@@ -23,7 +24,7 @@ from meti_desk.services.messages import Done, DoneFile, HandleRequest
 from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
 from meti_desk.services.ppap import check_apart
-from meti_desk.services.protect import password_for, protected_name
+from meti_desk.services.protect import RequestLock, protected_name
 from meti_desk.services.scrub import counted
 from meti_desk.services.split_handled import MEASURE, asked_of, send_in_parts
 from meti_desk.services.stages import Outcome, Stages
@@ -45,12 +46,12 @@ NOT_CARRIED_OUT = frozenset({"backup", "store-backup"})
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """One act on several files: what was asked for, where to, and the password for all."""
+    """One act on several files: what was asked for, where to, and what closes all of them."""
 
     request: HandleRequest
     what: Intent
     folder: Path
-    password: str
+    lock: RequestLock
     pen: "Pen | None" = None
 
 
@@ -64,7 +65,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     ctx.open_store()
     what = intent(ctx, request.plan)
     _check(what, request.out)
-    password = password_for(ctx, request.password)
+    lock = lock_for(ctx, request, what)
     if what.action in GIVING and any("@" in one for one in request.plan.to):
         check_apart(ctx, request.plan.paths, request.password, request.same_route_reason)
     if what.action is Action.STORE and not request.out:
@@ -72,7 +73,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
     with _pen(ctx, request) as held:
-        act = _Act(request, what, folder, password, held)
+        act = _Act(request, what, folder, lock, held)
         rows = each(
             request.plan.paths,
             lambda path: _one(ctx, act, path),
@@ -81,7 +82,10 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         )
     made = [one for _, one in rows if one is not None]
     files = tuple(row for row, _ in rows)
-    beside = accompany(ctx, what, made, folder, "" if request.agreed else act.password)
+    beside = accompany(
+        ctx, what, made, folder, "" if request.agreed else lock.password,
+        by_certificate=not lock.password,
+    )  # fmt: skip
     files = tuple(row if row.error else _with_papers(row, beside) for row in files)
     return Done(
         files=files,
@@ -89,7 +93,7 @@ def handle(ctx: Context, request: HandleRequest, progress: Progress | None = Non
         letter=beside.letter,
         mail=beside.mail,
         password_slip=beside.slip,
-        password=act.password if not request.agreed and any(m.protected for m in made) else "",
+        password=lock.password if not request.agreed and any(m.protected for m in made) else "",
     )
 
 
@@ -150,7 +154,7 @@ def _produce(
     ctx: Context, act: _Act, facts: Facts, label: Label, found: tuple[Measure, ...]
 ) -> tuple[DoneFile, Made]:
     with Stages(ctx, act.request, facts, label, found, act.folder, act.pen) as stages:
-        outcome = stages.run(act.password)
+        outcome = stages.run(act.lock)
         require_unchanged(facts)
         if _needs(found, MEASURE) and _needs(found, "signature") and outcome.signed is None:
             # A signature beside the file would stand apart from what the parts become.
@@ -241,6 +245,7 @@ def _body(
     outcome: Outcome,
     document: str,
 ) -> dict[str, object]:
+    unlisted = outcome.unlisted if act.request.reason_unlisted.strip() else ""
     entries = [events.MeasureEntry(one.id, one.state.value, one.reason) for one in found]
     return events.handle_body(
         action=act.what.action.value,
@@ -254,5 +259,6 @@ def _body(
         recipients=act.what.request.to,
         marked=outcome.marked,
         method=outcome.method,
-        reason=act.request.same_route_reason.strip(),
+        algorithms=outcome.algorithms,
+        reason="; ".join(filter(None, (act.request.same_route_reason.strip(), unlisted))),
     )

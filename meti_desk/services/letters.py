@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from meti_desk.data import read_text
 from meti_desk.domain.classification import Confidentiality
@@ -52,8 +52,12 @@ def handling_letter(
     date: str,
     *,
     contractor: bool,
+    by_certificate: bool = False,
 ) -> bytes:
-    """Write the 取扱依頼書 that goes with the files as docx: labels, restrictions, what we ask."""
+    """Write the 取扱依頼書 that goes with the files as docx: labels, restrictions, what we ask.
+
+    `by_certificate`: it says that the recipients' own keys open the files, without a password.
+    """
     texts = texts_of_letters()["handling"]
     sheet = paper.document(texts["title"])
     paper.line(sheet, date, right=True)
@@ -70,8 +74,12 @@ def handling_letter(
         for one in enclosures
     ]
     paper.table(sheet, texts["table"], rows)
+    if by_certificate:
+        paper.line(sheet, texts["by_certificate"])
     sheet.add_heading(texts["heading"], level=2)
-    for rule in _rules([one.label for one in enclosures], contractor=contractor):
+    for rule in _rules(
+        [one.label for one in enclosures], contractor=contractor, by_certificate=by_certificate
+    ):
         sheet.add_paragraph(plain(rule), style="List Number")
     sheet.add_heading(texts["contact"], level=2)
     paper.line(sheet, " ".join(filter(None, (person.unit, person.name, person.mail))))
@@ -111,11 +119,15 @@ def mail_draft(
     attachments: Sequence[tuple[str, bytes]],
     *,
     protected: bool,
-    agreed: bool = False,
+    opens: Literal["password", "agreed", "certificate"] = "password",
 ) -> bytes:
-    """Write the draft as an unsent message (`.eml`) that a mail program opens for editing."""
+    """Write the draft as an unsent message (`.eml`) that a mail program opens for editing.
+
+    `opens` is what the recipients open protected files with.
+    """
     texts = texts_of_letters()["mail"]
-    kind = "body_agreed" if protected and agreed else "body" if protected else "body_plain"
+    bodies = {"password": "body", "agreed": "body_agreed", "certificate": "body_certificate"}
+    kind = bodies[opens] if protected else "body_plain"
     body = texts[kind].format(to="、".join(map(plain, recipients)), **paper.person_values(person))
     return paper.unsent(recipients, person, texts["subject"].format(mark=mark), body, attachments)
 
@@ -130,12 +142,13 @@ def _handling(label: Label) -> list[str]:
     return [*names, *(f"{name}限り" for name in sorted(label.audience or ()))]
 
 
-def _rules(labels: Sequence[Label], *, contractor: bool) -> list[str]:
+def _rules(labels: Sequence[Label], *, contractor: bool, by_certificate: bool) -> list[str]:
     texts = texts_of_letters()["handling"]
     highest = max(label.confidentiality for label in labels)
     rules: list[str] = list(texts["rules_c1"])
     if highest >= Confidentiality.C2:
         rules += texts["rules_c2"]
+        rules.append(texts["rules_key" if by_certificate else "rules_password"])
     if highest is Confidentiality.C3:
         rules += texts["rules_c3"]
     names = sorted({one.name for label in labels for one in label.restrictions})

@@ -246,6 +246,11 @@ class HandleRequest(msgspec.Struct, frozen=True, kw_only=True):
     split: SplitWish | None = None
     agreed: bool = False
     """The password is one that is agreed with the recipients: nobody has to be told, no slip."""
+    certificates: tuple[bytes, ...] = ()
+    """DER, beside those of the address book; with `certificate_files` as for `ProtectRequest`."""
+    certificate_files: tuple[str, ...] = ()
+    compared: bool = False
+    reason_unlisted: str = ""
     same_route_reason: str = ""
     """Why password and file may go the same way (Art. 14-1); without it that is refused."""
     key: str = ""

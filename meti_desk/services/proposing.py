@@ -11,11 +11,12 @@ from pathlib import Path
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
-from meti_desk.domain.label import Label
+from meti_desk.domain.label import AnyLabel, Label
 from meti_desk.domain.recipients import Recipient
 from meti_desk.protection.registry import METHODS, choose
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened
+from meti_desk.services.paper import sendable
 from meti_desk.services.recipient_messages import RecipientView
 from meti_desk.services.recipients import Recipients, address_of
 from meti_desk.services.suggest import QUICK
@@ -76,17 +77,9 @@ def propose(ctx: Context, paths: Sequence[str], mails: Sequence[str]) -> Proposa
     rows = [_recipient(ctx, address_of(mail)) for mail in mails]
     inside = bool(rows) and all(one.inside for one in rows)
     ready = bool(rows) and all(one.ready for one in rows)
-    offers = tuple(
-        MethodOffer(
-            id=method.id,
-            sentence=method.sentence,
-            suits=all(method.suits(kind.variant, kind.size) for kind in kinds),
-            arrives=all(_arrives(method.id, one) for one in rows),
-            certificates=method.takes_certificates,
-        )
-        for method in METHODS.values()
-    )
-    method, why = _chosen(kinds, offers, ready=ready, inside=inside)
+    offers = _offers(kinds, rows)
+    reached = any(one.certificates and one.suits and one.arrives for one in offers)
+    method, why = _chosen(kinds, offers, ready=ready and reached, inside=inside)
     return Proposal(
         method=method,
         why=why,
@@ -97,6 +90,48 @@ def propose(ctx: Context, paths: Sequence[str], mails: Sequence[str]) -> Proposa
         short=ready and any(c.short for one in rows for c in one.certificates if c.usable),
         without=tuple(one.mail for one in rows if not one.ready),
         notes=("propose.gateway",) if any(one.blocks_encrypted for one in rows) else (),
+    )
+
+
+def method_of(
+    ctx: Context, facts: Facts, rows: Sequence[RecipientView], *, label: AnyLabel | None,
+    certificates: bool, encrypt: bool = False,
+) -> tuple[str, str]:  # fmt: skip
+    """Propose the method for one file whose label may be decided just now; gives method and why.
+
+    `rows` are the recipients as `known_of` gives them, `certificates`: the file is closed for
+    theirs; `encrypt`: encryption by listed algorithms was found necessary (Art. 14-2).
+    """
+    kind = _kind(ctx, facts, label)
+    kind = _Kind(kind.variant, kind.size, signed=kind.signed, encrypt=kind.encrypt or encrypt)
+    inside = bool(rows) and all(one.inside for one in rows)
+    return _chosen([kind], _offers([kind], rows), ready=certificates, inside=inside)
+
+
+def known_of(ctx: Context, name: str) -> RecipientView:
+    """Give what is known of somebody who was named in any way; of most who are no address: none."""
+    return _recipient(ctx, address_of(name)) if sendable(name.strip()) else RecipientView(mail=name)
+
+
+def certificates_arrive(rows: Sequence[RecipientView]) -> bool:
+    """Tell whether each of the recipients receives a method that closes for certificates."""
+    return any(
+        all(_arrives(method.id, one) for one in rows)
+        for method in METHODS.values()
+        if method.takes_certificates
+    )
+
+
+def _offers(kinds: Sequence[_Kind], rows: Sequence[RecipientView]) -> tuple[MethodOffer, ...]:
+    return tuple(
+        MethodOffer(
+            id=method.id,
+            sentence=method.sentence,
+            suits=all(method.suits(kind.variant, kind.size) for kind in kinds),
+            arrives=all(_arrives(method.id, one) for one in rows),
+            certificates=method.takes_certificates,
+        )
+        for method in METHODS.values()
     )
 
 
@@ -154,14 +189,13 @@ def _kinds(ctx: Context, paths: Sequence[str]) -> list[_Kind]:
     for path in list(paths)[:_MOST_LOOKED_AT]:
         try:
             with opened(ctx, Path(path), QUICK) as facts:
-                found.append(_kind(ctx, facts))
+                found.append(_kind(ctx, facts, facts.label))
         except (MetiDeskError, OSError):
             continue
     return found
 
 
-def _kind(ctx: Context, facts: Facts) -> _Kind:
-    label = facts.label
+def _kind(ctx: Context, facts: Facts, label: AnyLabel | None) -> _Kind:
     encrypt = isinstance(label, Label) and (
         label.confidentiality >= _HIGHEST or ctx.policy.is_raised("encryption", label)
     )

@@ -1,7 +1,7 @@
 """Protect a file with a password and listed algorithms, and the way back (Arts. 14-1, 14-2, 30)."""
 
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -10,7 +10,7 @@ from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.label import AnyLabel
 from meti_desk.formats.jobs import ProtectOrder, ProtectReport
 from meti_desk.protection import password as passwords
-from meti_desk.protection.registry import ENDINGS, choose, get
+from meti_desk.protection.registry import ENDINGS, get
 from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.copying import check_second_file
@@ -23,6 +23,9 @@ from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
 from meti_desk.services.writing import place_new
+
+if TYPE_CHECKING:
+    from meti_desk.services.recipient_messages import RecipientView
 
 HIDES_NAMES = frozenset({"cms", "metienc", "html"})
 """Methods that keep the name of the file inside, so that it need not show outside."""
@@ -42,6 +45,12 @@ class RequestLock(NamedTuple):
 
     password: str
     certificates: tuple[bytes, ...]
+    receivers: "tuple[RecipientView, ...]" = ()
+    """What is known of those who receive them, for the proposal of the method."""
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"RequestLock({len(self.certificates)} certificates)"
 
 
 def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = None) -> Done:
@@ -56,7 +65,7 @@ def protect(ctx: Context, request: ProtectRequest, progress: Progress | None = N
     password = ""
     if request.password or not certificates:
         password = password_for(ctx, request.password)
-    lock = RequestLock(password, certificates)
+    lock = RequestLock(password, certificates, _receivers(ctx, request))
     folder = Path(request.out)
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -94,6 +103,14 @@ def _certificates(ctx: Context, request: ProtectRequest) -> tuple[bytes, ...]:
     return certificates_of(ctx, request)
 
 
+def _receivers(ctx: Context, request: ProtectRequest) -> "tuple[RecipientView, ...]":
+    if not request.recipients:
+        return ()
+    from meti_desk.services.proposing import known_of
+
+    return tuple(known_of(ctx, one) for one in request.recipients)
+
+
 def failed(path: str, error: MetiDeskError) -> tuple[DoneFile, tuple[str, ...]]:
     """Make the row of a file that could not be worked on."""
     return DoneFile(path=path, error=error_view(error)), ()
@@ -120,22 +137,27 @@ def password_for(ctx: Context, given: str) -> str:
     return given
 
 
-def method_for(facts: Facts, wanted: str, *, certificates: bool = False) -> str:
-    """Give the method: the one asked for, or the best for the file.
+def method_for(
+    ctx: Context, facts: Facts, lock: RequestLock, wanted: str, *, label: AnyLabel | None,
+    encrypt: bool = False,
+) -> str:  # fmt: skip
+    """Give the method: the one asked for, or the one that `services.proposing` proposes.
 
-    Raises `InvalidInput`: `protect.unknown-method`, `protect.no-certificates`.
+    `label` is the one to handle by, `encrypt`: encryption by listed algorithms was found necessary
+    (Art. 14-2). Raises `InvalidInput`: `protect.unknown-method`, `protect.no-certificates`.
     """
+    certificates = bool(lock.certificates)
     if wanted:
         method = get(wanted)
         if certificates and not method.takes_certificates:
             raise InvalidInput("protect.no-certificates", method=method.id)
         return method.id
-    return choose(
-        facts.inspection.format,
-        facts.size,
-        signed=facts.inspection.obstacle == "signed",
-        certificates=certificates,
+    from meti_desk.services.proposing import method_of
+
+    proposed, _why = method_of(
+        ctx, facts, lock.receivers, label=label, certificates=certificates, encrypt=encrypt
     )
+    return proposed
 
 
 def protected_name(name: str, method: str) -> str:
@@ -177,7 +199,7 @@ def _protect_one(
     ctx: Context, facts: Facts, request: ProtectRequest, lock: RequestLock, folder: Path
 ) -> tuple[DoneFile, tuple[str, ...]]:
     check_protectable(ctx, facts)
-    method = method_for(facts, request.method, certificates=bool(lock.certificates))
+    method = method_for(ctx, facts, lock, request.method, label=facts.label)
     order = ProtectOrder(
         method=method,
         password=lock.password,

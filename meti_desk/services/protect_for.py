@@ -1,5 +1,6 @@
 """For which certificates a file is protected: given, read, or of the address book (Art. 14-2)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from meti_desk.domain.errors import RuleViolation
@@ -22,8 +23,16 @@ def certificates_of(ctx: Context, request: ProtectRequest) -> tuple[bytes, ...]:
     found = list(request.certificates)
     if request.recipients:
         found += certificates_for(ctx, request.recipients)
-    for name in request.certificate_files:
-        found += _of_file(ctx, Path(name), compared=request.compared)
+    found += of_files(ctx, request.certificate_files, compared=request.compared)
+    return tuple(dict.fromkeys(found))
+
+
+def of_files(ctx: Context, names: Sequence[str], *, compared: bool) -> tuple[bytes, ...]:
+    """Give the certificates that lie in files, for one time (Art. 14-2).
+
+    `compared`: somebody compared the fingerprints by phone. Errors as for `certificates_of`.
+    """
+    found = [one for name in names for one in _of_file(ctx, Path(name), compared=compared)]
     return tuple(dict.fromkeys(found))
 
 

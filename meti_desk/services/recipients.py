@@ -29,6 +29,8 @@ from meti_desk.services.recipient_messages import (
 )
 
 if TYPE_CHECKING:
+    from meti_desk.services.closing import Closing
+    from meti_desk.services.messages import HandleRequest
     from meti_desk.services.proposing import Proposal
 
 _REFUSED = {
@@ -162,6 +164,12 @@ class Recipients:
 
         return propose(self._ctx, paths, mails)
 
+    def closing(self, request: "HandleRequest") -> "Closing":
+        """Tell how the files of an act would be protected, and why; see `services.closing`."""
+        from meti_desk.services.closing import closing
+
+        return closing(self._ctx, request)
+
     def reminders(self) -> tuple[Reminder, ...]:
         """Give the certificates that end soon or have ended, the person's own first.
 
@@ -247,9 +255,14 @@ def _one_for(ctx: Context, mail: str) -> bytes:
             recipient=recipient.mail,
             day=(last.begins if last.state == "not-yet" else last.ends)[:10],
         )
-    chosen = max(usable, key=lambda one: (one.begins, one.ends)).fingerprint
+    chosen = newest(usable).fingerprint
     held = ctx.open_store().recipients.get(recipient.mail)
     return next(c.data for c in held.certificates if c.fingerprint == chosen) if held else b""
+
+
+def newest(usable: Sequence[CertificateView]) -> CertificateView:
+    """Give of the certificates that can be used the one that is: the newest."""
+    return max(usable, key=lambda one: (one.begins, one.ends))
 
 
 def address_of(mail: str) -> str:

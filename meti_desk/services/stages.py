@@ -23,7 +23,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, copy_source
 from meti_desk.services.messages import HandleRequest
 from meti_desk.services.ports import DocumentRecord
-from meti_desk.services.protect import label_inside, method_for, run_protection
+from meti_desk.services.protect import RequestLock, label_inside, method_for, run_protection
 
 if TYPE_CHECKING:
     from meti_desk.services.signing import Pen
@@ -39,6 +39,9 @@ class Outcome:
     marked: bool = False
     method: str = ""
     meets: str = ""
+    algorithms: tuple[str, ...] = ()
+    unlisted: str = ""
+    """Algorithms that are not listed, each with the reason (Art. 30-1)."""
     notes: tuple[str, ...] = ()
     record: DocumentRecord | None = None
     sidecar: bytes = b""
@@ -78,7 +81,7 @@ class Stages:
     ) -> None:
         self._stack.close()
 
-    def run(self, password: str) -> Outcome:
+    def run(self, lock: RequestLock) -> Outcome:
         """Go through the stages that the measures ask for; each is proven before the next."""
         outcome = Outcome(self._facts.file)
         if self._facts.embeds and not self._publishes:
@@ -86,7 +89,7 @@ class Stages:
         if "remove-metadata" in self._measures:
             self._scrub(outcome)
         if self._done("password") or self._done("encryption"):
-            self._protect(outcome, password)
+            self._protect(outcome, lock)
         if self._pen is not None and self._done("signature"):
             self._sign(self._pen, outcome)
         if outcome.file is self._facts.file:
@@ -146,16 +149,35 @@ class Stages:
         )
         outcome.file = target
 
-    def _protect(self, outcome: Outcome, password: str) -> None:
-        name = self._facts.path.name
-        method = method_for(self._facts, self._request.method)
+    def _protect(self, outcome: Outcome, lock: RequestLock) -> None:
+        method = method_for(
+            self._ctx, self._facts, lock, self._request.method,
+            label=self._label, encrypt=self._done("encryption"),
+        )  # fmt: skip
         target = self._next()
-        label = label_inside(self._label)
-        order = ProtectOrder(method=method, password=password, name=name, label=label)
+        order = ProtectOrder(
+            method=method,
+            password=lock.password,
+            name=self._facts.path.name,
+            certificates=lock.certificates,
+            on=self._ctx.clock.now().date().isoformat(),
+            label=label_inside(self._label),
+            document=self._document(outcome),
+            reason=self._request.reason_unlisted.strip(),
+        )
         report = run_protection(self._ctx, outcome.file, target, order)
         outcome.method, outcome.meets = report.method, report.sentence
+        outcome.algorithms = report.algorithms
+        outcome.unlisted = "; ".join(f"{one.algorithm}: {one.reason}" for one in report.unlisted)
         outcome.notes = (*outcome.notes, *report.warnings)
         outcome.file = target
+
+    def _document(self, outcome: Outcome) -> str:
+        """Name the document to the format that binds it; what leaves tells no id (Art. 14-7)."""
+        if outcome.record is not None:
+            return outcome.record.id
+        leaves = self._publishes or "remove-metadata" in self._measures
+        return "" if leaves else self._facts.document_id
 
     def _sign(self, pen: "Pen", outcome: Outcome) -> None:
         """Sign a PDF inside (Art. 14-3); any other file is signed beside, once it has its name."""
