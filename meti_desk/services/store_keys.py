@@ -80,8 +80,12 @@ class StoreKeys:
         self._door.lock()
         try:
             self._vault.rekey(passphrase)
-        finally:
-            self._door.unlock(passphrase)
+        except BaseException as problem:
+            # Wrong words would only be counted twice, and hide what is told about them.
+            if getattr(problem, "code", "") not in {"store.wrong-passphrase", "store.wait"}:
+                self._door.unlock(passphrase)
+            raise
+        self._door.unlock(passphrase)
         self._record("rekey")
         if ring:
             self._vault.keep_in_keyring()

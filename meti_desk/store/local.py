@@ -167,7 +167,11 @@ def has_keyring(folder: Path) -> bool:
 
 
 def change_passphrase(folder: Path, old: str, new: str, *, iterations: int = 0) -> None:
-    """Wrap the key under a new passphrase (errors: `keys.change_passphrase`)."""
+    """Wrap the key under a new passphrase (errors: `keys.change_passphrase`).
+
+    A change of key that a crash left undone is finished first: the new wrap would not name it.
+    """
+    rekeying.finish(folder)
     keys.change_passphrase(folder / KEY, old, new, iterations=iterations)
 
 
@@ -181,6 +185,7 @@ def restore_last_backup(folder: Path, passphrase: str) -> Path:
 
     Errors: those of unlocking the key, `store.no-backup`. The damaged files are kept aside.
     """
+    rekeying.finish(folder)
     key = keys.unlock_with_passphrase(folder / KEY, passphrase)
     try:
         return backups.restore(folder, key)

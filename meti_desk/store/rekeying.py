@@ -33,6 +33,7 @@ def rekey(folder: Path, passphrase: str, *, iterations: int = 0) -> None:
     `store.busy` while anybody else has the store open, `store.backup-failed` when the copy is not
     what it was copied from; the store is then as it was.
     """
+    finish(folder)
     header = read_header(folder / KEY)
     old = keys.unlock_with_passphrase(folder / KEY, passphrase)
     new = bytearray(secrets.token_bytes(KEY_LENGTH))
@@ -46,10 +47,7 @@ def rekey(folder: Path, passphrase: str, *, iterations: int = 0) -> None:
             wraps = _wraps(header, new, passphrase, iterations, building.name)
             _commit(folder, building, Header(header.store, wraps))
             if os.name != "nt":
-                # Emptied while it is still ours alone: a process that waits for it must not write
-                # into a file that is about to have no name.
-                with told(folder):
-                    os.truncate(folder / DATABASE, 0)
+                _emptied(folder, header)
         finally:
             database.close()
     finally:
@@ -110,6 +108,21 @@ def _commit(folder: Path, building: Path, header: Header) -> None:
     fault("store.rekey.commit")
     write_header(folder / KEY, header)
     fault("store.rekey.committed")
+
+
+def _emptied(folder: Path, before: Header) -> None:
+    """Move the copy to its place and empty what was there, which is still ours alone.
+
+    A process that waits for it must not write into a file that has no name any more. It is emptied
+    only once the copy has its place: another process, that saw the folder before the commit, may
+    have taken it for left over and removed it (`store.backup-failed`; the store is as it was).
+    """
+    with told(folder), (folder / DATABASE).open("rb+") as old:
+        finish(folder)
+        if (folder / DATABASE).stat().st_ino == os.fstat(old.fileno()).st_ino:
+            write_header(folder / KEY, before)
+            raise EnvironmentProblem("store.backup-failed", path=str(folder / DATABASE))
+        os.ftruncate(old.fileno(), 0)
 
 
 def _move(folder: Path, building: Path) -> None:

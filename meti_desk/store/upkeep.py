@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.store import keys, recovery
+from meti_desk.store import keys, recovery, rekeying
 from meti_desk.store.database import Database
 from meti_desk.store.header import Header, read_header, write_header
 from meti_desk.store.names import DATABASE, KEY, KEYRING
@@ -38,6 +38,8 @@ def restore_key(
     """
     keys.check_passphrase(passphrase)
     header = _header_of(folder)
+    if header is not None:
+        rekeying.finish(folder)
     key = recovery.read_backup(backup, header.store if header else "", code)
     try:
         store = header.store if header else read_header(backup).store
@@ -71,6 +73,7 @@ def recover(
     Errors: `store.no-recovery`, `store.recovery-refused`, `store.passphrase-too-short`.
     """
     keys.check_passphrase(passphrase)
+    rekeying.finish(folder)
     header = read_header(folder / KEY)
     key = recovery.recover(header, decrypt)
     try:
@@ -90,7 +93,13 @@ def _header_of(folder: Path) -> Header | None:
 
 
 def _rewrap(folder: Path, header: Header, key: bytearray, passphrase: str, iterations: int) -> None:
-    """Prove that the key opens the database before the header says so."""
+    """Prove that the key opens the database before the header says so.
+
+    An empty file opens with any key, and proves nothing.
+    """
+    place = folder / DATABASE
+    if not place.is_file() or not place.stat().st_size:
+        raise EnvironmentProblem("store.damaged", path=str(place))
     try:
         Database(folder / DATABASE, key).close()
     except EnvironmentProblem as problem:

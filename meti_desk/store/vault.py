@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.store import names
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class FolderVault:
         failed = attempts.begin()
         try:
             yield
-        except EnvironmentProblem as problem:
+        except MetiDeskError as problem:
+            # Whatever else was wrong (a new passphrase too short, a backup there already): the
+            # words were not, and nobody waits for it.
             if problem.code != "store.wrong-passphrase":
                 attempts.take_back(failed)
             raise

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.store.attempts import FREE, LONGEST, Attempts, wait
 from meti_desk.store.vault import FolderVault
 
@@ -102,3 +102,13 @@ def test_who_must_wait_derives_no_key(folder: Path, passphrase: str) -> None:
     with pytest.raises(EnvironmentProblem) as error:
         FolderVault(folder).open(passphrase)
     assert error.value.code == "store.wait"
+
+
+def test_what_else_was_wrong_is_no_wrong_passphrase(folder: Path, passphrase: str) -> None:
+    vault = FolderVault(folder)
+    for _ in range(FREE + 3):
+        with pytest.raises(InvalidInput) as error:
+            vault.change_passphrase(passphrase, "short")
+        assert error.value.code == "store.passphrase-too-short"
+    vault.open(passphrase).close()
+    assert vault.failed_before == 0

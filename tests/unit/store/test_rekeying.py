@@ -1,11 +1,13 @@
+import os
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.store import keys, local, rekeying
+from meti_desk.store import keys, local, rekeying, upkeep
 from meti_desk.store.backups import backups
 from meti_desk.store.header import read_header
 from meti_desk.store.wrapping import wipe
@@ -110,3 +112,73 @@ def test_the_header_names_the_change_that_made_it(folder: Path, passphrase: str)
         folder / "store.key", passphrase, passphrase + "2", iterations=keys.FLOOR
     )
     assert keys.MARK not in read_header(folder / "store.key").wraps[keys.PASSPHRASE]
+
+
+def left_by_a_crash(folder: Path, passphrase: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a change of key that was committed, and no more."""
+    with monkeypatch.context() as crash:
+        crash.setattr(rekeying, "finish", lambda _folder: None)
+        crash.setattr(rekeying, "_emptied", lambda _folder, _header: None)
+        rekeying.rekey(folder, passphrase, iterations=keys.FLOOR)
+    (building,) = folder.glob(".rekey-*")
+    assert (building / "store.db").is_file()
+
+
+def _change(folder: Path, passphrase: str, _code: str) -> None:
+    local.change_passphrase(folder, passphrase, "another passphrase", iterations=keys.FLOOR)
+
+
+def _again(folder: Path, passphrase: str, _code: str) -> None:
+    rekeying.rekey(folder, passphrase, iterations=keys.FLOOR)
+    local.change_passphrase(folder, passphrase, "another passphrase", iterations=keys.FLOOR)
+
+
+def _old_backup(folder: Path, passphrase: str, code: str) -> None:
+    with pytest.raises(EnvironmentProblem) as error:
+        upkeep.restore_key(folder, folder.parent / "key", code, "another passphrase")
+    assert error.value.code == "store.backup-foreign"
+    _change(folder, passphrase, code)
+
+
+@pytest.mark.parametrize("step", [_change, _again, _old_backup])
+def test_whatever_is_done_with_the_key_after_a_crash_nothing_is_lost(
+    folder: Path,
+    passphrase: str,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    step: Callable[[Path, str, str], None],
+) -> None:
+    filled(folder, passphrase, at)
+    code = upkeep.back_up_key(folder, passphrase, folder.parent / "key", iterations=keys.FLOOR)
+    left_by_a_crash(folder, passphrase, monkeypatch)
+    os.truncate(folder / "store.db", 0)  # as an earlier version did before it moved the copy
+    step(folder, passphrase, code)
+    store = local.open_with_passphrase(folder, "another passphrase")
+    try:
+        assert len(store.ledger.search("麒麟")) == 1
+    finally:
+        store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing is moved over an open file there")
+def test_another_process_that_clears_up_too_early_costs_nothing(
+    folder: Path, passphrase: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(folder, passphrase, at)
+    old = key_of(folder, passphrase)
+
+    def other(point: str) -> None:
+        if point == "store.rekey.committed":
+            (building,) = folder.glob(".rekey-*")
+            shutil.rmtree(building)
+
+    monkeypatch.setattr(rekeying, "fault", other)
+    with pytest.raises(EnvironmentProblem) as error:
+        rekeying.rekey(folder, passphrase, iterations=keys.FLOOR)
+    assert error.value.code == "store.backup-failed"
+    assert key_of(folder, passphrase) == old
+    store = local.open_with_passphrase(folder, passphrase)
+    try:
+        assert len(store.ledger.search("麒麟")) == 1
+    finally:
+        store.close()
