@@ -640,6 +640,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/next_panel.py" />
+      <source>保護の方法：{methods}</source>
+      <translation>Method: {methods}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/next_panel.py" />
       <source>見つかった付加情報を見る</source>
       <translation>See what was found</translation>
     </message>
@@ -995,8 +1000,8 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/emergency/page.py" />
-      <source>戻る</source>
-      <translation>Back</translation>
+      <source>終わる</source>
+      <translation>Finish</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/emergency/page.py" />
@@ -1022,6 +1027,11 @@
       <location filename="../meti_desk/ui/emergency/page.py" />
       <source>通知の番号や日付など</source>
       <translation>Number and day of the notice</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/emergency/page.py" />
+      <source>影響するファイルを保護したときのパスワードです。</source>
+      <translation>The password with which the affected files were protected.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/emergency/page.py" />
@@ -1315,11 +1325,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/findings/result.py" />
-      <source>終わる</source>
-      <translation>Finish</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/findings/result.py" />
       <source>フォルダを開く</source>
       <translation>Open folder</translation>
     </message>
@@ -1470,11 +1475,6 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
-      <source>ほかのファイルを取り扱う</source>
-      <translation>Handle other files</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/handle/result.py" />
       <source>相談を作成する</source>
       <translation>Draft a consultation</translation>
     </message>
@@ -1487,6 +1487,11 @@
       <location filename="../meti_desk/ui/handle/result.py" />
       <source>お知らせ</source>
       <translation>Note</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/handle/result.py" />
+      <source>ほかのファイルを取り扱う</source>
+      <translation>Handle other files</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/handle/result.py" />
@@ -1697,6 +1702,11 @@
       <location filename="../meti_desk/ui/lineage/page.py" />
       <source>図を保存する</source>
       <translation>Save the picture</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/lineage/page.py" />
+      <source>戻る</source>
+      <translation>Back</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/lineage/page.py" />
@@ -2191,6 +2201,11 @@ and protection on one screen</translation>
       <translation>Opening and checking</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/opening/task.py" />
+      <source>ほかのファイルを開く</source>
+      <translation>Open other files</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/passwords/card.py" />
       <source>{day}に合意（{way}で伝達、{n}日前）</source>
       <translation>Agreed on {day} (told {way}, {n} days ago)</translation>
@@ -2379,6 +2394,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/protect/page.py" />
       <source>開けることを確かめてから渡します。原本は変わりません。</source>
       <translation>It is opened as a proof before you get it. Originals stay as they are.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/protect/task.py" />
+      <source>ほかのファイルを保護する</source>
+      <translation>Protect other files</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/protect/to.py" />
@@ -3497,8 +3517,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/signing/page.py" />
-      <source>PDFは中に署名します。ほかのファイルは変えずに、署名（.p7s）を横に作ります。</source>
-      <translation>PDFs are signed inside. Other files stay as they are; the signature (.p7s) lies beside them.</translation>
+      <source>PDFには、中に署名を付けます。ほかのファイルは変えず、横に署名（.p7s）を作ります。</source>
+      <translation>A PDF gets its signature inside. Other files are left as they are; a signature (.p7s) is made beside them.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/signing/page.py" />
@@ -3596,6 +3616,11 @@ and protection on one screen</translation>
       <translation>Signing and verifying</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/signing/task.py" />
+      <source>ほかのファイルに署名する</source>
+      <translation>Sign other files</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
       <source>{n}個のうち{have}個があります。</source>
       <translation>{have} of {n} parts are there. </translation>
@@ -3617,8 +3642,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
-      <source>足りない部分：{missing}番目</source>
-      <translation>Missing: {missing}</translation>
+      <source>足りない部分：{missing}</source>
+      <translation>Missing parts: {missing}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
@@ -3634,11 +3659,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
       <source>受け取った部分を選ぶ</source>
       <translation>Choose the parts that arrived</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/splitting/join_page.py" />
-      <source>部分を加える</source>
-      <translation>Add parts</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
@@ -3659,6 +3679,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
       <source>拡張子が .metipart のファイルを、ここに置いてください。</source>
       <translation>Put files that end in .metipart here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/splitting/join_page.py" />
+      <source>{n}番目</source>
+      <translation>no. {n}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
@@ -3977,8 +4002,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/verifying/task.py" />
-      <source>記録の鍵がかかっていても使えます。ネットワークには問い合わせません。</source>
-      <translation>Works while the record is locked. Nothing is asked of the network.</translation>
+      <source>ネットワークには問い合わせません。</source>
+      <translation>Nobody on the network is asked.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/verifying/task.py" />

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from meti_desk.protection.keys.pkcs11 import TokenFacts
+    from meti_desk.services.closing import Closing
+    from meti_desk.services.messages import HandleRequest
     from meti_desk.services.own_key import OwnKeyView
     from meti_desk.services.proposing import Proposal
     from meti_desk.services.recipient_messages import (
@@ -42,6 +44,9 @@ class Recipients(Protocol):
 
     def propose(self, paths: Sequence[str], mails: Sequence[str]) -> "Proposal":
         """Propose a method, with its reason."""
+
+    def closing(self, request: "HandleRequest") -> "Closing":
+        """Tell how the files of an act would be protected, and why."""
 
 
 class OwnKey(Protocol):

@@ -121,7 +121,7 @@ def test_parts_are_told_and_joined(open_window: Open, desk: FakeDesk, jobs: Jobs
     shown = join_of(window, jobs, "a-1of3.metipart", "foreign.metipart")
     page = shown.page
     told = texts(page)
-    assert "足りない部分：2、3番目" in told
+    assert "足りない部分：2番目・3番目" in told
     assert "ほかの組のものです" in told
     assert not page.go.isEnabled()
     press(page, "foreign.metipartを外す")

@@ -20,6 +20,7 @@ from meti_desk.ui.widgets.buttons import Button, Segmented
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.foot import banner_line
 from meti_desk.ui.widgets.order import set_reading_order
 
 _PAUSE = 200
@@ -82,7 +83,7 @@ class BulkPage(Page):
         bottom.addWidget(self._note, 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self._leave))
         bottom.addWidget(self._go)
-        banner = column(self.banner, margins=(28, 0, 28, 0))
+        banner = banner_line(self.banner)
         whole = column(panel(top, "page"), banner, rule(), spacing=0)
         whole.addWidget(columns, 1)
         whole.addWidget(rule())

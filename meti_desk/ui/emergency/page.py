@@ -22,6 +22,7 @@ from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.fields import Field
+from meti_desk.ui.widgets.foot import banner_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.table import Table
 
@@ -43,7 +44,11 @@ class EmergencyPage(Page):
         self.mark = Button(tr("危殆化の印を付ける"), icon_name="alert", on=self._mark)
         self.lift = Button(tr("印を外す"), small=True, on=self._lift)
         self.notice = Button(tr("署名された通知を取り込む"), small=True, on=self._choose)
-        self.password = Field(tr("今のパスワード"), secret=True)
+        self.password = Field(
+            tr("今のパスワード"),
+            secret=True,
+            hint=tr("影響するファイルを保護したときのパスワードです。"),
+        )
         self.anew = Button(tr("保護し直す"), "primary", icon_name="shield", on=self._reprotect)
         self.remove = Button(tr("古い写しを消去する"), on=self._ask_removal)
         self.sure = Button(tr("消去する"), "primary", on=self._remove)
@@ -70,23 +75,26 @@ class EmergencyPage(Page):
             ),
             "urgent",
         )
-        back.clicked.connect(shown.hide)
+        back.clicked.connect(self._keep)
         shown.hide()
         return shown
 
     def _lay_out(self) -> None:
-        leave = Button(tr("戻る"), small=True, on=self.left.emit)
         top = row(
             IconMark("alert", "danger", 24), Text(tr("暗号の緊急対応"), "h1", wrap=False), None,
-            leave, spacing=14, margins=(28, 14, 28, 14),
+            spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
         columns = Columns(
             Column(panel(self._left()), tr("暗号の一覧"), 520, "subtle"),
             Column(panel(self._right()), tr("影響するもの"), 0, "page"),
             room=1100,
         )
-        inner = column(top, rule(), column(self.banner, margins=(28, 0, 28, 0)), spacing=0)
+        inner = column(top, rule(), banner_line(self.banner), spacing=0)
         inner.addWidget(columns, 1)
+        leave = Button(tr("終わる"), "quiet", on=self.left.emit)
+        bottom = row(None, leave, self.remove, self.anew, spacing=12, margins=(28, 14, 28, 14))
+        inner.addWidget(rule())
+        inner.addWidget(panel(bottom, "page"))
         self.setLayout(inner)
 
     def _left(self) -> QVBoxLayout:
@@ -108,7 +116,6 @@ class EmergencyPage(Page):
         inner.addWidget(self.files, 1)
         inner.addLayout(self._keys)
         inner.addWidget(self.password)
-        inner.addLayout(row(None, self.remove, self.anew, spacing=12))
         inner.addWidget(self._sure)
         inner.addLayout(self._new_password)
         return inner
@@ -215,7 +222,7 @@ class EmergencyPage(Page):
         def step(done: int, total: int, _code: str) -> None:
             self._count.tell(tr("{done} / {total}件", done=done, total=total))
 
-        self.desktop.ask(self, work, self._protected, self.banner, lambda _e: self._enable(), step)
+        self.desktop.ask(self, work, self._protected, self.banner, lambda _e: self._again(), step)
 
     def _protected(self, done: Done) -> None:
         errors = [one.error for one in done.files if one.error is not None]
@@ -236,6 +243,17 @@ class EmergencyPage(Page):
     def _ask_removal(self) -> None:
         self._sure.show()
         self.sure.setFocus()
+
+    def _keep(self) -> None:
+        """Leave the old copies where they are."""
+        self._sure.hide()
+        self.remove.setFocus()
+
+    def _again(self) -> None:
+        """Let the person try once more, with the password that was asked for."""
+        self.shown()
+        self.password.edit.setFocus()
+        self.password.edit.selectAll()
 
     def _remove(self) -> None:
         area = self.desktop.desk.emergency

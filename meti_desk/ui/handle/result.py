@@ -41,7 +41,10 @@ class ResultView(QWidget):
     consult_wanted = Signal(str)
     """The path of a file whose label somebody else decided."""
 
-    def __init__(self, opener: Callable[[str], None] = open_place) -> None:
+    def __init__(
+        self, opener: Callable[[str], None] = open_place, *, again: str = "", leave: str = ""
+    ) -> None:
+        """Name the two ways on by what the task does; a decision leads to ホーム."""
         super().__init__()
         self._open = opener
         self._password: PasswordBlock | None = None
@@ -50,15 +53,15 @@ class ResultView(QWidget):
         self._title = Text("", "h1")
         self._body = QVBoxLayout()
         self._body.setSpacing(12)
-        home = Button(tr("ホームへ"), "primary", on=self._leave)
-        again = Button(tr("ほかのファイルを取り扱う"), on=self._again)
+        home = Button(leave or tr("ホームへ"), "primary", on=self._leave)
+        more = Button(again or tr("ほかのファイルを取り扱う"), on=self._again)
         inner = panel(column(self._body, None, margins=(32, 0, 32, 24)))
         whole = column(
             row(self._mark, self._title, None, spacing=16, margins=(32, 26, 32, 18)), spacing=0
         )
         whole.addLayout(column(self.banner, margins=(32, 0, 32, 0)))
         whole.addWidget(Scroll(inner, tr("結果")), 1)
-        whole.addLayout(row(None, again, home, spacing=12, margins=(32, 12, 32, 20)))
+        whole.addLayout(row(None, more, home, spacing=12, margins=(32, 12, 32, 20)))
         self.setLayout(whole)
         self._home = home
 

@@ -17,6 +17,7 @@ from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
+from meti_desk.ui.widgets.foot import banner_line
 from meti_desk.ui.widgets.order import set_reading_order
 
 _STEP = 1.25
@@ -59,7 +60,7 @@ class LineagePage(Page):
             Column(aside, tr("選んだ文書"), 340, "subtle"),
             room=760,
         )
-        banner = column(self.banner, margins=(28, 0, 28, 0))
+        banner = banner_line(self.banner)
         whole = column(panel(top, "page"), banner, rule(), self._tools(), rule(), spacing=0)
         whole.addWidget(self._columns, 1)
         self.setLayout(whole)

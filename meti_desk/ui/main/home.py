@@ -231,5 +231,5 @@ def _all_done() -> QFrame:
     return card(layout)
 
 
-def _shortened(name: str, most: int = 22) -> str:
+def _shortened(name: str, most: int = 18) -> str:
     return name if len(name) <= most else f"{name[: most - 9]}…{name[-8:]}"

@@ -279,17 +279,9 @@ class MainWindow(QWidget):
         self._open_above(task, tasks.left_of(task))
 
     def _open_above(self, page: QWidget, left: SignalInstance) -> None:
-        below = self._outer.currentWidget()
+        from meti_desk.ui.main.above import open_above
 
-        def back() -> None:
-            self._outer.removeWidget(page)
-            page.deleteLater()
-            if below is not None:
-                self._outer.setCurrentWidget(below)
-
-        left.connect(back)
-        self._outer.addWidget(page)
-        self._outer.setCurrentWidget(page)
+        open_above(self._outer, page, left)
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()

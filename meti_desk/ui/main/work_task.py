@@ -48,8 +48,9 @@ class WorkTask(QStackedWidget, Generic[P, R]):
         self._job = self.desktop.ask(self, work, ended, self.page.banner, lost, self.working.step)
 
     def failed(self) -> None:
-        """Go back to the question, where the banner tells the error."""
+        """Go back to the question, where the banner tells the error and has the keyboard."""
         self.ask_again()
+        self.page.banner.take_focus()
 
     def ask_again(self) -> None:
         """Show the question anew."""

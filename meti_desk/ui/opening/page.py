@@ -20,6 +20,7 @@ from meti_desk.ui.widgets.build import Text, card, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button, Segmented
 from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.fields import Field
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.scroll import Scroll
 from meti_desk.ui.widgets.table import Table
@@ -43,6 +44,7 @@ class OpenPage(Page):
         self._kind = ""
         self.names = NamesModel()
         self.files = Table(self.names, tr("ファイル"), (0,))
+        self.files.horizontalHeader().hide()  # its one head stands above it as a title
         self.way = Segmented(
             tr("開き方"), [("password", tr("パスワード")), ("key", tr("自分の鍵"))], small=True
         )
@@ -67,11 +69,11 @@ class OpenPage(Page):
             None, spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
         self.files.setFixedHeight(active().pixels(130))
-        add = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
+        self.adding = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
         clear = Button(tr("一覧を空にする"), "link", on=self._clear)
         first = card(
             column(
-                Text(tr("ファイル"), "h2"), self.files, row(add, None, clear),
+                Text(tr("ファイル"), "h2"), self.files, row(self.adding, None, clear),
                 spacing=8, margins=(20, 16, 20, 16),
             )
         )  # fmt: skip
@@ -82,18 +84,12 @@ class OpenPage(Page):
             )
         )  # fmt: skip
         inner = panel(column(first, second, self.own, None, spacing=16, margins=(28, 20, 28, 24)))
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        line.addWidget(self._where, 1)
-        line.addWidget(change)
-        self._place: QWidget = panel(line)
+        self._place: QWidget = place_line(self._where, self._change)
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self._go)
-        whole = column(
-            panel(top, "page"), column(self.banner, margins=(28, 0, 28, 0)), rule(), spacing=0
-        )
+        whole = column(panel(top, "page"), banner_line(self.banner), rule(), spacing=0)
         whole.addWidget(Scroll(inner, tr("保護したファイルを開く")), 1)
         whole.addWidget(rule())
         whole.addWidget(panel(bottom, "page"))
@@ -156,6 +152,11 @@ class OpenPage(Page):
     def _start(self) -> None:
         if self._go.isEnabled():
             self.started.emit(self.order())
+
+    def begin_anew(self) -> None:
+        """Empty the list and let the person choose other files at once."""
+        self._clear()
+        self.adding.setFocus()
 
     def _clear(self) -> None:
         self.names.show_paths(())

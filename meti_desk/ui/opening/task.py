@@ -17,11 +17,17 @@ class OpenTask(WorkTask[OpenPage, ResultView]):
     """Fills the window while files are opened."""
 
     def __init__(self, desktop: Desktop, paths: tuple[str, ...]) -> None:
-        super().__init__(desktop, OpenPage(desktop, paths), ResultView())
+        result = ResultView(again=tr("ほかのファイルを開く"), leave=tr("終わる"))
+        super().__init__(desktop, OpenPage(desktop, paths), result)
         self.page.left.connect(self.left)
         self.page.started.connect(self._start)
         self.result.finished.connect(self.left)
-        self.result.more_wanted.connect(self.ask_again)
+        self.result.more_wanted.connect(self._anew)
+
+    def _anew(self) -> None:
+        """Begin with an empty list: what is done is not to be done twice."""
+        self.ask_again()
+        self.page.begin_anew()
 
     def _start(self, order: "OpenRequest") -> None:
         desk = self.desktop.desk

@@ -100,12 +100,15 @@ class HowBox(QFrame):
         usable = [one for one in proposal.offers if one.suits]
         options = [(one.id, term(f"method.{one.id}")) for one in usable]
         value = before if before in dict(options) else proposal.method
+        held = self._method is not None and self._method.hasFocus()
         empty(self._place)
         self._proposed = tag(tr("提案"), "primary")
         self._method = Choice(tr("保護の方法"), options, value)
         self._method.chosen.connect(self._chose)
         self._place.addWidget(self._method, 1)
         self._place.addWidget(self._proposed)
+        if held:
+            self._method.setFocus()
         self._offer_keys(proposal)
         self._show()
 

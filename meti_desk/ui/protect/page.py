@@ -21,6 +21,7 @@ from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.table import Table
 
@@ -50,6 +51,7 @@ class ProtectPage(Page):
         self._out = ""
         self.names = NamesModel()
         self.files = Table(self.names, tr("ファイル"), (0,))
+        self.files.horizontalHeader().hide()  # its one head stands above it as a title
         self.to = ToBox()
         self.how = HowBox()
         self._where = Elided("", "small")
@@ -78,16 +80,12 @@ class ProtectPage(Page):
             Column(panel(right), tr("宛先と方法"), 0, "page"),
             room=900,
         )
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        line.addWidget(self._where, 1)
-        line.addWidget(change)
-        self._place: QWidget = panel(line)
+        self._place: QWidget = place_line(self._where, self._change)
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self._go)
-        banner = column(self.banner, margins=(28, 0, 28, 0))
+        banner = banner_line(self.banner)
         whole = column(panel(top, "page"), banner, rule(), spacing=0)
         whole.addWidget(columns, 1)
         whole.addWidget(rule())
@@ -96,11 +94,11 @@ class ProtectPage(Page):
 
     def _aside(self) -> QVBoxLayout:
         self.files.setMinimumHeight(active().pixels(180))
-        add = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
+        self.adding = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
         clear = Button(tr("一覧を空にする"), "link", on=self._clear)
         held = column(Text(tr("ファイル"), "h2"), spacing=8, margins=(20, 20, 20, 20))
         held.addWidget(self.files, 1)
-        held.addLayout(row(add, None, clear))
+        held.addLayout(row(self.adding, None, clear))
         return held
 
     def _read_book(self) -> None:
@@ -166,6 +164,11 @@ class ProtectPage(Page):
 
     def _start(self) -> None:
         self.started.emit(self.order())
+
+    def begin_anew(self) -> None:
+        """Empty the list and let the person choose other files at once."""
+        self._clear()
+        self.adding.setFocus()
 
     def _clear(self) -> None:
         self.names.show_paths(())

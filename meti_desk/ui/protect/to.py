@@ -76,6 +76,7 @@ class ToBox(QFrame):
     def _leave_out(self, mail: str) -> None:
         self.mails = tuple(one for one in self.mails if one != mail)
         self._show()
+        self.field.edit.setFocus()  # the button that was pressed goes with its row
         self.changed.emit()
 
     def _show(self) -> None:

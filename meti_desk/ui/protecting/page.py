@@ -26,8 +26,8 @@ class ProtectingPage(Page):
         super().__init__(desktop)
         parts: list[Part] = []
         for group, held in groupby(ways(), key=lambda way: way.group):
-            parts += [Text(group, "h2"), self._cards(tuple(held)), 8]
-        inner = panel(column(*parts, None, spacing=12, margins=(32, 2, 32, 24)))
+            parts += [Text(group, "h2"), self._cards(tuple(held)), 2]
+        inner = panel(column(*parts, None, spacing=10, margins=(32, 2, 32, 24)))
         title = tr("保護と署名")
         top = column(head(title, Pills(desktop)), self.banner, spacing=10, margins=(32, 26, 32, 16))
         self.setLayout(column(top, Scroll(inner, title), spacing=0))
@@ -53,10 +53,8 @@ class ProtectingPage(Page):
             tr("進む"), small=True, name=way.title,
             on=lambda: self.desktop.task_wanted.emit(way.task, None),
         )  # fmt: skip
-        top = row(IconMark(way.icon, "primary", 22), Text(way.title, "strong"), spacing=10)
-        return card(
-            column(
-                top, Text(way.says, "small"), None, row(None, go),
-                spacing=8, margins=(20, 16, 20, 16),
-            )
-        )  # fmt: skip
+        top = row(IconMark(way.icon, "primary", 22), spacing=10)
+        top.addWidget(Text(way.title, "strong"), 1)
+        top.addWidget(go)
+        says = Text(way.says, "small")
+        return card(column(top, says, None, spacing=6, margins=(20, 12, 16, 14)))

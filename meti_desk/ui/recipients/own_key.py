@@ -54,7 +54,7 @@ class OwnKeyCard(QFrame):
         says = Text(tr("覚えるのは場所だけです。鍵、パスワード、暗証番号は記録しません。"), "small")
         self.setLayout(
             column(
-                Text(tr("自分の鍵"), "h3"), top, self._where, self._says, self._cards,
+                Text(tr("自分の鍵"), "h2"), top, self._where, self._says, self._cards,
                 self._buttons, says, spacing=8, margins=(20, 16, 20, 16),
             )
         )  # fmt: skip

@@ -22,6 +22,7 @@ from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.table import Table
 
@@ -85,7 +86,7 @@ class RedactionPage(Page):
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self._go)
-        banner = column(self.banner, margins=(28, 0, 28, 0))
+        banner = banner_line(self.banner)
         whole = column(panel(top, "page"), banner, rule(), spacing=0)
         whole.addWidget(columns, 1)
         whole.addWidget(rule())
@@ -124,11 +125,7 @@ class RedactionPage(Page):
         return inside
 
     def _place_line(self) -> QWidget:
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        line.addWidget(self._where, 1)
-        line.addWidget(change)
-        return panel(line)
+        return place_line(self._where, self._change)
 
     def _connect(self) -> None:
         self.files.selectionModel().currentRowChanged.connect(self._choose)

@@ -23,6 +23,7 @@ from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.fields import Field
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.table import Table
 
@@ -42,6 +43,7 @@ class SignPage(Page):
         self._out = self._kind = self._name = ""
         self.names = NamesModel()
         self.files = Table(self.names, tr("ファイル"), (0,))
+        self.files.horizontalHeader().hide()  # its one head stands above it as a title
         self.own = OwnKeyCard(desktop, self.banner)
         self.secret = Field(tr("鍵のパスワード"), secret=True)
         self.reason = Field(tr("署名の理由（任意）"), hint=tr("例：承認します"))
@@ -69,16 +71,12 @@ class SignPage(Page):
             Column(self.stamp, tr("署名欄"), 420, "subtle"),
             room=1040,
         )
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        line.addWidget(self._where, 1)
-        line.addWidget(change)
-        self._place: QWidget = panel(line)
+        self._place: QWidget = place_line(self._where, self._change)
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self._go)
-        banner = column(self.banner, margins=(28, 0, 28, 0))
+        banner = banner_line(self.banner)
         whole = column(panel(top, "page"), banner, rule(), spacing=0)
         whole.addWidget(columns, 1)
         whole.addWidget(rule())
@@ -87,15 +85,15 @@ class SignPage(Page):
 
     def _main(self) -> QVBoxLayout:
         self.files.setFixedHeight(active().pixels(132))
-        add = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
+        self.adding = Button(tr("ファイルを加える"), "link", icon_name="plus", on=self._add_files)
         clear = Button(tr("一覧を空にする"), "link", on=self._clear)
         says = Text(
-            tr("PDFは中に署名します。ほかのファイルは変えずに、署名（.p7s）を横に作ります。"),
+            tr("PDFには、中に署名を付けます。ほかのファイルは変えず、横に署名（.p7s）を作ります。"),
             "small",
         )
         first = card(
             column(
-                Text(tr("ファイル"), "h2"), self.files, row(add, None, clear), says,
+                Text(tr("ファイル"), "h2"), self.files, row(self.adding, None, clear), says,
                 spacing=8, margins=(20, 16, 20, 16),
             )
         )  # fmt: skip
@@ -161,6 +159,11 @@ class SignPage(Page):
     def _start(self) -> None:
         if self._go.isEnabled():
             self.started.emit(self.order())
+
+    def begin_anew(self) -> None:
+        """Empty the list and let the person choose other files at once."""
+        self._clear()
+        self.adding.setFocus()
 
     def _clear(self) -> None:
         self.names.show_paths(())

@@ -16,6 +16,7 @@ from meti_desk.ui.strings import term, told, tr
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.scroll import Scroll
 
@@ -55,11 +56,10 @@ class JoinPage(Page):
             IconMark("branch", "primary", 24), Text(tr("結合する"), "h1", wrap=False), None,
             spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
-        add = Button(tr("加える"), small=True, icon_name="plus", name=tr("部分を加える"),
-                     on=self._choose)  # fmt: skip
+        self.adding = Button(tr("ファイルを加える"), small=True, icon_name="plus", on=self._choose)
         head = row(spacing=8)
         head.addWidget(Text(tr("受け取った部分"), "h2"), 1)
-        head.addWidget(add)
+        head.addWidget(self.adding)
         line = row(self._mark, spacing=12)
         line.addLayout(column(self._state, self._more, spacing=2), 1)
         state = card(column(line, margins=(16, 12, 16, 12)), "note")
@@ -68,18 +68,12 @@ class JoinPage(Page):
                 state, head, self._list, 8, self.words, None, spacing=12, margins=(28, 20, 28, 24)
             )
         )
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        place = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        place.addWidget(self._where, 1)
-        place.addWidget(change)
-        self._place: QWidget = panel(place)
+        self._place: QWidget = place_line(self._where, self._change)
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self._leave))
         bottom.addWidget(self.go)
-        whole = column(
-            panel(top, "page"), column(self.banner, margins=(28, 0, 28, 0)), rule(), spacing=0
-        )
+        whole = column(panel(top, "page"), banner_line(self.banner), rule(), spacing=0)
         whole.addWidget(Scroll(inner, tr("結合する")), 1)
         whole.addWidget(rule())
         whole.addWidget(panel(bottom, "page"))
@@ -143,8 +137,8 @@ class JoinPage(Page):
         if view.ready:
             self._state.setText(f"{counted}{tr('戻せます。')}")
         else:
-            missing = "、".join(map(str, view.missing))
-            short = tr("足りない部分：{missing}番目", missing=missing)
+            missing = "・".join(tr("{n}番目", n=one) for one in view.missing)
+            short = tr("足りない部分：{missing}", missing=missing)
             self._state.setText(f"{counted}{short}")
         needed = tr("戻すのに要る数：{n}個", n=view.needed)
         number = tr("組の番号 {set}", set=view.set)
@@ -177,6 +171,7 @@ class JoinPage(Page):
         else:
             del self._shares[number - len(self._paths)]
         self._look()
+        self.adding.setFocus()  # the button that was pressed goes with its row
 
     def _take_words(self, text: str) -> None:
         self._shares.append(text)

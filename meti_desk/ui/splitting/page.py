@@ -17,6 +17,7 @@ from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.build import Text, card, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button, Segmented
 from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.foot import banner_line, place_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.scroll import Scroll
 
@@ -62,10 +63,10 @@ class SplitPage(Page):
             IconMark("branch", "primary", 24), Text(tr("分割する"), "h1", wrap=False), None,
             spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
-        choose = Button(tr("ファイルを選ぶ"), small=True, on=self._choose)
+        self.choosing = Button(tr("ファイルを選ぶ"), small=True, on=self._choose)
         chosen = row(spacing=12)
         chosen.addWidget(self._name, 1)
-        chosen.addWidget(choose)
+        chosen.addWidget(self.choosing)
         first = card(
             column(
                 Text(tr("ファイル"), "h2"), chosen, 6,
@@ -80,18 +81,12 @@ class SplitPage(Page):
         )
         second = column(Text(tr("移送経路"), "h2"), says, self.routes, spacing=8)
         inner = panel(column(first, second, None, spacing=18, margins=(28, 20, 28, 24)))
-        change = Button(tr("変える"), "link", name=tr("保存先を変える"), on=self._change)
-        line = row(Text(tr("保存先"), "small", wrap=False), spacing=8)
-        line.addWidget(self._where, 1)
-        line.addWidget(change)
-        self._place: QWidget = panel(line)
+        self._place: QWidget = place_line(self._where, self._change)
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
         bottom.addLayout(column(None, self._note, self._place, None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self.go)
-        whole = column(
-            panel(top, "page"), column(self.banner, margins=(28, 0, 28, 0)), rule(), spacing=0
-        )
+        whole = column(panel(top, "page"), banner_line(self.banner), rule(), spacing=0)
         whole.addWidget(Scroll(inner, tr("分割する")), 1)
         whole.addWidget(rule())
         whole.addWidget(panel(bottom, "page"))
@@ -122,6 +117,12 @@ class SplitPage(Page):
         if paths:
             self._path = paths[0]
             self._changed()
+
+    def begin_anew(self) -> None:
+        """Let go of the document that is split, and ask for another at once."""
+        self._path = ""
+        self._changed()
+        self.choosing.setFocus()
 
     def _count(self) -> None:
         if self.parts == min(_COUNTS):

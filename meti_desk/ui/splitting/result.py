@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from meti_desk.services.splitting_messages import PartView, SplitDone
 from meti_desk.ui.handle.result import open_place
 from meti_desk.ui.icons import IconMark
+from meti_desk.ui.splitting.routes import rule_line
 from meti_desk.ui.strings import article, term, tr
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row, tag
 from meti_desk.ui.widgets.buttons import Button
@@ -71,7 +72,7 @@ class SplitResult(QWidget):
         parts: list[Part] = [head]
         if one.route:
             named = "・".join(article(name) for name in one.route.articles)
-            parts.append(Text(f"{term(f'route-rule.{kind}')}（{named}）", "small"))
+            parts.append(Text(rule_line(kind, named), "small"))
         parts += [self._file(path) for path in (one.path, one.pdf) if path]
         return card(column(*parts, spacing=8, margins=(20, 14, 20, 14)))
 

@@ -15,6 +15,13 @@ from meti_desk.ui.widgets.build import Text, card, column, empty, row
 from meti_desk.ui.widgets.choice import Choice
 
 
+def rule_line(kind: str, articles: str) -> str:
+    """Say what a way asks for, with its articles before the full stop."""
+    said = term(f"route-rule.{kind}")
+    whole = said.rstrip("。.")
+    return f"{whole}（{articles}）{said[len(whole) :]}"
+
+
 class RouteRow(QWidget):
     """The way of one part."""
 
@@ -50,7 +57,7 @@ class RouteRow(QWidget):
 
     def _tell(self, kind: str) -> None:
         named = "・".join(article(one) for one in self._articles.get(kind, ()))
-        self._rule.setText(f"{term(f'route-rule.{kind}')}（{named}）")
+        self._rule.setText(rule_line(kind, named))
         self.changed.emit()
 
 

@@ -18,7 +18,12 @@ class SplitTask(WorkTask[SplitPage, SplitResult]):
         self.page.left.connect(self.left)
         self.page.started.connect(self._start)
         self.result.finished.connect(self.left)
-        self.result.again.connect(self.ask_again)
+        self.result.again.connect(self._anew)
+
+    def _anew(self) -> None:
+        """Ask for another document: this one is split."""
+        self.ask_again()
+        self.page.begin_anew()
 
     def _start(self, order: SplitRequest) -> None:
         area = self.desktop.desk.splits
@@ -27,8 +32,8 @@ class SplitTask(WorkTask[SplitPage, SplitResult]):
     def _done(self, done: SplitDone) -> None:
         error = next((one.error for one in done.files if one.error is not None), None)
         if error is not None:
-            self.failed()
             self.desktop.show_error(self.page.banner, told(error))
+            self.failed()
             return
         self.show_result()
         self.result.show_done(done)
@@ -49,9 +54,9 @@ class JoinTask(WorkTask[JoinPage, JoinResult]):
 
     def _done(self, done: JoinDone) -> None:
         if done.error is not None:
-            self.failed()
             self.page.show_view(done.view)
             self.desktop.show_error(self.page.banner, told(done.error))
+            self.failed()
             return
         self.page.forget()
         self.show_result()

@@ -16,6 +16,7 @@ from meti_desk.ui.strings import label_line, told, tr
 from meti_desk.ui.verifying.card import signature_card
 from meti_desk.ui.widgets.build import Part, Text, card, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.foot import banner_line
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.scroll import Scroll
 
@@ -35,7 +36,7 @@ class VerifyTask(Page):
         self._count = Text("", "small", wrap=False)
         self._body = QVBoxLayout()
         self._body.setSpacing(12)
-        self._add = Button(tr("ファイルを選ぶ"), icon_name="plus", on=self._choose)
+        self._add = Button(tr("ファイルを加える"), icon_name="plus", on=self._choose)
         self._clear = Button(tr("一覧を空にする"), "quiet", on=self.clear)
         self._done = Button(tr("終わる"), "primary", on=self.left.emit)
         self.setAcceptDrops(True)
@@ -49,9 +50,7 @@ class VerifyTask(Page):
             self._count, None, self._add, spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
         inner = panel(column(self._body, None, margins=(28, 20, 28, 24)))
-        whole = column(
-            panel(top, "page"), column(self.banner, margins=(28, 0, 28, 0)), rule(), spacing=0
-        )
+        whole = column(panel(top, "page"), banner_line(self.banner), rule(), spacing=0)
         whole.addWidget(Scroll(inner, tr("署名を確かめた結果")), 1)
         whole.addWidget(rule())
         bottom = row(None, self._clear, self._done, spacing=12, margins=(28, 14, 28, 14))
@@ -73,12 +72,14 @@ class VerifyTask(Page):
         """Take all results away."""
         self.rows = ()
         self._show()
+        self._add.setFocus()
 
     def _found(self, found: tuple[VerifiedFile, ...]) -> None:
         anew = {one.path for one in found}
         self.rows = (*found, *(one for one in self.rows if one.path not in anew))
         self.banner.hide()
         self._show()
+        self._done.setFocus()
 
     def _show(self) -> None:
         empty(self._body)
@@ -108,7 +109,7 @@ class VerifyTask(Page):
 
 def _nothing() -> QWidget:
     says = tr("署名のあるPDFか、署名のファイル（.p7s）とその対象を、ここに置いてください。")
-    more = tr("記録の鍵がかかっていても使えます。ネットワークには問い合わせません。")
+    more = tr("ネットワークには問い合わせません。")
     return card(
         column(Text(says, "body"), Text(more, "small"), spacing=6, margins=(20, 16, 20, 16)), "note"
     )

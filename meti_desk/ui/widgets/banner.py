@@ -27,6 +27,10 @@ class Banner(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
+    def take_focus(self) -> None:
+        """Take the keyboard here: what was pressed is gone, and this says why."""
+        self._close.setFocus()
+
     def tell(self, told: Told, kind: str = "error") -> None:
         """Show a message of the kind `error`, `warn` or `well`, and let screen readers say it."""
         from PySide6.QtGui import QAccessible, QAccessibleEvent

@@ -1,0 +1,42 @@
+"""Show a page above what is shown, and give the keyboard back when it is left."""
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from meti_desk.ui.widgets.order import in_reading_order
+
+
+def open_above(outer: QStackedWidget, page: QWidget, left: SignalInstance) -> None:
+    """Show `page` with its first control focused; `left` leads back to what was pressed."""
+    below, pressed = outer.currentWidget(), QApplication.focusWidget()
+
+    def back() -> None:
+        outer.removeWidget(page)
+        page.deleteLater()
+        if below is not None:
+            outer.setCurrentWidget(below)
+        if pressed is not None and isValid(pressed) and pressed.isVisible():
+            pressed.setFocus()
+
+    left.connect(back)
+    outer.addWidget(page)
+    outer.setCurrentWidget(page)
+    enter(page)
+
+
+def enter(page: QWidget) -> None:
+    """Focus the first control that does something: no empty list, nothing that only scrolls."""
+    for one in in_reading_order(page):
+        if isinstance(one, QScrollArea) or not one.isEnabled() or not one.isVisibleTo(page):
+            continue
+        if isinstance(one, QAbstractItemView) and one.model().rowCount() == 0:
+            continue
+        one.setFocus()
+        return
