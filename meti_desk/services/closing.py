@@ -49,39 +49,47 @@ def lock_for(ctx: Context, request: HandleRequest, what: Intent) -> RequestLock:
     `protect_for.of_files` and `protect.password_for`.
     """
     receivers = _receivers(ctx, what)
-    given = (*request.certificates, *_of_files(ctx, request))
-    able = [one for one in receivers if _usable(one, request)]
-    takes = not request.method or _takes_certificates(request.method)
-    suffices = len(able) == len(receivers) > 0 and certificates_arrive(receivers)
-    held: tuple[bytes, ...] = ()
-    if given:
-        held = tuple(dict.fromkeys((*given, *certificates_for(ctx, [one.mail for one in able]))))
-    elif suffices and takes and not request.password:
-        held = certificates_for(ctx, [one.mail for one in able])
-    left = len(receivers) - len(able) > len(given)
-    if held and not left and not request.password:
-        return RequestLock("", held, receivers)
-    return RequestLock(password_for(ctx, request.password), held, receivers)
+    held, asks = _certificates(ctx, request, receivers)
+    password = password_for(ctx, request.password) if asks else ""
+    return RequestLock(password, held, receivers)
 
 
 def closing(ctx: Context, request: HandleRequest) -> Closing:
     """Tell before the act how its files would be protected, and why.
 
-    A file that cannot be read is left out here: the plan tells of it. Raises those of `lock_for`
-    and of `plan.intent`.
+    A password that is still being typed is not judged. A file that cannot be read is left out here:
+    the plan tells of it. Raises those of `protect_for.of_files` and of `plan.intent`.
     """
     what = intent(ctx, request.plan)
-    lock = lock_for(ctx, request, what)
+    receivers = _receivers(ctx, what)
+    held, asks = _certificates(ctx, request, receivers)
+    lock = RequestLock("", held, receivers)
     found = [one for path in request.plan.paths if (one := _of(ctx, Path(path), lock, what))]
-    if not found:
+    if request.method or not found:
         return Closing()
     whys = tuple(dict.fromkeys(why for _, why in found))
     return Closing(
         methods=tuple(dict.fromkeys(method for method, _ in found)),
         why=whys[0] if len(whys) == 1 else "propose.each",
-        by_certificate=bool(lock.certificates) and not lock.password,
-        notes=_notes(lock.receivers, request),
+        by_certificate=not asks,
+        notes=_notes(receivers, request),
     )
+
+
+def _certificates(
+    ctx: Context, request: HandleRequest, receivers: Sequence[RecipientView]
+) -> tuple[tuple[bytes, ...], bool]:
+    """Give the certificates that are used, and whether there is a password as well."""
+    given = (*request.certificates, *_of_files(ctx, request))
+    able = [one for one in receivers if _usable(one, request)]
+    chosen = bool(request.password) or request.agreed
+    takes = not request.method or _takes_certificates(request.method)
+    suffices = len(able) == len(receivers) > 0 and certificates_arrive(receivers)
+    held: tuple[bytes, ...] = ()
+    if given or (suffices and takes and not chosen):
+        held = tuple(dict.fromkeys((*given, *certificates_for(ctx, [one.mail for one in able]))))
+    left = len(receivers) - len(able) > len(given)
+    return held, chosen or left or not held
 
 
 def _of(ctx: Context, path: Path, lock: RequestLock, what: Intent) -> tuple[str, str] | None:

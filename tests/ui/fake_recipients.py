@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.protection.keys.facts import State
 from meti_desk.protection.keys.pkcs11 import TokenFacts
-from meti_desk.services.messages import Done, DoneFile, ErrorView, LabelView
+from meti_desk.services.closing import Closing
+from meti_desk.services.messages import Done, DoneFile, ErrorView, HandleRequest, LabelView
 from meti_desk.services.own_key import OwnKeyView
 from meti_desk.services.ports import Progress
 from meti_desk.services.proposing import MethodOffer, Proposal
@@ -165,6 +166,18 @@ class FakeRecipients:
             ),
             notes=("propose.gateway",) if any(h and h.blocks_encrypted for h in held) else (),
         )  # fmt: skip
+
+    def closing(self, request: HandleRequest) -> Closing:
+        """Propose as for protecting alone; a password that was chosen counts."""
+        told = self.propose(request.plan.paths, request.plan.to)
+        chosen = bool(request.password) or request.agreed
+        keyed = told.by_certificate and not chosen
+        return Closing(
+            methods=("cms",) if keyed else ("office",),
+            why="propose.certificates" if keyed else "propose.own-format",
+            by_certificate=keyed,
+            notes=told.notes,
+        )
 
 
 class FakeOwnKey:

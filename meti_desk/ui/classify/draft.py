@@ -21,6 +21,9 @@ from meti_desk.services.messages import (
 CARRIED_OUT: frozenset[ActionName] = frozenset({"store", "provide", "publish"})
 """The actions that meti-desk carries out itself; for the others it shows the measures."""
 
+GIVEN: frozenset[ActionName] = frozenset({"provide", "transfer", "distribute"})
+"""The actions in which somebody receives something."""
+
 _STAYS: frozenset[ActionName] = frozenset({"distribute", "store", "copy"})
 """The actions that stay where the person is, so that the declared place counts."""
 
@@ -121,6 +124,11 @@ class Draft:
         return (
             bool(self.paths) and self.c is not None and not (self.reason_needed and not self.reason)
         )
+
+    @property
+    def gives(self) -> bool:
+        """Tell whether somebody is named who receives something."""
+        return self.action in GIVEN and bool(self.to)
 
     @property
     def out_folder(self) -> str:

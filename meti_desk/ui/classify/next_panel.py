@@ -1,13 +1,15 @@
 """The right column: 次にすること, what the action asks of the person, and its measures."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QWidget
 
 from meti_desk.services.messages import ActionName
 from meti_desk.ui.classify.consult_form import ConsultForm
-from meti_desk.ui.classify.draft import CARRIED_OUT, Draft
+from meti_desk.ui.classify.draft import CARRIED_OUT, GIVEN, Draft
 from meti_desk.ui.classify.measures import Measures
-from meti_desk.ui.strings import Told, tr
+from meti_desk.ui.strings import Told, term, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, column, row
 from meti_desk.ui.widgets.buttons import Button, Segmented
@@ -15,6 +17,9 @@ from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.elided import Elided
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.strength import StrengthHint
+
+if TYPE_CHECKING:
+    from meti_desk.services.closing import Closing
 
 
 def actions() -> tuple[tuple[ActionName, str], ...]:
@@ -119,12 +124,16 @@ class GivingForm(QWidget):
         )  # fmt: skip
         self.key.hide()
         caption = Text(tr("パスワード"), "small", wrap=False)
+        self.keys = QWidget()
+        self.keys.setLayout(column(row(caption, self.password_kind, None), self._own, spacing=8))
+        self.method = Text("", "small")
+        self.method.hide()
         self.setLayout(
             column(
                 self.to,
                 self.contractor,
-                row(caption, self.password_kind, None),
-                self._own,
+                self.method,
+                self.keys,
                 self.reason,
                 self.key,
                 spacing=8,
@@ -141,6 +150,22 @@ class GivingForm(QWidget):
         """Show the draft's own values."""
         self.to.edit.setText(", ".join(self._draft.to))
         self.contractor.setChecked(self._draft.contractor)
+
+    def show_closing(self, closing: "Closing | None") -> None:
+        """Show the proposed method and why; certificates that suffice leave no password to ask."""
+        held = closing if closing is not None and closing.methods else None
+        self.keys.setVisible(held is None or not held.by_certificate)
+        if held is None:
+            self.method.tell("")
+            return
+        if held.by_certificate:
+            self.password_kind.set_value("made")
+            self.password.edit.clear()
+            self._own.hide()
+            self._draft.password = ""
+        names = "、".join(term(f"method.{one}") for one in held.methods)
+        says = (tr("保護の方法：{methods}", methods=names), *map(term, (held.why, *held.notes)))
+        self.method.tell("\n".join(says))
 
     def ask_reason(self) -> None:
         """Let the person say why the password goes the same way, after that was refused."""
@@ -229,7 +254,7 @@ class NextPanel(QWidget):
         draft = self._draft
         self.grid.mark(draft.action)
         self.giving.ask_key()
-        self.giving.setVisible(draft.action in {"provide", "transfer", "distribute"})
+        self.giving.setVisible(draft.action in GIVEN)
         self._only_shown.setVisible(draft.action not in CARRIED_OUT)
         given_away = draft.action in {"provide", "publish"}
         self.where.setVisible(given_away)

@@ -1,5 +1,7 @@
 """The one decision screen: files, label, what to do next, and one button that carries it out."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -30,6 +32,9 @@ from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.order import set_reading_order
+
+if TYPE_CHECKING:
+    from meti_desk.services.closing import Closing
 
 _PAUSE = 200
 """Milliseconds without a change before the measures are asked for anew."""
@@ -170,13 +175,16 @@ class DecidePage(Page):
         self._asked += 1
         asked = self._asked
         request, order = draft.classify_request(), draft.plan_request()
+        given = draft.handle_request() if draft.gives else None
 
-        def work(_job: Job) -> tuple[str, tuple[PlannedFile, ...]]:
-            return desk.preview_mark(request), desk.plan(order)
+        def work(_job: Job) -> "tuple[str, tuple[PlannedFile, ...], Closing | None]":
+            closing = desk.recipients.closing(given) if given is not None else None
+            return desk.preview_mark(request), desk.plan(order), closing
 
-        def done(answer: tuple[str, tuple[PlannedFile, ...]]) -> None:
+        def done(answer: "tuple[str, tuple[PlannedFile, ...], Closing | None]") -> None:
             if asked == self._asked:
-                self._planned(*answer)
+                self.next.giving.show_closing(answer[2])
+                self._planned(*answer[:2])
 
         self.desktop.ask(self, work, done, self.banner)
 
