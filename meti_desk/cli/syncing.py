@@ -1,6 +1,7 @@
 """The commands `enroll` and `sync`: this device and the ministry's server."""
 
 import argparse
+import json
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -34,8 +35,9 @@ def sync(desk: "Desk", arguments: Namespace, output: "Output") -> int:
     """Do one of the parts."""
     area = desk.syncing
     if arguments.part == "outgoing":
-        rows = area.outgoing()
-        output.answer({"events": rows}, [str(row) for row in rows])
+        # Hashes as people compare them, here as in the window.
+        rows = [json.dumps(one, ensure_ascii=False, default=bytes.hex) for one in area.outgoing()]
+        output.answer({"events": [json.loads(row) for row in rows]}, rows)
         return 0
     if arguments.part == "now":
         return _told(area.sync(), output)

@@ -99,6 +99,9 @@ def test_records_reach_the_server_and_no_text_does(
     assert (code, told["error"]["code"]) == (3, "sync.not-enrolled")
     code, told = cli("sync", "outgoing")
     assert code == 0
+    (event,) = told["events"]
+    assert (event["seq"], event["kind"], len(bytes.fromhex(event["ledger"]))) == (1, "classify", 32)
+    assert SECRET[3] not in json.dumps(event, ensure_ascii=False)
     with ministry.running():
         code, told = cli("enroll", code_for(ministry), "--server", ministry.url)
         assert (code, told["sync"]["person"], told["sync"]["unsent"]) == (0, "y1", 1)
