@@ -151,3 +151,17 @@ def test_large_text_cuts_nothing_that_cannot_be_scrolled_to(jobs: Jobs, name: st
     finally:
         window.close()
         window.deleteLater()
+
+
+def test_arrows_pass_a_link_that_opens_a_task(qtbot: QtBot, jobs: Jobs) -> None:
+    """Down from ホーム goes on to what lies below; only Space follows the link that is reached."""
+    window, _desk = screenshots.make("home", theme.Theme("light", 1), jobs)
+    qtbot.addWidget(window)
+    links = [one for one in window.sidebar.findChildren(QPushButton) if one.isCheckable()]
+    links[0].setFocus()
+    for place in range(2):
+        QTest.keyClick(links[place], Qt.Key.Key_Down)
+    assert window.focusWidget() is links[2]
+    assert [one.isChecked() for one in links].index(True) == 0
+    QTest.keyClick(links[2], Qt.Key.Key_Space)
+    assert [place for place, one in enumerate(links) if one.isChecked()] == [2]

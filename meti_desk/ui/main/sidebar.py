@@ -1,7 +1,7 @@
 """The navigation at the left: only what works is listed."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from meti_desk.ui.strings import tr
 from meti_desk.ui.theme import active
@@ -19,7 +19,7 @@ class Sidebar(QWidget):
         self.setProperty("ground", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(active().pixels(215))
-        self._group = QButtonGroup(self)
+        # No group of buttons: its arrows would follow each link, and one opens a task above all.
         self._buttons: dict[str, Button] = {}
         pages = (
             ("home", tr("ホーム"), "home"),
@@ -45,12 +45,10 @@ class Sidebar(QWidget):
         button = Button(f"  {text}", "nav", icon_name=icon_name, name=text)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.chosen.emit(page))
-        self._group.addButton(button)
         self._buttons[page] = button
         return button
 
     def mark(self, page: str) -> None:
         """Show which page is open."""
-        button = self._buttons.get(page)
-        if button is not None:
-            button.setChecked(True)
+        for name, button in self._buttons.items():
+            button.setChecked(name == page)
