@@ -4,7 +4,7 @@ The old copy stays until the person has confirmed that it may go: a new one that
 would be worse than an old one that somebody might.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +38,7 @@ from meti_desk.services.views import error_view
 from meti_desk.services.writing import place_new, record_only
 
 _KNOWN = Wants(findings=False, digest=False)
+_KEPT = (events.DOCUMENT, events.LABEL, events.RECIPIENTS)
 
 
 class Emergency:
@@ -102,9 +103,11 @@ class Emergency:
         waiting = self._chosen(request.ids)
         password = password_for(self._ctx, request.new_password)
         by_id = {one.id: one for one in waiting}
+        bodies = {one.id: one.data() for one in emergency_files.protections(self._ctx)}
 
         def one(key: Path) -> DoneFile:
-            return _anew(self._ctx, by_id[str(key)], request, password)
+            old = by_id[str(key)]
+            return _anew(self._ctx, old, bodies[old.id], request, password)
 
         def failed(key: str, error: MetiDeskError) -> DoneFile:
             return DoneFile(path=by_id[key].path or by_id[key].title, error=error_view(error))
@@ -156,7 +159,14 @@ class Emergency:
         return tuple(known[one] for one in ids)
 
 
-def _anew(ctx: Context, old: AffectedFile, request: ReprotectRequest, password: str) -> DoneFile:
+def _anew(
+    ctx: Context,
+    old: AffectedFile,
+    before: Mapping[str, object],
+    request: ReprotectRequest,
+    password: str,
+) -> DoneFile:
+    """Protect one file anew; document, label and recipients stay those of the event `before`."""
     if old.state != "waiting":
         code = (
             "reprotect.done" if old.state in ("replaced", "removed") else f"reprotect.{old.state}"
@@ -164,11 +174,12 @@ def _anew(ctx: Context, old: AffectedFile, request: ReprotectRequest, password: 
         raise InvalidInput(code, path=old.path or old.title)
     path = Path(old.path)
     with ctx.files.open_source(path) as source, ctx.files.scratch(path.parent) as plain:
-        name = _open(ctx, source, plain, request.password) or _inner_name(path, old.method)
+        name, label = _open(ctx, source, plain, request.password)
+        name = name or _inner_name(path, old.method)
         inside = ctx.workers.run("inspect", _KNOWN, {"source": plain}, Inspection)
         size = plain.seek(0, 2)
         method = request.method or _method(ctx, inside.format, size)
-        order = ProtectOrder(method=method, password=password, name=name)
+        order = ProtectOrder(method=method, password=password, name=name, label=label)
         with ctx.files.scratch(path.parent) as target:
             report = run_protection(ctx, plain, target, order)
             body = {
@@ -180,6 +191,7 @@ def _anew(ctx: Context, old: AffectedFile, request: ReprotectRequest, password: 
                     algorithms=report.algorithms,
                     listed=report.listed,
                 ),
+                **{name: before[name] for name in _KEPT if name in before},
                 REPLACES: old.id,
             }
             final = path.parent / protected_name(name, method)
@@ -190,13 +202,15 @@ def _anew(ctx: Context, old: AffectedFile, request: ReprotectRequest, password: 
     )  # fmt: skip
 
 
-def _open(ctx: Context, source: BinaryIO, plain: BinaryIO, password: str) -> str:
+def _open(ctx: Context, source: BinaryIO, plain: BinaryIO, password: str) -> tuple[str, str]:
+    """Open the one file inside; gives its name, and the label that travels beside it."""
     order = OpenOrder(password=password)
     inside = ctx.workers.run("contents", order, {"source": source}, OpenReport)
     if len(inside.names) != 1:
         raise InvalidInput("reprotect.several", count=len(inside.names))
     ctx.workers.run("open", order, {"source": source, "target": plain}, OpenReport)
-    return safe_name(inside.names[0]) if inside.names[0] else ""
+    label = inside.labels[0] if inside.labels else ""
+    return safe_name(inside.names[0]) if inside.names[0] else "", label
 
 
 def _inner_name(path: Path, method: str) -> str:

@@ -43,6 +43,7 @@ def protected(desk: Desk, folder: Path, count: int) -> list[Path]:
     return [Path(row.out[0]) for row in done.files]
 
 
+@pytest.mark.timeout(1800)  # two hundred files are protected three times in `make full`
 def test_the_drill(desk: Desk, tmp_path: Path) -> None:
     files = protected(desk, tmp_path, MANY)
     assert desk.emergency.affected().files == ()
@@ -81,6 +82,9 @@ def test_the_drill(desk: Desk, tmp_path: Path) -> None:
         f"番号,{number}\n" for number in range(MANY)
     }
     assert desk.verify_ledger().intact
+    labels = [row.label for row in desk.ledger("", 10 * MANY) if row.kind == "protect"]
+    assert len(labels) == 2 * MANY
+    assert len(set(map(str, labels))) == 1, "the label stays what it was"
 
 
 def test_what_cannot_be_done_anew_is_told_and_stays(desk: Desk, tmp_path: Path) -> None:
