@@ -9,6 +9,7 @@ import hashlib
 import platform
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -21,7 +22,8 @@ from meti_desk.services.ports_sync import Line, Outbox
 from meti_desk.sync import projection, wire
 
 _T = TypeVar("_T")
-STATE = "sync.state"
+STATE, _NEXT, _FAILED = "sync.state", "sync.next", "sync.failed"
+_EVERY, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=4)
 _AT_ONCE = 500
 """Entries that are read at a time."""
 _HALF = wire.MOST_BATCH // 2
@@ -143,6 +145,31 @@ class Syncing:
                 if "sync.gap" in answered:
                     raise RuleViolation("sync.gap", seq=receipt.seq)
                 answered.add("sync.gap")  # it holds less than it did: the same as a gap
+
+    def when_due(self) -> bool:
+        """Sync if it is time, and tell whether it was tried; to be called when nobody waits.
+
+        Every quarter of an hour, spread so that a ministry's devices do not come at once; after a
+        failure the wait doubles up to four hours. The error itself is told by the next `sync`.
+        """
+        if not self._state().url:
+            return False
+        settings, now = self._ctx.open_store().settings, self._ctx.clock.now()
+        due = settings.get(_NEXT)
+        if due and now < datetime.fromisoformat(due) <= now + _LONGEST_WAIT:
+            return False  # one that lies further ahead was written by another clock
+        failed = int(settings.get(_FAILED, "0"))
+        try:
+            self.sync()
+        except MetiDeskError:
+            failed += 1
+        else:
+            failed = 0
+        spread = 0.75 + self._ctx.ids.token(1)[0] / 510
+        wait = min(_EVERY * 2**min(failed, 8) * spread, _LONGEST_WAIT)
+        settings.put(_FAILED, str(failed))
+        settings.put(_NEXT, (now + wait).isoformat())
+        return True
 
     def leave(self) -> None:
         """Forget the server; what was sent stays there, the log stays here."""

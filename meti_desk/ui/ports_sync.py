@@ -17,5 +17,8 @@ class Syncing(Protocol):
     def sync(self) -> SyncView:
         """Send what waits."""
 
+    def when_due(self) -> bool:
+        """Sync if it is time; tells whether it was tried."""
+
     def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
         """Give exactly what waits to be sent."""

@@ -464,6 +464,9 @@ class MeddlingSession:
         self._workers.before(job)
         return self._inner.run(job, params, result, **more)
 
+    def close(self) -> None:
+        self._inner.close()
+
 
 OTHER = word("別の版")
 

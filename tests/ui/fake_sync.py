@@ -13,6 +13,7 @@ class FakeSyncing:
     def __init__(self) -> None:
         self.view = SyncView(enrolled=False)
         self.away = False
+        self.tried = 0
 
     def status(self) -> SyncView:
         return self.view
@@ -31,6 +32,10 @@ class FakeSyncing:
             last="2026-11-23T10:00:00+09:00",
         )  # fmt: skip
         return self.view
+
+    def when_due(self) -> bool:
+        self.tried += 1
+        return self.view.enrolled
 
     def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
         rows: tuple[dict[str, object], ...] = (

@@ -100,6 +100,10 @@ def _check(
     return _revocation(held, crls, moment)
 
 
+_WHOLE = b"\0"
+"""Bits that a BIT STRING says to leave out: a signature is whole bytes (X.690, 8.6.2)."""
+
+
 def _loaded(certificates: Iterable[bytes]) -> list[x509.Certificate]:
     """Load what can be loaded; a broken certificate beside others helps nobody."""
     loaded = []
@@ -110,7 +114,8 @@ def _loaded(certificates: Iterable[bytes]) -> list[x509.Certificate]:
             made.native  # noqa: B018 - parsing happens here
         except UNREADABLE:
             continue
-        loaded.append(made)
+        if made["signature_value"].contents[:1] == _WHOLE:  # else another spelling of the same
+            loaded.append(made)
     return loaded
 
 

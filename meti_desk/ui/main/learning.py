@@ -1,4 +1,4 @@
-"""What goes on while nobody waits: the day's copy of the record, and reading what was labelled.
+"""What goes on while nobody waits: the day's copy of the record, the sync, and reading on.
 
 What was read is found as a source later (Art. 6).
 """
@@ -49,6 +49,9 @@ class Learning(QObject):
             # A copy that fails is tried again; `doctor` and 設定 tell when none was made for long.
             with suppress(MetiDeskError):
                 desk.back_up_daily()
+            # What keeps it from the server is told in 設定; it is tried again in time.
+            with suppress(MetiDeskError):
+                desk.syncing.when_due()
             return desk.catch_up(job)
 
         self._under_way = self._desktop.jobs.start(self, work, self._ended, self._ended, idle=True)

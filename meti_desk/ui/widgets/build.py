@@ -37,7 +37,8 @@ class Text(QLabel):
     def tell(self, text: str, role: str = "") -> None:
         """Show another text, in another role if one is named; nothing at all hides it."""
         self.setText(text)
-        self.setVisible(bool(text))
+        if not text or self.parentWidget() is not None:  # alone it would be a window for a moment
+            self.setVisible(bool(text))
         if role and self.property("role") != role:
             self.setProperty("role", role)
             restyle(self)

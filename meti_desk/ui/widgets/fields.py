@@ -30,7 +30,8 @@ class Field(QWidget):
         shown.setBuddy(self.edit)
         self._label = shown
         self._hint = Text(hint, "small")
-        self._hint.setVisible(bool(hint))
+        if not hint:  # to show what has no parent yet would open a window for a moment
+            self._hint.hide()
         self._wrong = Text("", "error")
         self._wrong.hide()
         self.setLayout(column(shown, self.edit, self._hint, self._wrong, spacing=4))

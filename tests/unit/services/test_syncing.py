@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,49 @@ def test_a_stranger_with_the_address_of_the_server_enrols_nobody(
             area.enrol(code, URL)
         assert caught.value.code == expected
         assert not area.status().enrolled
+
+
+def test_it_syncs_by_itself_in_its_time(office: Office, world: World) -> None:
+    office.record(2)
+    assert office.area.when_due()
+    assert office.held() == [office.area.status().acked]
+    assert office.area.status().unsent == 0
+    office.record()
+    assert not office.area.when_due()
+    world.clock.moment += timedelta(minutes=20)
+    assert office.area.when_due()
+    assert office.area.status().unsent == 0
+
+
+def test_after_failures_it_waits_longer_and_tells_nobody(office: Office, world: World) -> None:
+    office.record()
+    office.wire.meddle = lambda _asked: (503, b"")
+    assert office.area.when_due()
+    waits, tried = [], world.clock.now()
+    for _ in range(8):
+        while not office.area.when_due():
+            world.clock.moment += timedelta(minutes=5)
+        waits.append(world.clock.now() - tried)
+        tried, office.wire.sent = world.clock.now(), 0
+    assert waits == sorted(waits)
+    assert timedelta(hours=3) < waits[-1] <= timedelta(hours=4, minutes=5)
+    office.wire.meddle = lambda _asked: None
+    world.clock.moment += timedelta(hours=5)
+    assert office.area.when_due()
+    assert office.area.status().unsent == 0
+
+
+def test_a_time_that_another_clock_wrote_does_not_keep_it(office: Office, world: World) -> None:
+    office.record()
+    assert office.area.when_due()
+    world.clock.moment -= timedelta(days=400)
+    office.record()
+    assert office.area.when_due()
+
+
+def test_who_is_not_enrolled_asks_nobody(world: World) -> None:
+    class Nobody:
+        def post(self, *_args: object, **_more: object) -> tuple[int, bytes]:
+            raise AssertionError
+
+    assert not Syncing(world.ctx, Nobody()).when_due()
