@@ -166,7 +166,7 @@ class Syncing:
         else:
             failed = 0
         spread = 0.75 + self._ctx.ids.token(1)[0] / 510
-        wait = min(_EVERY * 2**min(failed, 8) * spread, _LONGEST_WAIT)
+        wait = min(_EVERY * 2 ** min(failed, 8) * spread, _LONGEST_WAIT)
         settings.put(_FAILED, str(failed))
         settings.put(_NEXT, (now + wait).isoformat())
         return True
