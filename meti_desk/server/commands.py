@@ -15,12 +15,12 @@ import msgspec
 
 from meti_desk import __version__
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
-from meti_desk.server import auditing, keys, people, storage
+from meti_desk.server import auditing, keys, people, storage, units
 from meti_desk.server.syncing import Server
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _COLUMNS = ("id", "name", "unit", "mail", "role")
-ROLES = ("staff", "responsible", "office")
+ROLES = {"staff", "office", *units.POSTS}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -139,7 +139,7 @@ def _staff(data: bytes) -> list[people.Person]:
     staff = []
     for row in rows:
         identity, name, unit, mail, role = (row[one].strip() for one in _COLUMNS)
-        if role not in ROLES:
+        if not role or not set(role.split()) <= ROLES:
             raise InvalidInput("server.role", role=role[:40])
         staff.append(people.Person(identity, name, unit, mail, role))
     return staff

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.server import units
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
 from meti_desk.sync.wire import GENESIS
@@ -18,10 +19,18 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH = 16
 PUBLIC_LENGTH = 32
 _LONGEST = 200
+_DEVICES = (
+    "SELECT id, person, name, public, enrolled_at, revoked_at, last_seq, head, seen_at, opening"
+    " FROM devices"
+)
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A member of staff as the directory tells; role `staff`, `responsible` or `office`."""
+    """A member of staff as the directory tells.
+
+    `role`: words of `server.units` (`staff`, `responsible`, `system`, `head`, `office`), parted by
+    spaces.
+    """
 
     id: str
     name: str = ""
@@ -43,6 +52,8 @@ class Device(msgspec.Struct, frozen=True):
     last_seq: int
     head: bytes
     seen_at: int
+    opening: bytes = b""
+    """The point under which others seal what this device may read."""
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -66,11 +77,15 @@ def put_people(database: Database, staff: Sequence[Person], at: int) -> None:
     def write() -> None:
         for person in staff:
             database.run(
-                "INSERT OR REPLACE INTO people (id, name, unit, mail, role, active)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO people (id, name, unit, mail, role, active)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+                " unit = excluded.unit, mail = excluded.mail, role = excluded.role,"
+                " active = excluded.active",
                 (person.id, person.name, person.unit, person.mail, person.role, int(person.active)),
             )
             database.record(at, {"what": "person", "person": person.id, "active": person.active})
+        for unit in sorted({person.unit for person in staff}):
+            units.announce(database, unit, at)
 
     database.together(write)
 
@@ -81,7 +96,7 @@ def new_code(database: Database, person: str, fingerprint: str, at: int) -> Code
     The code ends in the first letters of the server key's fingerprint, so that the client knows
     that it talks to the server that made it. Raises `InvalidInput("server.person")`.
     """
-    if not database.run("SELECT 1 FROM people WHERE id = ? AND active", (person,)):
+    if not database.run("SELECT 1 FROM people WHERE id = ? AND active = 1", (person,)):
         raise InvalidInput("server.person", person=person[:_LONGEST])
     secret = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
     made = Code(f"{secret}-{fingerprint}", at + DAYS * _DAY)
@@ -110,14 +125,15 @@ def enrol(database: Database, code: str, public: bytes, name: str, at: int) -> D
         rows = database.run(
             "UPDATE codes SET used_at = ?, device = ?"
             " WHERE hash = ? AND used_at IS NULL AND expires > ?"
-            " AND person IN (SELECT id FROM people WHERE active) RETURNING person",
+            " AND person IN (SELECT id FROM people WHERE active = 1) RETURNING person",
             (at, device, _hashed(secret), at),
         )
         if not rows:
             raise RefusalError("enrol.code")
         made = Device(device, rows[0][0], name, public, at, None, 0, GENESIS, at)
         database.run(
-            "INSERT INTO devices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO devices (id, person, name, public, enrolled_at, revoked_at, last_seq,"
+            " head, seen_at, opening) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             msgspec.structs.astuple(made),
         )
         database.record(at, {"what": "device", "device": device, "person": made.person})
@@ -131,11 +147,29 @@ def enrol(database: Database, code: str, public: bytes, name: str, at: int) -> D
         raise
 
 
+def person(database: Database, person_id: str) -> Person | None:
+    """Find a person."""
+    rows = database.run(
+        "SELECT id, name, unit, mail, role, active FROM people WHERE id = ?", (person_id,)
+    )
+    if not rows:
+        return None
+    ((identity, name, unit, mail, role, active),) = rows
+    return Person(identity, name, unit, mail, role, bool(active))
+
+
+def set_opening(database: Database, known: Device, opening: bytes, at: int) -> None:
+    """Take the point of a device's key, and tell who seals for it; inside a transaction."""
+    database.run("UPDATE devices SET opening = ? WHERE id = ?", (opening, known.id))
+    database.record(at, {"what": "opening", "device": known.id})
+    ((unit,),) = database.run("SELECT unit FROM people WHERE id = ?", (known.person,))
+    units.announce(database, unit, at)
+
+
 def device(database: Database, device_id: str) -> Device | None:
     """Find a device."""
     rows = database.run(
-        "SELECT id, person, name, public, enrolled_at, revoked_at, last_seq, head, seen_at"
-        " FROM devices WHERE id = ?",
+        _DEVICES + " WHERE id = ?",
         (device_id,),
     )
     return Device(*rows[0]) if rows else None
@@ -144,8 +178,7 @@ def device(database: Database, device_id: str) -> Device | None:
 def devices(database: Database, person: str = "") -> Sequence[Device]:
     """List devices, of one person or all."""
     rows = database.run(
-        "SELECT id, person, name, public, enrolled_at, revoked_at, last_seq, head, seen_at"
-        " FROM devices WHERE ? = '' OR person = ? ORDER BY enrolled_at",
+        _DEVICES + " WHERE ? = '' OR person = ? ORDER BY enrolled_at",
         (person, person),
     )
     return [Device(*row) for row in rows]
@@ -156,12 +189,15 @@ def revoke(database: Database, device_id: str, at: int) -> None:
 
     def write() -> None:
         rows = database.run(
-            "UPDATE devices SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL RETURNING id",
+            "UPDATE devices SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
+            " RETURNING person",
             (at, device_id),
         )
         if not rows:
             raise InvalidInput("server.device", device=device_id[:_LONGEST])
         database.record(at, {"what": "revoked", "device": device_id})
+        ((unit,),) = database.run("SELECT unit FROM people WHERE id = ?", (rows[0][0],))
+        units.announce(database, unit, at)
 
     database.together(write)
 

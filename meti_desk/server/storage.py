@@ -21,12 +21,12 @@ from meti_desk.together import Together
 
 T = TypeVar("T")
 DATABASE = "server.db"
-_VERSION = 1
+_VERSION = 2
 _TABLES = (
     """
     CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, mail TEXT NOT NULL,
-        role TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1
+        role TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1, mailed INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -39,7 +39,7 @@ _TABLES = (
     CREATE TABLE devices (
         id TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT NOT NULL, public BLOB NOT NULL,
         enrolled_at INTEGER NOT NULL, revoked_at INTEGER, last_seq INTEGER NOT NULL DEFAULT 0,
-        head BLOB NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0
+        head BLOB NOT NULL, seen_at INTEGER NOT NULL DEFAULT 0, opening BLOB NOT NULL DEFAULT x''
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -62,6 +62,32 @@ _TABLES = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX nonces_at ON nonces (at)",
+    # The newest state of each thing that concerns a person, in the order in which it changed.
+    """
+    CREATE TABLE mail (
+        person TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL,
+        revision INTEGER NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (person, kind, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX mail_n ON mail (person, n)",
+    # Permits, reviews, registers: what people decide, by kind; `body` belongs to the kind.
+    """
+    CREATE TABLE cases (
+        kind TEXT NOT NULL, id TEXT NOT NULL, unit TEXT NOT NULL, person TEXT NOT NULL,
+        state TEXT NOT NULL, revision INTEGER NOT NULL, until INTEGER NOT NULL,
+        body BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX cases_unit ON cases (unit, kind, state)",
+    "CREATE INDEX cases_person ON cases (person, kind)",
+    # What the centre publishes: policy and forms; versions only grow.
+    """
+    CREATE TABLE snapshots (
+        topic TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (topic, version)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TRIGGER events_unchanged BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'append-only'); END

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from meti_desk.server import people
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.server import mail, people
+from meti_desk.server.applying import apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
+from meti_desk.sync.mail import MAIL
+from meti_desk.sync.sealed import public_of
 from meti_desk.sync.wire import (
     MOST_BATCH,
     MOST_BODY,
@@ -109,13 +113,23 @@ class Server:
         ):
             raise RefusalError("sync.too-large", limit=MOST_BATCH)
         try:
-            receipt = self.database.together(lambda: self._take(device.id, request.events, now))
+            receipt = self.database.together(lambda: self._taken(device, request, now))
         except RefusalError as refusal:
             raise self.refused(device, refusal.code, now, **refusal.params) from None
-        return SyncAnswer(protocol=VERSION, receipt=receipt)
+        cursor = request.cursors.get(MAIL, 0)
+        downloads, more = mail.waiting(self.database, self.key, device.person, cursor)
+        return SyncAnswer(protocol=VERSION, receipt=receipt, downloads=tuple(downloads), more=more)
 
-    def _take(self, device_id: str, events: Sequence[WireEvent], now: int) -> Receipt:
-        database = self.database
+    def _taken(self, device: people.Device, request: SyncRequest, now: int) -> Receipt:
+        receipt = self._take(device, request.events, now)
+        if request.opening and request.opening != device.opening:
+            _point(request.opening)
+            people.set_opening(self.database, device, request.opening, now)
+        return receipt
+
+    def _take(self, device: people.Device, events: Sequence[WireEvent], now: int) -> Receipt:
+        database, device_id = self.database, device.id
+        person = people.person(database, device.person)
         ((seq, head),) = database.run(
             "SELECT last_seq, head FROM devices WHERE id = ?", (device_id,)
         )
@@ -133,6 +147,8 @@ class Server:
             )  # fmt: skip
             database.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
             seq, head = event.seq, event.hash
+            if person is not None:
+                apply(database, self.key, device, person, event, now)
         database.run(
             "UPDATE devices SET last_seq = ?, head = ?, seen_at = ? WHERE id = ?",
             (seq, head, now, device_id),
@@ -171,6 +187,14 @@ def verified(public: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _point(opening: bytes) -> None:
+    """Refuse what is no point, before anybody seals for it."""
+    try:
+        public_of(opening)
+    except InvalidInput:
+        raise RefusalError("sync.malformed") from None
 
 
 def device_name(raw: str) -> str:

@@ -17,7 +17,7 @@ from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import ChainState, DocumentRecord, Pending
 from meti_desk.isolation.probe import Layers
 from meti_desk.services.ports_recipients import RecipientBook
-from meti_desk.services.ports_sync import Outbox
+from meti_desk.services.ports_sync import Mailbox, Outbox, Sealer
 
 __all__ = [
     "ChainState",
@@ -242,16 +242,6 @@ class AgreedPasswords(Protocol):
         """Drop all passwords of a recipient; gives how many there were."""
 
 
-class Sealer(Protocol):
-    """The device key; the private half never leaves the store."""
-
-    def public_key(self) -> bytes:
-        """Give the raw public key (Ed25519)."""
-
-    def sign(self, message: bytes) -> bytes:
-        """Sign."""
-
-
 class Store(Protocol):
     """The unlocked store. `transaction` makes several writes one."""
 
@@ -290,6 +280,10 @@ class Store(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The device's log for the server."""
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """What goes to the server beside the facts, and what came from it."""
 
     @property
     def sealer(self) -> Sealer:

@@ -8,7 +8,7 @@ signed it.
 import hashlib
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,12 +17,14 @@ import zstandard
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
+from meti_desk.services import arriving, enrolment
 from meti_desk.services.context import Context
+from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
 from meti_desk.sync import projection, wire
 
 _T = TypeVar("_T")
-STATE, _NEXT, _FAILED = "sync.state", "sync.next", "sync.failed"
+_NEXT, _FAILED = "sync.next", "sync.failed"
 _EVERY, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=4)
 _AT_ONCE = 500
 """Entries that are read at a time."""
@@ -34,22 +36,6 @@ _PINNED = re.compile(r"[0-9a-fA-F]{16,64}")
 """The fingerprint in a code; one that was cut short would fit the keys of others."""
 _DEVICE = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[a-z.-]{1,40}")
-
-
-class SyncState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the server; `url` empty: this device is not enrolled.
-
-    `acked` is how far the server has confirmed the log, `last` when that was (ISO 8601), `offset`
-    by how many milliseconds the server's clock is ahead of ours.
-    """
-
-    url: str = ""
-    device: str = ""
-    person: str = ""
-    server: bytes = b""
-    acked: int = 0
-    last: str = ""
-    offset: int = 0
 
 
 class SyncView(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +117,7 @@ class Syncing:
             state = self._enrolled()
             rows = self._batch(state.acked)
             try:
-                receipt = self._offer(state, rows)
+                receipt, downloads, waiting = self._offer(state, rows)
             except RuleViolation as refused:
                 # Each once: a server that always finds something would keep us for ever.
                 if refused.code in answered or not self._adapt(state, refused):
@@ -139,8 +125,11 @@ class Syncing:
                 answered.add(refused.code)
                 continue
             self._confirm(state, receipt, rows)
-            if receipt.seq >= total:
+            more = arriving.take_in(self._ctx, self._enrolled(), downloads)
+            if receipt.seq >= total and not (more and waiting):
                 return self.status()
+            if receipt.seq >= total:
+                continue
             if not rows:
                 if "sync.gap" in answered:
                     raise RuleViolation("sync.gap", seq=receipt.seq)
@@ -173,7 +162,10 @@ class Syncing:
 
     def leave(self) -> None:
         """Forget the server; what was sent stays there, the log stays here."""
-        self._keep(SyncState())
+        store = self._ctx.open_store()
+        with store.transaction():
+            store.mailbox.forget()
+            self._keep(SyncState())
 
     @property
     def _outbox(self) -> Outbox:
@@ -184,11 +176,10 @@ class Syncing:
         return newest.seq if newest else 0
 
     def _state(self) -> SyncState:
-        held = self._ctx.open_store().settings.get(STATE)
-        return msgspec.json.decode(held, type=SyncState) if held else SyncState()
+        return enrolment.state(self._ctx)
 
     def _keep(self, state: SyncState) -> None:
-        self._ctx.open_store().settings.put(STATE, msgspec.json.encode(state).decode())
+        enrolment.keep(self._ctx, state)
 
     def _project(self) -> None:
         """Bring what was recorded since into the log, at the places of the events."""
@@ -199,8 +190,9 @@ class Syncing:
             rows = []
             for event in store.ledger.since(seq):
                 made = wire.follow(
-                    seq, head, event.kind, projection.VERSION, projection.project(event)
-                )
+                    seq, head, event.kind, projection.VERSION,
+                    projection.project(event, store.mailbox.said(event.seq)),
+                )  # fmt: skip
                 rows.append(OutboxRow(*msgspec.structs.astuple(made)))
                 seq, head = made.seq, made.hash
             self._outbox.put(rows)
@@ -216,10 +208,7 @@ class Syncing:
         return rows
 
     def _enrolled(self) -> SyncState:
-        state = self._state()
-        if not state.url:
-            raise RuleViolation("sync.not-enrolled")
-        return state
+        return enrolment.enrolled(self._ctx)
 
     def _adapt(self, state: SyncState, refused: RuleViolation) -> bool:
         """Take over what a refusal tells: another clock, or that the server holds less."""
@@ -233,7 +222,9 @@ class Syncing:
             return True
         return False
 
-    def _offer(self, state: SyncState, rows: list[OutboxRow]) -> wire.Receipt:
+    def _offer(
+        self, state: SyncState, rows: list[OutboxRow]
+    ) -> tuple[wire.Receipt, Sequence[wire.Download], bool]:
         known = self._outbox.at(state.acked)
         request = wire.SyncRequest(
             protocol=wire.VERSION,
@@ -241,12 +232,14 @@ class Syncing:
             head_seq=state.acked,
             head=known.hash if known else wire.GENESIS,
             events=tuple(wire.WireEvent(*row) for row in rows),
+            cursors=dict(self._ctx.open_store().mailbox.cursors()),
+            opening=self._ctx.open_store().sealer.opening_point(),
         )
         body = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(request))
         url = f"{state.url}/v1/sync"
         headers = {"Content-Encoding": "zstd", "Authorization": self._signed(state, body)}
         answer = _decoded(self._post(url, body, headers), wire.SyncAnswer)
-        return answer.receipt
+        return answer.receipt, answer.downloads, answer.more
 
     def _signed(self, state: SyncState, body: bytes) -> str:
         moment, nonce = self._milliseconds() + state.offset, self._ctx.ids.token(16)

@@ -25,6 +25,7 @@ from meti_desk.store.documents import EncryptedDocuments
 from meti_desk.store.header import read_header
 from meti_desk.store.journal import EncryptedJournal
 from meti_desk.store.ledger import EncryptedLedger, event_id
+from meti_desk.store.mailbox import EncryptedMailbox
 from meti_desk.store.migrations import migrate, version
 from meti_desk.store.names import DATABASE, KEY, PUBLIC
 from meti_desk.store.outbox import EncryptedOutbox
@@ -55,6 +56,7 @@ class LocalStore:
         self.prints = EncryptedPrints(database)
         self.recipients = EncryptedRecipients(database)
         self.outbox = EncryptedOutbox(database)
+        self.mailbox = EncryptedMailbox(database)
         self.sealer = DeviceSealer(database)
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -244,6 +244,20 @@ _OUTBOX = (
     """,
 )
 
+_MAILBOX = (
+    # What is sent with an event beside its facts, at the event's place.
+    "CREATE TABLE said (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
+    "CREATE TABLE cursors (topic TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    # The newest state of each thing that the server told, or that waits for its answer.
+    """
+    CREATE TABLE held (
+        kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, state TEXT NOT NULL,
+        body BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (kind, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX held_state ON held (kind, state, at)",
+)
+
 
 def _first(database: Database) -> None:
     for statement in _TABLES:
@@ -276,7 +290,12 @@ def _outbox(database: Database) -> None:
         database.run(statement)
 
 
-STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed, _recipients, _outbox)
+def _mailbox(database: Database) -> None:
+    for statement in _MAILBOX:
+        database.run(statement)
+
+
+STEPS: tuple[Step, ...] = (_first, _search, _prints, _agreed, _recipients, _outbox, _mailbox)
 """All steps in order; the first makes version 1."""
 
 

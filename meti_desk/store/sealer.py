@@ -12,10 +12,14 @@ from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.store.disk import told, write_whole
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     from meti_desk.store.database import Database
 
 PUBLIC_LENGTH = 32
 """Bytes of a raw Ed25519 public key."""
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""The order of P-256's group (SP 800-186)."""
 
 
 class DeviceSealer:
@@ -48,8 +52,34 @@ class DeviceSealer:
         """Sign (Ed25519, 64 bytes)."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        private = self._only(self._database.run("SELECT private FROM device_key"))
-        return Ed25519PrivateKey.from_private_bytes(private).sign(message)
+        return Ed25519PrivateKey.from_private_bytes(self._seed()).sign(message)
+
+    def opening_point(self) -> bytes:
+        """Give the public point (P-256, 65 bytes) of the key that opens what others seal."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        public = self._opening_key().public_key()
+        return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def agree(self, point: bytes) -> bytes:
+        """Give the ECDH secret with a point; `ValueError` when it is none."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        return self._opening_key().exchange(ec.ECDH(), theirs)
+
+    def _opening_key(self) -> "ec.EllipticCurvePrivateKey":
+        """Derive the second key from the first: a device has one secret, for two uses."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        wide = HKDF(SHA256(), 48, salt=None, info=b"meti-desk opening 1").derive(self._seed())
+        # 48 bytes modulo an order of 32: as good as uniform, and never zero.
+        return ec.derive_private_key(int.from_bytes(wide) % (_ORDER - 1) + 1, ec.SECP256R1())
+
+    def _seed(self) -> bytes:
+        return self._only(self._database.run("SELECT private FROM device_key"))
 
     def _only(self, rows: list[tuple[bytes]]) -> bytes:
         if not rows:

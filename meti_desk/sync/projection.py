@@ -28,14 +28,24 @@ stays here all the same."""
 _LEFT_OUT = "left_out"
 
 
-def project(event: Event) -> bytes:
+MOST_SAID = 48 << 10
+"""Bytes that may go with an event beside its facts; `services.saying` refuses more."""
+
+
+def project(event: Event, said: bytes = b"") -> bytes:
     """Give the body that is sent for an event (MessagePack, keys in order).
 
-    It is never longer than the server takes (`MOST_BODY`): of an event with thousands of sources
-    the longest parts stay here, and `left_out` names them. Otherwise nothing behind it would go.
+    `said` is what a person tells others by it - a request, a decision -, already in the form of
+    its kind, with all words sealed for those who may read them. The body is never longer than the
+    server takes (`MOST_BODY`): of an event with thousands of sources the longest parts stay here,
+    and `left_out` names them. Otherwise nothing behind it would go.
     """
     told = _facts(event.data())
-    whole = {"at": event.at, "ledger": bytes.fromhex(event.hash), "facts": told}
+    whole: dict[str, object] = {
+        "at": event.at, "ledger": bytes.fromhex(event.hash), "facts": told,
+    }  # fmt: skip
+    if said:
+        whole["said"] = said
     left_out: list[str] = []
     while len(body := msgspec.msgpack.encode(whole, order="sorted")) > MOST_BODY:
         longest = max(

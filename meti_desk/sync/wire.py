@@ -68,6 +68,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a device offers, and up to which version it holds each topic.
 
     `head` is the last event that the device believes the server to hold: sequence and hash.
+    `opening` is the point under which others seal what this device may read (`sync.sealed`).
     """
 
     protocol: int
@@ -76,6 +77,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True):
     head: bytes
     events: tuple[WireEvent, ...] = ()
     cursors: dict[str, int] = {}
+    opening: bytes = b""
 
 
 class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +87,16 @@ class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt
     downloads: tuple[Download, ...] = ()
     more: bool = False
+
+
+class EventBody(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server reads of a body: the device's time (ISO 8601) and what was said by it.
+
+    Facts are kept as they came; `said` is MessagePack of a type that the event's kind names.
+    """
+
+    at: str = ""
+    said: bytes = b""
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
 import docx
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meti_desk.app import _verify
@@ -26,8 +27,10 @@ from meti_desk.services.context import Context
 from meti_desk.services.desk import Desk
 from meti_desk.services.messages import Person
 from meti_desk.standard.policy_file import shipped_policy
+from meti_desk.sync.sealed import point_of, public_of
 from meti_desk.system.files import DiskFiles
 from meti_desk.worker import JOBS
+from tests.unit.services.fake_mailbox import MemoryMailbox
 
 T = TypeVar("T")
 
@@ -299,14 +302,21 @@ class MemoryPrints:
 class KeySealer:
     """A real device key that nobody keeps."""
 
-    def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    def __init__(self, seed: int = 0) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes(range(seed, seed + 32)))
+        self._opening = ec.derive_private_key(1 + seed, ec.SECP256R1())
 
     def public_key(self) -> bytes:
         return self._key.public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)
+
+    def opening_point(self) -> bytes:
+        return point_of(self._opening.public_key())
+
+    def agree(self, point: bytes) -> bytes:
+        return self._opening.exchange(ec.ECDH(), public_of(point))
 
 
 class MemoryRecipients:
@@ -332,6 +342,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.outbox = MemoryOutbox()
+        self.mailbox = MemoryMailbox()
         self.ledger = MemoryLedger(self._lock)
         self.prints = MemoryPrints()
         self.documents = MemoryDocuments(self.prints)
@@ -347,10 +358,12 @@ class MemoryStore:
     def transaction(self) -> Iterator[None]:
         with self._lock:
             held = [*self.ledger.held], dict(self.documents.rows), dict(self.journal.rows)
+            mailbox = self.mailbox.copy()
             try:
                 yield
             except BaseException:
                 self.ledger.held, self.documents.rows, self.journal.rows = held
+                self.mailbox.restore(mailbox)
                 raise
 
     def together(self, work: Callable[[], T]) -> T:

@@ -1,0 +1,81 @@
+"""What is done with an event beyond keeping it: requests, decisions, reports.
+
+Every event of a chain is kept whatever it says, so that a log never stops at one. What cannot be
+done - decided by somebody else, too late, not theirs to say - is refused by a code that comes back
+as mail and stands in the audit chain; the rest of the log is not touched by it.
+"""
+
+import logging
+from collections.abc import Callable
+from importlib import import_module
+
+import msgspec
+
+from meti_desk.domain.errors import MetiDeskError
+from meti_desk.server import mail
+from meti_desk.server.keys import ServerKey
+from meti_desk.server.people import Device, Person
+from meti_desk.server.refusal import RefusalError
+from meti_desk.server.storage import Database
+from meti_desk.sync.mail import OUTCOME, Outcome
+from meti_desk.sync.wire import EventBody, WireEvent
+
+_LOG = logging.getLogger(__name__)
+NOT_UNDERSTOOD = "sync.not-understood"
+HANDLERS: dict[str, str] = {}
+"""By kind of event: `module:function` that takes a `Said`, and raises a `MetiDeskError` or a
+`RefusalError` where it cannot be done. It writes inside the transaction that keeps the event."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a person's device said, and all that is needed to do it.
+
+    `body` is the `said` of the event (MessagePack of a type that the kind names), `at` the server's
+    time in milliseconds.
+    """
+
+    database: Database
+    key: ServerKey
+    device: Device
+    person: Person
+    event: WireEvent
+    body: bytes
+    at: int
+
+
+def apply(
+    database: Database, key: ServerKey, device: Device, person: Person, event: WireEvent, at: int
+) -> None:
+    """Do what an event asks for, if it asks for anything."""
+    place = HANDLERS.get(event.kind)
+    if place is None:
+        return
+    code = ""
+    try:
+        body = msgspec.msgpack.decode(event.body, type=EventBody).said
+        if body:
+            with database.transaction():
+                _named(place)(Said(database, key, device, person, event, body, at))
+    except (MetiDeskError, RefusalError) as refused:
+        code = refused.code
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+        code = NOT_UNDERSTOOD
+    if code:
+        _tell(database, device, person, event, code, at)
+
+
+def _tell(
+    database: Database, device: Device, person: Person, event: WireEvent, code: str, at: int
+) -> None:
+    told = Outcome(device=device.id, seq=event.seq, kind=event.kind, code=code, at=at)
+    identity = f"{device.id}:{event.seq}"
+    mail.post(database, (person.id,), OUTCOME, identity, msgspec.msgpack.encode(told), at)
+    audit = {"what": "not-done", "device": device.id, "seq": event.seq, "code": code}
+    database.record(at, audit)
+    _LOG.info("not done: %s %s", event.kind, code)
+
+
+def _named(place: str) -> Callable[[Said], object]:
+    module, _, name = place.partition(":")
+    found: Callable[[Said], object] = getattr(import_module(module), name)
+    return found
