@@ -1,0 +1,130 @@
+"""What the window and the commands ask of permits, and what they are told (申請・許可)."""
+
+import msgspec
+
+
+class AskRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for a permit (申請).
+
+    `paths` are the documents, or `blanket` names a kind of document (包括許可). `articles` empty:
+    those that `action` needs for these documents and recipients now. Days in ISO 8601; `until`
+    empty: as many days as the policy says.
+    """
+
+    action: str
+    paths: tuple[str, ...] = ()
+    blanket: str = ""
+    articles: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    area: int | None = None
+    since: str = ""
+    until: str = ""
+    restrictions: tuple[str, ...] = ()
+    includes_copies: bool = False
+    reason: str = ""
+    measures: tuple[str, ...] = ()
+
+
+class PermitDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of a request: id, title (empty where this device cannot read it), label code."""
+
+    id: str
+    title: str = ""
+    label: str = ""
+
+
+class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A permit as it is shown; `state` is a value of `domain.permit.PermitState`.
+
+    `revision` 0: not sent yet. `report_due`: its end asks for the report (77-3). `decidable`: this
+    person may decide it now. `verified`: the server's signature over it holds.
+    """
+
+    id: str
+    state: str
+    revision: int
+    articles: tuple[str, ...]
+    actions: tuple[str, ...]
+    documents: tuple[PermitDocument, ...] = ()
+    blanket: str = ""
+    recipients: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    restrictions: tuple[str, ...] = ()
+    includes_copies: bool = False
+    reason: str = ""
+    measures: tuple[str, ...] = ()
+    unit: str = ""
+    requester: str = ""
+    requested_at: str = ""
+    decider: str = ""
+    post: str = ""
+    decided_at: str = ""
+    designated: tuple[str, ...] = ()
+    note: str = ""
+    report: str = ""
+    report_waived: bool = False
+    report_due: bool = False
+    reported_at: str = ""
+    mine: bool = False
+    decidable: bool = False
+    verified: bool = True
+    refusal: str = ""
+    """Code of the server's refusal of the last thing said about it."""
+
+
+class DecideRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision about one or many requests alike (一括)."""
+
+    ids: tuple[str, ...]
+    granted: bool
+    designated: tuple[str, ...] = ()
+    note: str = ""
+    report_waived: bool = False
+    until: str = ""
+
+
+class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """口頭・書面で許可済（要確認）: `state` `waiting`, `confirmed`, `denied`, `unsent`."""
+
+    id: str
+    state: str
+    person: str = ""
+    at: str = ""
+    who: str = ""
+    when: str = ""
+    how: str = ""
+    action: str = ""
+    title: str = ""
+    judged_by: str = ""
+    note: str = ""
+    mine: bool = False
+
+
+class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A standing decision about a `consider` measure."""
+
+    id: str
+    measure: str
+    answer: str
+    levels: tuple[int, ...] = ()
+    recipients: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    reason: str = ""
+    decider: str = ""
+    post: str = ""
+    in_force: bool = True
+
+
+class PermitsView(msgspec.Struct, frozen=True, kw_only=True):
+    """All of them at once: `decides` tells that this person holds a post that decides."""
+
+    enrolled: bool
+    decides: bool = False
+    posts: tuple[str, ...] = ()
+    mine: tuple[PermitRow, ...] = ()
+    to_decide: tuple[PermitRow, ...] = ()
+    decided: tuple[PermitRow, ...] = ()
+    noted: tuple[NotedRow, ...] = ()
+    standing: tuple[StandingRow, ...] = ()
