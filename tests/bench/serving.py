@@ -1,0 +1,149 @@
+"""How many batches a second the server takes, against the database alone (`sync.md`).
+
+Embedded SQLite, and PostgreSQL (started here in a temporary folder) with two server processes, 16
+devices that keep their connections. The peer is pgbench: the same INSERT of the same bytes, 16
+connections, on the same PostgreSQL, in the same run.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from meti_desk.sync import wire
+from tests.bench.serving_load import Figures, Plan
+
+DEVICES = 16
+_SERVER = [sys.executable, "-m", "meti_desk.server"]
+
+
+class Served(NamedTuple):
+    """What one engine did: at full load, and at half of that."""
+
+    full: Figures
+    half: Figures
+
+    @property
+    def rate(self) -> float:
+        """Batches a second."""
+        return self.full.batches / self.full.seconds
+
+
+class Ministry:
+    """A server's folder and its running processes."""
+
+    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
+        self.folder, self.options = folder, [*options]
+        folder.mkdir(parents=True)
+        self("init")
+        staff = folder / "staff.csv"
+        rows = "".join(f"y{n},職員{n},総務課,y{n}@example.go.jp,staff\n" for n in range(DEVICES))
+        staff.write_text("id,name,unit,mail,role\n" + rows, encoding="utf-8")
+        self("people", str(staff))
+
+    def __call__(self, *words: str) -> dict[str, Any]:
+        """Run a command and give its answer."""
+        ran = subprocess.run(
+            [*_SERVER, *words, "--json", "--data", str(self.folder), *self.options],
+            capture_output=True, check=True,
+        )  # fmt: skip
+        answer: dict[str, Any] = json.loads(ran.stdout)
+        return answer
+
+    @contextmanager
+    def running(self, count: int) -> Iterator[tuple[str, ...]]:
+        """Run so many processes; gives their addresses."""
+        with ExitStack() as stack:
+            urls = []
+            for _ in range(count):
+                port = _free_port()
+                command = [*_SERVER, "run", "--port", str(port), "--data", str(self.folder)]
+                process = subprocess.Popen([*command, *self.options])
+                stack.callback(process.wait, 30)
+                stack.callback(process.terminate)
+                urls.append(f"http://127.0.0.1:{port}")
+                _wait(port, process)
+            yield tuple(urls)
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(process.returncode)
+
+
+def _enrolled(ministry: Ministry, url: str) -> Plan:
+    """Enrol the devices and give a plan for them."""
+    devices, keys = [], []
+    for number in range(DEVICES):
+        code = ministry("enroll", "--person", f"y{number}")["code"]
+        key = Ed25519PrivateKey.generate()
+        asked = {"code": code, "public": key.public_key().public_bytes_raw(), "name": "bench"}
+        connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
+        connection.request("POST", "/v1/enrol", msgspec.msgpack.encode(asked))
+        devices.append(msgspec.msgpack.decode(connection.getresponse().read())["device"])
+        connection.close()
+        keys.append(key.private_bytes_raw())
+    return Plan(
+        urls=(url,), devices=tuple(devices), keys=tuple(keys), seqs=(0,) * DEVICES,
+        heads=(wire.GENESIS,) * DEVICES, batches=20,
+    )  # fmt: skip
+
+
+def _load(place: Path, plan: Plan) -> tuple[Plan, Figures]:
+    """Carry out a plan in another process; gives the plan for what comes next."""
+    place.write_bytes(msgspec.json.encode(plan))
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench.serving_load", str(place)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    figures = msgspec.json.decode(ran.stdout, type=Figures)
+    return msgspec.structs.replace(plan, seqs=figures.seqs, heads=figures.heads), figures
+
+
+def serve(folder: Path, *, processes: int, options: Sequence[str] = (), batches: int) -> Served:
+    """Load a server whose folder is made here."""
+    ministry = Ministry(folder, options)
+    with ministry.running(processes) as urls:
+        plan = _enrolled(ministry, urls[0])
+        plan = msgspec.structs.replace(plan, urls=urls)
+        plan, _warm = _load(folder / "plan.json", plan)
+        plan = msgspec.structs.replace(plan, batches=batches)
+        plan, full = _load(folder / "plan.json", plan)
+        rate = full.batches / full.seconds / 2
+        plan = msgspec.structs.replace(plan, rate=rate, batches=max(20, batches // 2))
+        _plan, half = _load(folder / "plan.json", plan)
+    if not ministry("audit", "verify")["intact"]:
+        raise RuntimeError(folder)
+    return Served(full, half)
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory(dir=os.environ.get("METI_DESK_BENCH_PLACE")) as made:
+        found = serve(Path(made) / "sqlite", processes=1, batches=int(sys.argv[1]))
+    for name, one in (("full", found.full), ("half", found.half)):
+        told = f"{one.batches / one.seconds:.0f}/s median {one.median:.1f} p99 {one.p99:.1f} ms"
+        sys.stdout.write(f"{name}: {told} (load's own CPU {one.cpu:.1f} s)\n")
