@@ -5,10 +5,12 @@ descriptor, which some readers do not know. Files of 4 GiB and more take the ZIP
 is told but names and sizes: no time, no system, no rights.
 """
 
+import os
 import secrets
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 import msgspec
@@ -37,6 +39,9 @@ _WORTH = 0.95
 """A first piece that shrinks less than this is stored as it is: it is packed already."""
 _QUICK = 32 << 20
 """Bytes from which on packing is quick rather than tight."""
+_ROOMY = 64 << 20
+"""Bytes from which on the room on the disk is asked for at once."""
+_PROBE = 1 << 20
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -55,6 +60,7 @@ class Writer:
     def __init__(self, target: BinaryIO, secret: bytes) -> None:
         self._target, self._secret = target, secret
         self._members: list[_Written] = []
+        self._roomy = False
 
     def add(self, name: str, source: BinaryIO) -> None:
         """Encrypt one file; packed where that makes it smaller.
@@ -66,6 +72,9 @@ class Writer:
         source.seek(0)
         method = _DEFLATED if _shrinks(source.read(CHUNK)) else _STORED
         source.seek(0)
+        if method == _STORED and size >= _ROOMY:
+            self._roomy = True
+            _reserve(self._target, at, size)
         blank = _Written(raw, method, 0, 0, at)
         self._target.write(_local(blank, wide=wide))
         salt = secrets.token_bytes(SALTS[_STRONG])
@@ -99,6 +108,32 @@ class Writer:
             self._target.write(wide + _LOCATOR.pack(b"PK\x06\x07", 0, at, 1))
         few, short, early = min(count, _MANY), min(size, _FULL), min(begin, _FULL)
         self._target.write(_END.pack(b"PK\x05\x06", 0, 0, few, few, short, early, 0))
+        if self._roomy:
+            self._target.truncate()
+
+
+def _reserve(target: BinaryIO, at: int, size: int) -> bool:
+    """Ask for room on the disk at once, which is cheaper than piece by piece; tell if it was given.
+
+    Where the file system cannot, the C library would write to every block instead: that shows in a
+    small piece, which then holds data and is no hole. Nothing depends on the room, but the end of
+    the file is to be set when all is written.
+    """
+    if not hasattr(os, "posix_fallocate") or not hasattr(os, "SEEK_DATA"):
+        return False
+    target.flush()
+    with suppress(OSError):
+        file, piece = target.fileno(), at + -at % _PROBE
+        before = os.lseek(file, 0, os.SEEK_CUR)
+        os.posix_fallocate(file, piece, _PROBE)
+        try:
+            os.lseek(file, piece, os.SEEK_DATA)
+        except OSError:
+            os.posix_fallocate(file, at, size)
+            return True
+        finally:
+            os.lseek(file, before, os.SEEK_SET)
+    return False
 
 
 class _Counted:

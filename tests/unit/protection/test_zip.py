@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import pyzipper
+from Cryptodome.Cipher import AES
+from Cryptodome.Util import Counter
 from protection_samples import FULL
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
-from meti_desk.protection import registry
+from meti_desk.protection import registry, zipcrypt, zipwrite
 from meti_desk.protection.base import Key, Lock
 from meti_desk.protection.cryptrec import Table
 from meti_desk.protection.names import is_safe_name
@@ -328,7 +330,7 @@ def test_large_files_take_constant_memory(tmp_path: Path) -> None:
     size = (256 if FULL else 48) << 20
     script = f"""
 import resource
-from meti_desk.protection import registry
+from meti_desk.protection import registry, zipcrypt, zipwrite
 from meti_desk.protection.base import Key, Lock
 registry.preload()
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -382,3 +384,53 @@ def test_more_than_four_gigabytes(tmp_path: Path) -> None:
     assert seven(tmp_path, "t", "-ppass", "large.zip") == 0
     assert seven(tmp_path, "x", "-ppass", "-oout", "large.zip", "small.txt") == 0
     assert (tmp_path / "out" / "small.txt").read_bytes() == b"behind"
+
+
+@pytest.mark.parametrize("length", [16, 24, 32])
+@pytest.mark.parametrize("size", [1, 15, 17, (1 << 17) - 16, 1 << 17, (3 << 20) + 5])
+def test_counters_laid_out_are_those_of_the_library(length: int, size: int) -> None:
+    made_up = random.Random(size + length)
+    key, data = made_up.randbytes(length), made_up.randbytes(size)
+    laid, given, done = zipcrypt._Laid(key), memoryview(data), bytearray()
+    while len(done) < size:
+        some = made_up.choice([1, 16, 100, 1 << 16, 1 << 18, 1 << 20])
+        done += laid.turn(given[len(done) : len(done) + some])
+    assert bytes(done) == zipcrypt._counting(key)(data)
+
+
+@pytest.mark.parametrize("layer", [7, 8, 8 * 256 - 1, 8 * 256, 8 * 65536 - 1, 8 * 65536, 1 << 30])
+def test_counters_carry_over_at_every_byte(layer: int) -> None:
+    laid, size = zipcrypt._Laid(bytes(32)), 3 << 17
+    laid._layer, laid._at = layer, 1 << 17
+    begin = layer * (1 << 17) // 16
+    counter = Counter.new(128, initial_value=begin, little_endian=True)
+    engine = AES.new(bytes(32), AES.MODE_CTR, counter=counter)
+    assert bytes(laid.turn(bytes(size))) == engine.encrypt(bytes(size))
+
+
+def test_room_is_asked_for_only_where_there_is_a_file_and_leaves_no_trace(tmp_path: Path) -> None:
+    assert not zipwrite._reserve(io.BytesIO(), 0, 1 << 26)
+    with (tmp_path / "a").open("w+b") as file:
+        file.write(b"abc")
+        zipwrite._reserve(file, 3, 1 << 26)
+        assert file.tell() == 3
+        file.write(b"def")
+        file.truncate()
+    assert (tmp_path / "a").read_bytes() == b"abcdef"
+
+
+@pytest.mark.parametrize("gives", [True, False])
+def test_a_large_file_is_as_long_as_its_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, gives: bool
+) -> None:
+    monkeypatch.setattr(zipwrite, "_ROOMY", 1 << 18)
+    if not gives:
+        monkeypatch.setattr(os, "lseek", lambda *_: 0)
+    content = random.Random(5).randbytes(3 << 18)
+    with (tmp_path / "a.zip").open("w+b") as out:
+        sources = [("a", io.BytesIO(content)), ("b", io.BytesIO(content[:-1]))]
+        registry.protect_many(sources, out, Lock("pass"))
+        monkeypatch.undo()
+        held = io.BytesIO((tmp_path / "a.zip").read_bytes())
+    assert held.getvalue()[-22:-18] == b"PK\x05\x06"
+    assert [opened(held, member=index) for index in (0, 1)] == [content, content[:-1]]
