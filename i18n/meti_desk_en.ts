@@ -3392,6 +3392,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>送った記録はサーバーに、この端末の記録はここに残ります。申請や許可は、もう一度登録するまで見られません。</source>
+      <translation>What was sent stays on the server, the records of this device stay here. Requests and permits cannot be seen until it is enrolled again.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>サーバーに届きません。記録はこの端末に残り、後で送られます。</source>
+      <translation>The server cannot be reached. The records stay on this device and are sent later.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
       <source>登録の番号</source>
       <translation>Enrolment code</translation>
     </message>
@@ -3422,8 +3432,38 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
-      <source>格付や措置の事実だけを送ります。題名・場所・理由・相手の名前・文書そのものは送りません。</source>
-      <translation>Only facts of labels and measures are sent: no titles, places, reasons, names of recipients or documents.</translation>
+      <source>登録を外す…</source>
+      <translation>Leave the server…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>登録を外す</source>
+      <translation>Leave the server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>格付や措置の事実を送ります。申請や確認に要る題名・理由・場所は、責任者だけが読めるように暗号化して送ります。文書そのものは送りません。</source>
+      <translation>Facts on labels and measures are sent. Titles, reasons and places that a request or a review needs are encrypted for those responsible alone. Documents themselves are never sent.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>サーバー</source>
+      <translation>Server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>登録した人</source>
+      <translation>Person</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>課室</source>
+      <translation>Division</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>職</source>
+      <translation>Posts</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
@@ -3434,6 +3474,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/sync.py" />
       <source>省のサーバーとの同期</source>
       <translation>Sync with the ministry's server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>登録を外すのをやめる</source>
+      <translation>Stay enrolled</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
@@ -3462,6 +3507,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>この端末の登録を外しますか。</source>
+      <translation>Let this device leave the server?</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
       <source>この端末を登録しました。</source>
       <translation>This device is enrolled.</translation>
     </message>
@@ -3469,6 +3519,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/sync.py" />
       <source>同期しました。</source>
       <translation>Synced.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>この端末の登録を外しました。</source>
+      <translation>This device has left the server.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />

@@ -22,9 +22,10 @@ from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
 from meti_desk.sync import projection, wire
+from meti_desk.sync.mail import UnitTold
 
 _T = TypeVar("_T")
-_NEXT, _FAILED = "sync.next", "sync.failed"
+_NEXT, _FAILED, _TROUBLE = "sync.next", "sync.failed", "sync.trouble"
 _EVERY, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=4)
 _AT_ONCE = 500
 """Entries that are read at a time."""
@@ -39,7 +40,10 @@ _CODE = re.compile(r"[a-z.-]{1,40}")
 
 
 class SyncView(msgspec.Struct, frozen=True, kw_only=True):
-    """The state as it is shown: `unsent` is what waits."""
+    """The state as it is shown: `unsent` is what waits, `trouble` the code of the last failure.
+
+    `name`, `unit` and `posts` are what the server told of the person; empty before the first sync.
+    """
 
     enrolled: bool
     url: str = ""
@@ -48,6 +52,10 @@ class SyncView(msgspec.Struct, frozen=True, kw_only=True):
     last: str = ""
     acked: int = 0
     unsent: int = 0
+    name: str = ""
+    unit: str = ""
+    posts: tuple[str, ...] = ()
+    trouble: str = ""
 
 
 class Syncing:
@@ -60,14 +68,21 @@ class Syncing:
     def status(self) -> SyncView:
         """Tell how far the server knows this device's records."""
         state, total = self._state(), self._total()
+        if not state.url:
+            return SyncView(enrolled=False)
+        told = self._told()
         return SyncView(
-            enrolled=bool(state.url),
+            enrolled=True,
             url=state.url,
             device=state.device,
             person=state.person,
             last=state.last,
             acked=state.acked,
-            unsent=max(0, total - state.acked) if state.url else 0,
+            unsent=max(0, total - state.acked),
+            name=told.name if told else "",
+            unit=told.unit if told else "",
+            posts=told.posts if told else (),
+            trouble=self._ctx.open_store().settings.get(_TROUBLE),
         )
 
     def outgoing(self, limit: int = 50) -> tuple[dict[str, object], ...]:
@@ -99,6 +114,7 @@ class Syncing:
         if not _DEVICE.fullmatch(made.device) or not made.person.isprintable():
             raise EnvironmentProblem("sync.refused", refusal="malformed")
         self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
+        self._note_trouble("")
         return self.status()
 
     def sync(self) -> SyncView:
@@ -166,6 +182,19 @@ class Syncing:
         with store.transaction():
             store.mailbox.forget()
             self._keep(SyncState())
+            self._note_trouble("")
+
+    def _note_trouble(self, code: str) -> None:
+        settings = self._ctx.open_store().settings
+        if settings.get(_TROUBLE) != code:
+            settings.put(_TROUBLE, code)
+
+    def _told(self) -> UnitTold | None:
+        """Give what the server told of the person; nothing before the first sync."""
+        try:
+            return enrolment.unit(self._ctx)
+        except RuleViolation:
+            return None
 
     @property
     def _outbox(self) -> Outbox:

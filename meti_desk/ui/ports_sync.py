@@ -17,6 +17,9 @@ class Syncing(Protocol):
     def sync(self) -> SyncView:
         """Send what waits."""
 
+    def leave(self) -> None:
+        """Forget the server; what was sent stays there, the records stay here."""
+
     def when_due(self) -> bool:
         """Sync if it is time; tells whether it was tried."""
 

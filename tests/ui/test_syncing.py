@@ -1,6 +1,7 @@
 """The sync in 設定: enrolled by a code, its state told, what is sent shown."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from meti_desk.ui.settings.page import SettingsPage
@@ -50,9 +51,34 @@ def test_what_waits_is_shown_and_sent(card: SyncCard, desk: FakeDesk, qtbot: QtB
     desk.syncing.away = True
     card.now.click()
     settled(card, qtbot)
+    assert "サーバーに届きません" in card._trouble.text()
+    assert card._trouble.isVisible()
     assert "未送信：3件" in card._state.text()
     assert card.now.isEnabled()
     desk.syncing.away = False
     card.now.click()
     settled(card, qtbot)
+    assert "最終同期：11月20日" in card._state.text()
     assert "未送信：0件" in card._state.text()
+    assert not card._trouble.isVisible()
+
+
+def test_who_the_server_takes_one_for_is_told(card: SyncCard, desk: FakeDesk, qtbot: QtBot) -> None:
+    card.show_status(desk.syncing.enrol(CODE, URL))
+
+    def told() -> bool:
+        texts = {one.text() for one in card.findChildren(QLabel) if one.isVisible()}
+        return {"佐藤 花子", "商務情報政策局 総務課", URL} <= texts
+
+    qtbot.waitUntil(told)
+
+
+def test_the_device_leaves_after_a_question(card: SyncCard, desk: FakeDesk, qtbot: QtBot) -> None:
+    card.show_status(desk.syncing.enrol(CODE, URL))
+    card.leave.click()
+    assert desk.syncing.view.enrolled
+    card.sure.click()
+    settled(card, qtbot)
+    assert not desk.syncing.view.enrolled
+    assert card._form.isVisible()
+    assert not card._held.isVisible()

@@ -29,6 +29,8 @@ class Desktop(QObject):
     """Ask for a task above the page, by its name in `ui.main.tasks`, and what it is about."""
     watching_changed = Signal()
     """Other folders are watched from now on."""
+    waiting_changed = Signal()
+    """What waits for this person may be another now: asked, decided, reported, synced."""
     lock_wanted = Signal()
     appearance_wanted = Signal()
     """The person changed theme, language or text size: show everything anew."""

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from meti_desk.services.syncing import SyncView
 from meti_desk.ui.main.context import Desktop
-from meti_desk.ui.strings import Told, tr
+from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
-from meti_desk.ui.widgets.build import Text, card, column, row
+from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
-from meti_desk.ui.widgets.dates import shown_day
+from meti_desk.ui.widgets.dates import shown_when
+from meti_desk.ui.widgets.facts import Facts
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.order import set_reading_order
 
@@ -29,7 +30,9 @@ class SyncCard(QWidget):
         self.now = Button(tr("今すぐ同期する"), icon_name="export", on=self._sync)
         self.show_outgoing = Button(tr("送るものを見る"), small=True, on=self._look)
         self._state = Text("", "body")
-        self._where = Text("", "small")
+        self._trouble = Text("", "error")
+        self._trouble.hide()
+        self._who = Facts()
         self.outgoing = QPlainTextEdit()
         self.outgoing.setReadOnly(True)
         self.outgoing.setTabChangesFocus(True)
@@ -39,12 +42,17 @@ class SyncCard(QWidget):
         self._form = QWidget()
         self._form.setLayout(column(self.url, self.code, row(None, self.enrol), spacing=8))
         self._held = QWidget()
+        self.leave = Button(tr("登録を外す…"), "quiet", small=True, on=self._ask_leave)
+        self.sure = Button(tr("登録を外す"), small=True, on=self._leave)
+        self._sure = self._question()
+        buttons = row(self.show_outgoing, self.leave, None, self.now, spacing=8)
         self._held.setLayout(
-            column(self._where, row(self.show_outgoing, None, self.now), self.outgoing, spacing=8)
+            column(self._trouble, self._who, self._sure, buttons, self.outgoing, spacing=10)
         )
         says = Text(
             tr(
-                "格付や措置の事実だけを送ります。題名・場所・理由・相手の名前・文書そのものは送りません。"
+                "格付や措置の事実を送ります。申請や確認に要る題名・理由・場所は、責任者だけが"
+                "読めるように暗号化して送ります。文書そのものは送りません。"
             ),
             "small",
         )
@@ -55,16 +63,34 @@ class SyncCard(QWidget):
         self.setLayout(column(card(inner)))
         self._held.hide()
 
+    def _question(self) -> QWidget:
+        says = tr(
+            "送った記録はサーバーに、この端末の記録はここに残ります。申請や許可は、"
+            "もう一度登録するまで見られません。"
+        )
+        keep = Button(tr("やめる"), "quiet", small=True, name=tr("登録を外すのをやめる"))
+        keep.clicked.connect(self._keep)
+        asked = panel(
+            column(
+                Text(tr("この端末の登録を外しますか。"), "strong"), Text(says, "small"),
+                row(None, keep, self.sure, spacing=8), spacing=4,
+            )
+        )  # fmt: skip
+        asked.hide()
+        return asked
+
     def show_status(self, view: SyncView) -> None:
         """Show how far the server knows the records."""
+        self._sure.hide()
         self._form.setVisible(not view.enrolled)
         self._held.setVisible(view.enrolled)
         if not view.enrolled:
             self._state.tell(tr("この端末は登録されていません。サーバーがなくても使えます。"))
         else:
-            day = shown_day(view.last) if view.last else tr("まだありません")
+            day = shown_when(view.last) if view.last else tr("まだありません")
             self._state.tell(tr("最終同期：{day}　未送信：{n}件", day=day, n=view.unsent))
-            self._where.tell(view.url)
+            self._trouble.tell(trouble_line(view))
+            self._who.show_facts(_facts(view))
         set_reading_order(self.window())
 
     def _enrol(self) -> None:
@@ -80,6 +106,7 @@ class SyncCard(QWidget):
             self.enrol.setEnabled(True)
             self.code.edit.clear()
             self.show_status(view)
+            self._desktop.waiting_changed.emit()
             self._banner.tell(Told(tr("この端末を登録しました。")), "well")
 
         self._desktop.ask(
@@ -94,12 +121,39 @@ class SyncCard(QWidget):
         def done(view: SyncView) -> None:
             self.now.setEnabled(True)
             self.show_status(view)
+            self._desktop.waiting_changed.emit()
             self._banner.tell(Told(tr("同期しました。")), "well")
 
         self._desktop.ask(
-            self, lambda _job: area.sync(), done, self._banner,
-            lambda _error: self.now.setEnabled(True),
-        )  # fmt: skip
+            self, lambda _job: area.sync(), done, self._banner, lambda _error: self._read_anew()
+        )
+
+    def _read_anew(self) -> None:
+        """Show the state after something failed."""
+        area = self._desktop.desk.syncing
+        self.now.setEnabled(True)
+        self._desktop.ask(self, lambda _job: area.status(), self.show_status, self._banner)
+        self._desktop.waiting_changed.emit()
+
+    def _ask_leave(self) -> None:
+        self._sure.show()
+        self.sure.setFocus()
+        set_reading_order(self.window())
+
+    def _keep(self) -> None:
+        self._sure.hide()
+        self.leave.setFocus()
+
+    def _leave(self) -> None:
+        area = self._desktop.desk.syncing
+
+        def done(_nothing: None) -> None:
+            self.outgoing.hide()
+            self._read_anew()
+            self.url.edit.setFocus()
+            self._banner.tell(Told(tr("この端末の登録を外しました。")), "well")
+
+        self._desktop.ask(self, lambda _job: area.leave(), done, self._banner)
 
     def _look(self) -> None:
         area = self._desktop.desk.syncing
@@ -110,3 +164,29 @@ class SyncCard(QWidget):
             self.outgoing.show()
 
         self._desktop.ask(self, lambda _job: area.outgoing(), done, self._banner)
+
+
+_UNKNOWN = dict.fromkeys(("error", "refusal", "known", "limit", "seq"), "?")
+"""What the code alone does not tell; 今すぐ同期する tells the error whole."""
+
+
+def trouble_line(view: SyncView) -> str:
+    """Say why the last sync did not go through; nothing when it did."""
+    if not view.trouble:
+        return ""
+    if view.trouble == "sync.unreachable":
+        return tr("サーバーに届きません。記録はこの端末に残り、後で送られます。")
+    from meti_desk.services.messages import ErrorView
+
+    said = told(ErrorView(view.trouble, {**_UNKNOWN, "host": view.url}))
+    return " ".join(filter(None, (said.cause, said.remedy)))
+
+
+def _facts(view: SyncView) -> list[tuple[str, str]]:
+    facts = [
+        (tr("サーバー"), view.url),
+        (tr("登録した人"), view.name or view.person),
+        (tr("課室"), view.unit),
+        (tr("職"), "・".join(view.posts)),
+    ]
+    return [(name, value) for name, value in facts if value]

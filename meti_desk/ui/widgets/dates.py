@@ -36,3 +36,15 @@ def shown_moment(iso: str) -> str:
         return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return iso
+
+
+def shown_when(iso: str) -> str:
+    """Write an ISO moment as 9:12 when it is of today, else as 11月20日 9:12."""
+    try:
+        moment = datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    time = f"{moment.hour}:{moment.minute:02d}"
+    if moment.date() == today():
+        return time
+    return f"{shown_day(moment.date().isoformat())} {time}"
