@@ -1,12 +1,13 @@
 """What the server does with a request: who sent it, what of it is new, and the receipt for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import mail, people
+from meti_desk.server import people
 from meti_desk.server.applying import apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
@@ -17,6 +18,7 @@ from meti_desk.sync.wire import (
     MOST_BATCH,
     MOST_BODY,
     VERSION,
+    Download,
     Receipt,
     SyncAnswer,
     SyncRequest,
@@ -33,6 +35,12 @@ _LONGEST_KIND, _LARGEST_VERSION = 64, 1_000_000
 """Bounds of what stands beside a body; a number above SQLite's is not written but refused."""
 _LANE = 0
 """The embedded server has one lane: it has one writer."""
+
+
+Waiting = Callable[[Database, ServerKey, str, int], tuple[Sequence[Download], bool]]
+TOPICS: dict[str, str] = {MAIL: "meti_desk.server.mail:waiting"}
+"""What devices download, by topic: `module:function` that takes the database, the key, the person
+and the version that the device holds, and gives what comes behind it and whether more waits."""
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -116,9 +124,20 @@ class Server:
             receipt = self.database.together(lambda: self._taken(device, request, now))
         except RefusalError as refusal:
             raise self.refused(device, refusal.code, now, **refusal.params) from None
-        cursor = request.cursors.get(MAIL, 0)
-        downloads, more = mail.waiting(self.database, self.key, device.person, cursor)
-        return SyncAnswer(protocol=VERSION, receipt=receipt, downloads=tuple(downloads), more=more)
+        downloads, more = self._waiting(device, request)
+        return SyncAnswer(protocol=VERSION, receipt=receipt, downloads=downloads, more=more)
+
+    def _waiting(
+        self, device: people.Device, request: SyncRequest
+    ) -> tuple[tuple[Download, ...], bool]:
+        downloads: list[Download] = []
+        more = False
+        for topic, place in TOPICS.items():
+            cursor = request.cursors.get(topic, 0)
+            given, further = _named(place)(self.database, self.key, device.person, cursor)
+            downloads += given
+            more = more or further
+        return tuple(downloads), more
 
     def _taken(self, device: people.Device, request: SyncRequest, now: int) -> Receipt:
         receipt = self._take(device, request.events, now)
@@ -195,6 +214,12 @@ def _point(opening: bytes) -> None:
         public_of(opening)
     except InvalidInput:
         raise RefusalError("sync.malformed") from None
+
+
+def _named(place: str) -> Waiting:
+    module, _, name = place.partition(":")
+    found: Waiting = getattr(import_module(module), name)
+    return found
 
 
 def device_name(raw: str) -> str:

@@ -1,0 +1,60 @@
+"""What a command of the server's command line is, and how it opens the server.
+
+Each area of commands is a module with `COMMANDS`; `commands.AREAS` lists the modules.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from meti_desk.server import keys, storage
+from meti_desk.server.syncing import Server
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command: its name, its sentence, its arguments, and what it does.
+
+    `work` gives a struct or dictionary to print (as JSON with `--json`), or nothing. `code` gives
+    the exit code of an answer; without it an answer means 0.
+    """
+
+    name: str
+    text: str
+    work: Callable[[argparse.Namespace], Any]
+    arguments: Callable[[argparse.ArgumentParser], object] = lambda _parser: None
+    code: Callable[[Any], int] = lambda _answer: 0
+
+
+def folder_of(arguments: argparse.Namespace) -> Path:
+    """Give the server's folder: the one named, or the platform's."""
+    if arguments.data:
+        return Path(arguments.data)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("meti-desk-server", appauthor=False))
+
+
+def now() -> int:
+    """Give the time in milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
+def open_server(arguments: argparse.Namespace) -> Server:
+    """Open the key and the database that the arguments name (`server.missing`)."""
+    folder = folder_of(arguments)
+    return Server(storage.Database(folder), keys.load(folder))
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Server]:
+    """Open the server for one command, and close it."""
+    server = open_server(arguments)
+    try:
+        yield server
+    finally:
+        server.database.close()

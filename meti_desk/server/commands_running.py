@@ -1,0 +1,51 @@
+"""`init` and `run`: make a server, and serve."""
+
+import argparse
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.server import keys, storage
+from meti_desk.server.command import Command, folder_of, open_server
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def _init(arguments: argparse.Namespace) -> dict[str, str]:
+    folder = folder_of(arguments)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if (folder / keys.NAME).exists() or (folder / storage.DATABASE).exists():
+        raise EnvironmentProblem("server.exists", path=str(folder))
+    storage.make(folder)
+    made = keys.make(folder)
+    return {"data": str(folder), "fingerprint": made.fingerprint}
+
+
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="待ち受けるアドレス")
+    parser.add_argument("--port", type=int, default=8443, help="ポート")
+    parser.add_argument(
+        "--cert", metavar="PEM", help="TLS の証明書（この端末以外から使うときは必須）"
+    )
+    parser.add_argument("--key", metavar="PEM", help="TLS の秘密鍵")
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    import uvicorn
+
+    from meti_desk.server.web import application
+
+    tls = bool(arguments.cert and arguments.key)
+    if arguments.host not in _LOOPBACK and not tls:
+        raise EnvironmentProblem("server.tls", host=arguments.host)
+    uvicorn.run(
+        application(open_server(arguments)), host=arguments.host, port=arguments.port,
+        ssl_certfile=arguments.cert, ssl_keyfile=arguments.key,
+        log_level="warning", access_log=False, server_header=False,
+        timeout_keep_alive=30, h11_max_incomplete_event_size=16 << 10,
+    )  # fmt: skip
+
+
+COMMANDS = (
+    Command("init", "サーバーの鍵とデータベースを作ります", _init),
+    Command("run", "サーバーを動かします", _run, _run_arguments),
+)
