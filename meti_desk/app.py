@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LOOK = "look.json"
 """Settings of appearance, beside the store; readable while it is locked."""
+SEEN = "seen.json"
+"""The highest numbers of what the centre published; a restored store does not take them back."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -81,6 +83,7 @@ def make_desk(store: str | None) -> "Desk":
         verify=_verify,
         shipped_table=_table,
         words=Sentences(look),
+        memory=lambda: LookFile(folder / SEEN),
     )
     context.trust(vault.public_keys())
     return Desk(context, vault, look)

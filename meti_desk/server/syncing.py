@@ -7,7 +7,7 @@ from importlib import import_module
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import people
+from meti_desk.server import people, publishing
 from meti_desk.server.applying import apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
@@ -130,8 +130,9 @@ class Server:
     def _waiting(
         self, device: people.Device, request: SyncRequest
     ) -> tuple[tuple[Download, ...], bool]:
-        downloads: list[Download] = []
-        more = False
+        # What the centre published comes first: the rules before what is decided by them.
+        published, more = publishing.downloads(self.database, self.key, request.cursors)
+        downloads = [*published]
         for topic, place in TOPICS.items():
             cursor = request.cursors.get(topic, 0)
             given, further = _named(place)(self.database, self.key, device.person, cursor)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from meti_desk.services.emergency import Emergency
     from meti_desk.services.own_key import OwnKeys
     from meti_desk.services.passwords import Passwords
+    from meti_desk.services.published import PublishedView
     from meti_desk.services.recipients import Recipients
     from meti_desk.services.selfcheck import SelfChecks
     from meti_desk.services.signatures import Signatures
@@ -33,7 +34,15 @@ class Areas(Unlocking):
         from meti_desk.services.selfcheck import SelfChecks
 
         chosen = language or self._look.get("language")
-        return SelfChecks(self._ctx, language="en" if chosen == "en" else "ja")
+        from meti_desk.services.forms_published import sheets
+
+        return SelfChecks(self._ctx, lambda: sheets(self._ctx), "en" if chosen == "en" else "ja")
+
+    def published(self) -> "PublishedView":
+        """Tell which 取扱方針 and which forms are in force, and from where they came."""
+        from meti_desk.services import published
+
+        return published.view(self._ctx)
 
     @property
     def store_keys(self) -> "StoreKeys":

@@ -11,15 +11,21 @@ import msgspec
 
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.mailbox import Held
+from meti_desk.services import published
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.sync import wire
 from meti_desk.sync.mail import MAIL, Mail
+from meti_desk.sync.snapshots import POLICY
 
 MAILS: Mapping[str, str] = {}
 """By kind of mail: `module:function` that takes `(Context, SyncState, Mail)` and gives the word
 under which it is listed (`Held.state`). What it raises as `MetiDeskError` is kept as `unread`."""
-TOPICS: Mapping[str, str] = {}
+TOPICS: Mapping[str, str] = {
+    "policy": "meti_desk.services.published:take",
+    "crypto": "meti_desk.services.published:take",
+    "form": "meti_desk.services.published:take",
+}
 """By first word of a topic (before `:`): `module:function` that takes `(Context, Download)`."""
 _UNREAD = "unread"
 
@@ -42,6 +48,8 @@ def take_in(ctx: Context, known: SyncState, downloads: Sequence[wire.Download]) 
             _apply(ctx, known, one)
             store.mailbox.move(one.topic, one.version)
             new = True
+        if one.topic == POLICY:
+            published.put_in_force(ctx)
     return new
 
 

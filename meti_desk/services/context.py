@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.domain.policy import Policy
 from meti_desk.services.messages import Person
-from meti_desk.services.ports import Clock, Files, Ids, Store, Words, Workers
+from meti_desk.services.ports import Clock, Files, Ids, Settings, Store, Words, Workers
 
 UNNAMED = "本人"
 """Who decided, in records of a person who gave no name."""
@@ -26,6 +26,8 @@ class Context:
     `known_keys` are the raw public keys whose seals are trusted here, by their ids; `verify` checks
     a signature (public key, message, signature). `shipped_table` gives the CRYPTREC table without
     the marks of an emergency, `words` the sentences of reports. `store` is `None` while locked.
+    `memory` gives small values that lie beside the store: a store that is restored from a backup
+    does not take them back. They are no secrets, and nothing is believed for their sake.
     """
 
     workers: Workers
@@ -38,6 +40,7 @@ class Context:
     words: Words
     known_keys: dict[str, bytes] = field(default_factory=dict)
     store: Store | None = None
+    memory: Callable[[], Settings] | None = None
 
     def table(self) -> "Table":
         """Give the CRYPTREC table with what is marked 危殆化 here (Art. 30-2).

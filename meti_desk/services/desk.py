@@ -279,6 +279,8 @@ class Desk(Areas):
 
     def doctor(self) -> Health:
         """Check the set-up: code, whether it is well, and a detail."""
+        from meti_desk.services import published
+
         layers = self._ctx.workers.layers()
         found = [
             ("worker.landlock", layers.landlock > 0, str(layers.landlock)),
@@ -290,6 +292,7 @@ class Desk(Areas):
         found += self._vault.health()
         unconfirmed = [d.level for d in self._ctx.policy.definitions if not d.confirmed]
         found.append(("policy.confirmed", not unconfirmed, ", ".join(unconfirmed)))
+        found += published.health(self._ctx)
         checked = self._ctx.table().source.checked_by_person
         found.append(("crypto.checked", checked, self._ctx.table().source.list_revision))
         return tuple(found)

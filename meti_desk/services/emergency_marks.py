@@ -83,18 +83,24 @@ def lift(ctx: Context, ids: Sequence[str], reference: str) -> None:
     record_only(ctx, CRYPTO, marks_body(what=LIFTED, algorithms=ids, reference=told))
 
 
+def read_notice(data: bytes) -> Notice:
+    """Read a notice (`crypto.notice-damaged`); who made it is another question."""
+    try:
+        notice = msgspec.json.decode(data, type=Notice)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("crypto.notice-damaged") from None
+    if notice.format != FORMAT or notice.serial < 1:
+        raise InvalidInput("crypto.notice-damaged")
+    return notice
+
+
 def take_notice(ctx: Context, data: bytes) -> Notice:
     """Take over a notice whose signature was verified already.
 
     Raises `InvalidInput`: `crypto.notice-damaged`, `crypto.notice-old` (a later one was here),
     `crypto.unknown-algorithm`.
     """
-    try:
-        notice = msgspec.json.decode(data, type=Notice)
-    except msgspec.DecodeError:
-        raise InvalidInput("crypto.notice-damaged") from None
-    if notice.format != FORMAT or notice.serial < 1:
-        raise InvalidInput("crypto.notice-damaged")
+    notice = read_notice(data)
     settings = ctx.open_store().settings
     last = int(settings.get(SERIAL, "0"))
     if notice.serial <= last:

@@ -105,10 +105,12 @@ class Unlocking:
     def _opened(self, store: Store) -> None:
         self._ctx.store = store
         self._ctx.trust(self._vault.public_keys())
-        from meti_desk.services import writing
+        from meti_desk.services import published, writing
 
         try:
             writing.recover(self._ctx)
+            published.again(self._ctx)
+            published.put_in_force(self._ctx)
         except BaseException:
             # Nobody works on with a store whose last operations are not settled.
             self.lock()

@@ -35,7 +35,11 @@ def shipped_policy() -> Policy:
     Loading the JSON Schema validator would cost every start of the command line 60 ms; it is only
     asked, for the line of the mistake, when the quick check of the same rules finds one.
     """
-    text = read_text("forms", "policy.toml")
+    return read_policy(read_text("forms", "policy.toml"))
+
+
+def read_policy(text: str) -> Policy:
+    """Read a policy that was checked before, as quickly as it can be (`policy.invalid`)."""
     return _quickly(text) or parse_policy(text)
 
 
