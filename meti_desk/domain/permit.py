@@ -1,11 +1,12 @@
-"""申請・許可・報告: a permission as a state machine (Arts. 10-4, 13, 38-8, 77, 82-1).
+"""申請・許可・届出・報告: what a permission covers (Arts. 7-1, 10-4, 13, 19-4, 38, 73, 77, 82).
 
 Offline a request stays 申請中 and is never a permission. A permit has a scope - which content,
 which acts, to whom, from when to when - and it ends; its end asks for the report. Whether its
-signature is good is found out elsewhere; here is only what it says.
+signature is good is found out elsewhere; here is only what it says. The steps from one state to
+the next are in `domain.permit_steps`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,12 +17,14 @@ from meti_desk.domain.policy import Policy
 UNIT_HEAD = "課室情報セキュリティ責任者"
 SYSTEM_HEAD = "情報システムセキュリティ責任者"
 OFFICE_HEAD = "情報セキュリティ責任者"
+SYSTEM_MANAGER = "情報システムセキュリティ管理者"
 
 DECIDERS: Mapping[str, tuple[str, ...]] = {
     "7-1": (UNIT_HEAD,),
     "9": (UNIT_HEAD,),
     "10-4": (UNIT_HEAD,),
     "13": (UNIT_HEAD,),
+    "19-4": (SYSTEM_MANAGER,),
     "38-2": (SYSTEM_HEAD,),
     "38-3": (SYSTEM_HEAD,),
     "38-4": (SYSTEM_HEAD,),
@@ -34,6 +37,17 @@ DECIDERS: Mapping[str, tuple[str, ...]] = {
     "82-1": (UNIT_HEAD,),
 }
 """Who may decide what, by article; Art. 9 stands for restrictions that need a permit."""
+
+NOTICES = frozenset({"19-4"})
+"""届出: received, never granted and never refused."""
+SYSTEMS = frozenset({"38-8", "77-5", "82-1"})
+"""The articles that speak of a device or a system, whatever information lies on it."""
+WITHOUT_DOCUMENTS = NOTICES | SYSTEMS | {"38-2", "38-3", "38-4", "38-5", "38-9", "73-3"}
+"""What may be asked without naming documents: what it is about stands in the words."""
+REPORTS = frozenset({"13", "38-8", "77-1", "77-5", "82-1"})
+"""Where something was handled outside, so that its end is reported (Arts. 77-3, 77-7)."""
+CARRIED = frozenset({"38-8", "77-5"})
+"""A system carried out: only for 機密性2情報 may the report be waived (Art. 77-7)."""
 
 
 class PermitState(StrEnum):
@@ -49,13 +63,18 @@ class PermitState(StrEnum):
     """却下"""
     WITHDRAWN = "withdrawn"
     """取下げ"""
+    ACKNOWLEDGED = "acknowledged"
+    """受理 of a 届出 (Art. 19-4)"""
+    REVOKED = "revoked"
+    """取消し"""
     EXPIRED = "expired"
     """期限切れ"""
     REPORTED = "reported"
     """終了報告済 (Art. 77-3)"""
 
 
-_ACTIVE = (PermitState.GRANTED, PermitState.CONDITIONAL)
+ACTIVE = (PermitState.GRANTED, PermitState.CONDITIONAL)
+"""The states in which something is permitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +125,24 @@ class Permit:
     report_waived: bool = False
     """終了報告を要しない (Art. 77-3, second sentence)."""
     reported_at: str = ""
+    reported_by: str = ""
+    """Who reported: the asker, or one of those responsible who found out (状況の確認)."""
+    ended_by: str = ""
+    """Who took it back (取下げ・取消し); empty for the office, when people leave or move."""
+    ended_at: str = ""
+    ended_note: str = ""
 
     def state_on(self, today: date) -> PermitState:
         """Give the state on a day: a permission whose period is over has expired."""
-        if self.state in _ACTIVE and today > self.scope.until:
+        if self.state in ACTIVE and today > self.scope.until:
             return PermitState.EXPIRED
         return self.state
 
     def report_due(self, today: date) -> bool:
-        """Tell whether the end of the period asks for the report (Arts. 77-3, 77-7)."""
-        return self.state_on(today) is PermitState.EXPIRED and not self.report_waived
+        """Tell whether the end - of the period, or before it - asks for the report (77-3, 77-7)."""
+        over = self.state_on(today) in (PermitState.EXPIRED, PermitState.REVOKED)
+        reports = bool(self.scope.articles & REPORTS)
+        return over and reports and not self.report_waived and not self.reported_at
 
     def covers(
         self, *, article: str, digest: str, action: str, recipients: Iterable[str],
@@ -126,87 +153,34 @@ class Permit:
         `kind` is the kind of document that a 包括許可 names.
         """
         scope = self.scope
-        if today is None or self.state_on(today) not in _ACTIVE or today < scope.since:
+        if today is None or self.state_on(today) not in ACTIVE or today < scope.since:
             return False
         content = bool(digest) and digest in scope.digests
         blanket = bool(scope.blanket) and scope.blanket == kind
+        # Asked for a device as such: it holds for whatever lies on it (Arts. 38-8, 77-5, 82-1).
+        device = article in SYSTEMS and not scope.digests and not scope.blanket
         fits = article in scope.articles and action in scope.actions
-        return fits and (content or blanket) and scope.allows_recipients(recipients)
+        return fits and (content or blanket or device) and scope.allows_recipients(recipients)
 
 
-def request(*, permit_id: str, scope: PermitScope, by: str, at: str, reason: str) -> Permit:
-    """Ask (申請). Raises `InvalidInput("permit.incomplete", what=…)`."""
-    missing = {
-        "articles": not scope.articles or not scope.articles <= DECIDERS.keys(),
-        "documents": not scope.digests and not scope.blanket,
-        "actions": not scope.actions,
-        "period": scope.until < scope.since,
-        "reason": not reason.strip(),
-        "by": not by.strip(),
-    }
-    for what, is_missing in missing.items():
-        if is_missing:
-            raise InvalidInput("permit.incomplete", what=what)
-    return Permit(id=permit_id, scope=scope, requested_by=by, requested_at=at, reason=reason)
+def deciders(articles: Iterable[str]) -> tuple[str, ...]:
+    """Give the posts that may decide all of these articles together; none where there is no such.
 
-
-def may_decide(articles: Iterable[str], post: str, policy: Policy) -> bool:
-    """Tell whether a post may decide all these articles; a stand-in only where policy names one."""
-    stand_in = post in policy.permits.stand_ins
-    return all(stand_in or post in DECIDERS.get(article, ()) for article in articles)
-
-
-def decide(
-    permit: Permit, *, granted: bool, by: str, post: str, at: str, policy: Policy,
-    designated: tuple[str, ...] = (), note: str = "", report_waived: bool = False,
-) -> Permit:  # fmt: skip
-    """Grant, with designated measures where there are any, or refuse (許可・条件付許可・却下).
-
-    Raises `RuleViolation`: `permit.wrong-state`, `permit.own-request` (nobody decides their own),
-    `permit.wrong-decider`, `permit.reason-missing` (a refusal says why).
+    An article that nobody decides has none either.
     """
-    _expect(permit, PermitState.REQUESTED)
-    articles = tuple(sorted(permit.scope.articles))
-    if by == permit.requested_by:
-        raise RuleViolation("permit.own-request", articles=articles)
-    if not may_decide(articles, post, policy):
-        raise RuleViolation("permit.wrong-decider", articles=articles, post=post)
-    if not granted and not note.strip():
-        raise RuleViolation("permit.reason-missing", articles=articles)
-    given = PermitState.CONDITIONAL if designated else PermitState.GRANTED
-    return replace(
-        permit,
-        state=given if granted else PermitState.REFUSED,
-        decided_by=by,
-        decided_at=at,
-        designated=designated if granted else (),
-        note=note,
-        report_waived=report_waived and granted,
+    held = [DECIDERS.get(article, ()) for article in sorted(articles)]
+    return tuple(post for post in held[0] if all(post in one for one in held)) if held else ()
+
+
+def may_decide(articles: Iterable[str], post: str, stand_ins: Collection[str] = ()) -> bool:
+    """Tell whether a post may decide all these articles; a stand-in only where policy names one.
+
+    `stand_ins` are the posts that `policy.permits` names.
+    """
+    return all(
+        bool(may) and (post in may or post in stand_ins)
+        for may in (DECIDERS.get(article, ()) for article in articles)
     )
-
-
-def withdraw(permit: Permit, *, by: str) -> Permit:
-    """Take a request back (取下げ), by the one who made it and before it is decided."""
-    _expect(permit, PermitState.REQUESTED)
-    if by != permit.requested_by:
-        raise RuleViolation("permit.not-yours", id=permit.id)
-    return replace(permit, state=PermitState.WITHDRAWN)
-
-
-def report_end(permit: Permit, *, at: str) -> Permit:
-    """Report the end (終了報告, Art. 77-3); also before the period is over."""
-    _expect(permit, *_ACTIVE, PermitState.EXPIRED)
-    return replace(permit, state=PermitState.REPORTED, reported_at=at)
-
-
-def expire(permit: Permit, today: date) -> Permit:
-    """Write down that the period is over; else nothing changes."""
-    return replace(permit, state=permit.state_on(today))
-
-
-def _expect(permit: Permit, *states: PermitState) -> None:
-    if permit.state not in states:
-        raise RuleViolation("permit.wrong-state", id=permit.id, state=permit.state.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +223,6 @@ def confirm(noted: NotedPermit, *, by: str, post: str, actor: str, policy: Polic
     """Confirm a noted permission; the same rules as for a decision."""
     if by == actor:
         raise RuleViolation("permit.own-request", articles=("13",))
-    if not may_decide(("13",), post, policy):
+    if not may_decide(("13",), post, policy.permits.stand_ins):
         raise RuleViolation("permit.wrong-decider", articles=("13",), post=post)
     return replace(noted, confirmed_by=by)

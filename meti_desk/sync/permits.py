@@ -50,7 +50,7 @@ class PermitAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A request. `documents` are their ids; `words` is a `PermitWords`, sealed for the deciders.
 
     Sent again under the same id by who asked, while it is undecided, it only renews the seal: new
-    deciders can read it then.
+    deciders can read it then, and the statement with its revision stays as it was.
     """
 
     id: str
@@ -123,6 +123,13 @@ class PermitStatement(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     report_waived: bool = False
     reported_at: str = ""
+    reported_by: str = ""
+    reporter: str = ""
+    ended_by: str = ""
+    """Who took it back; empty with `ended_at`: the office, and `ended_note` is a code then."""
+    ender: str = ""
+    ended_at: str = ""
+    ended_note: str = ""
 
 
 class PermitTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +173,11 @@ class NotedState(msgspec.Struct, frozen=True, kw_only=True):
     judged_by: str = ""
     note: str = ""
     words: bytes = b""
+    unit: str = ""
+    judge: str = ""
+    """The name beside the id in `judged_by`."""
+    post: str = ""
+    judged_at: str = ""
 
 
 class StandingSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +215,8 @@ class StandingStatement(msgspec.Struct, frozen=True, kw_only=True):
     decider: str
     post: str
     decided_at: str
+    ended_by: str = ""
+    ended_at: str = ""
 
 
 def statement_message(statement: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""申請から終了報告まで, and what a permit covers."""
+"""Who decides what, and what a permit covers."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,20 +8,18 @@ import pytest
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import (
     DECIDERS,
+    OFFICE_HEAD,
     SYSTEM_HEAD,
+    SYSTEM_MANAGER,
     UNIT_HEAD,
     NotedPermit,
     Permit,
     PermitScope,
     PermitState,
     confirm,
-    decide,
-    expire,
+    deciders,
     may_decide,
     note_permit,
-    report_end,
-    request,
-    withdraw,
 )
 from meti_desk.domain.policy import Permits
 from meti_desk.standard.policy_file import shipped_policy
@@ -35,69 +33,41 @@ SCOPE = PermitScope(
 )  # fmt: skip
 
 
-def asked(scope: PermitScope = SCOPE) -> Permit:
-    return request(permit_id="P1", scope=scope, by="職員", at=NOON, reason="審査のため")
-
-
 def granted(scope: PermitScope = SCOPE, **more: object) -> Permit:
-    return decide(
-        asked(scope), granted=True, by="課長", post=UNIT_HEAD, at=NOON, policy=POLICY, **more
-    )  # type: ignore[arg-type]  # any field
-
-
-def test_the_way_of_a_request() -> None:
-    assert asked().state is PermitState.REQUESTED
-    assert granted().state is PermitState.GRANTED
-    assert granted(designated=("encryption",)).state is PermitState.CONDITIONAL
-    no = decide(
-        asked(), granted=False, by="課長", post=UNIT_HEAD, at=NOON, policy=POLICY, note="不要"
-    )
-    assert (no.state, no.note) == (PermitState.REFUSED, "不要")
-    assert withdraw(asked(), by="職員").state is PermitState.WITHDRAWN
-    assert report_end(granted(), at=NOON).state is PermitState.REPORTED
-    assert expire(granted(), LAST).state is PermitState.GRANTED
-    over = expire(granted(), AFTER)
-    assert over.state is PermitState.EXPIRED
-    assert report_end(over, at=NOON).reported_at == NOON
-
-
-@pytest.mark.parametrize(
-    ("change", "what"),
-    [
-        ({"articles": frozenset()}, "articles"),
-        ({"articles": frozenset({"99"})}, "articles"),
-        ({"digests": frozenset()}, "documents"),
-        ({"actions": frozenset()}, "actions"),
-        ({"until": date(2026, 11, 21)}, "period"),
-    ],
-)
-def test_a_request_says_what_it_is_for(change: dict[str, object], what: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        asked(replace(SCOPE, **change))  # type: ignore[arg-type]  # the fields above
-    assert (caught.value.code, caught.value.params) == ("permit.incomplete", {"what": what})
-
-
-def test_a_request_has_a_reason_and_a_person() -> None:
-    for by, reason in (("", "x"), ("x", " ")):
-        with pytest.raises(InvalidInput, match=r"permit\.incomplete"):
-            request(permit_id="P", scope=SCOPE, by=by, at=NOON, reason=reason)
-
-
-def test_nobody_decides_their_own_request() -> None:
-    with pytest.raises(RuleViolation, match=r"permit\.own-request"):
-        decide(asked(), granted=True, by="職員", post=UNIT_HEAD, at=NOON, policy=POLICY)
+    given = Permit(
+        id="P1", scope=scope, requested_by="職員", requested_at=NOON, state=PermitState.GRANTED,
+        decided_by="課長", decided_at=NOON,
+    )  # fmt: skip
+    return replace(given, **more)  # type: ignore[arg-type]  # any field
 
 
 def test_only_the_posts_of_the_article_decide() -> None:
-    with pytest.raises(RuleViolation, match=r"permit\.wrong-decider"):
-        decide(asked(), granted=True, by="係長", post=SYSTEM_HEAD, at=NOON, policy=POLICY)
-    stand_in = replace(POLICY, permits=Permits(stand_ins=("総括補佐",)))
-    given = decide(asked(), granted=True, by="補佐", post="総括補佐", at=NOON, policy=stand_in)
-    assert given.decided_by == "補佐"
-    assert may_decide(["77-1", "38-8"], SYSTEM_HEAD, POLICY)
-    assert not may_decide(["77-1", "13"], SYSTEM_HEAD, POLICY)
-    assert not may_decide(["38-9"], UNIT_HEAD, POLICY)
-    assert not may_decide(["14-2"], UNIT_HEAD, POLICY)
+    assert may_decide(["77-1", "38-8"], SYSTEM_HEAD)
+    assert not may_decide(["77-1", "13"], SYSTEM_HEAD)
+    assert not may_decide(["38-9"], UNIT_HEAD)
+    assert not may_decide(["14-2"], UNIT_HEAD)
+    assert may_decide(["13"], "総括補佐", ["総括補佐"])
+    assert not may_decide(["14-2"], "総括補佐", ["総括補佐"])
+    assert not may_decide(["13"], "総括補佐")
+
+
+@pytest.mark.parametrize(
+    ("articles", "posts"),
+    [
+        (["13", "77-1"], (UNIT_HEAD,)),
+        (["77-1", "77-5"], (SYSTEM_HEAD, UNIT_HEAD)),
+        (["77-1", "38-9"], (SYSTEM_HEAD,)),
+        (["13", "38-9"], ()),
+        (["19-4"], (SYSTEM_MANAGER,)),
+        (["19-4", "13"], ()),
+        (["99"], ()),
+        ([], ()),
+    ],
+)
+def test_articles_together_need_a_post_that_decides_them_all(
+    articles: list[str], posts: tuple[str, ...]
+) -> None:
+    assert deciders(articles) == posts
 
 
 def test_who_decides_by_article() -> None:
@@ -105,22 +75,15 @@ def test_who_decides_by_article() -> None:
     system_alone = {article for article, posts in DECIDERS.items() if posts == (SYSTEM_HEAD,)}
     assert unit_alone == {"7-1", "9", "10-4", "13", "82-1"}
     assert system_alone == {"38-2", "38-3", "38-4", "38-5", "38-9"}
-
-
-def test_a_refusal_says_why() -> None:
-    with pytest.raises(RuleViolation, match=r"permit\.reason-missing"):
-        decide(asked(), granted=False, by="課長", post=UNIT_HEAD, at=NOON, policy=POLICY)
-
-
-def test_no_step_is_taken_twice() -> None:
-    with pytest.raises(RuleViolation, match=r"permit\.wrong-state"):
-        decide(granted(), granted=True, by="部長", post=UNIT_HEAD, at=NOON, policy=POLICY)
-    with pytest.raises(RuleViolation, match=r"permit\.wrong-state"):
-        withdraw(granted(), by="職員")
-    with pytest.raises(RuleViolation, match=r"permit\.wrong-state"):
-        report_end(asked(), at=NOON)
-    with pytest.raises(RuleViolation, match=r"permit\.not-yours"):
-        withdraw(asked(), by="別人")
+    assert {
+        article: set(DECIDERS[article]) for article in ("38-8", "77-1", "77-5", "73-3", "19-4")
+    } == {
+        "38-8": {SYSTEM_HEAD, UNIT_HEAD},
+        "77-1": {SYSTEM_HEAD, UNIT_HEAD},
+        "77-5": {SYSTEM_HEAD, UNIT_HEAD},
+        "73-3": {OFFICE_HEAD, UNIT_HEAD},
+        "19-4": {SYSTEM_MANAGER},
+    }
 
 
 ACT = {"article": "13", "digest": "ab", "action": "provide", "recipients": ("x@example.com",)}
@@ -170,11 +133,29 @@ def test_a_blanket_permit_covers_its_kind_of_document() -> None:
     assert not covers(blanket, digest="", kind="")
 
 
+def test_a_permit_for_a_device_holds_for_what_lies_on_it() -> None:
+    device = granted(replace(SCOPE, articles=frozenset({"77-5"}), digests=frozenset()))
+    assert covers(device, article="77-5", digest="any")
+    assert not covers(device, article="13", digest="any")
+    assert not covers(device, article="77-5", today=AFTER)
+    named = granted(replace(SCOPE, articles=frozenset({"77-5"})))
+    assert not covers(named, article="77-5", digest="any")
+
+
 def test_the_end_of_the_period_asks_for_the_report_unless_waived() -> None:
     assert not granted().report_due(LAST)
     assert granted().report_due(AFTER)
     assert not granted(report_waived=True).report_due(AFTER)
-    assert not report_end(granted(), at=NOON).report_due(AFTER)
+    assert not replace(granted(), state=PermitState.REPORTED, reported_at=NOON).report_due(AFTER)
+    revoked = replace(granted(), state=PermitState.REVOKED, ended_at=NOON)
+    assert revoked.report_due(FIRST)
+    assert not replace(revoked, reported_at=NOON).report_due(AFTER)
+    assert not replace(granted(), state=PermitState.REFUSED).report_due(AFTER)
+
+
+@pytest.mark.parametrize("article", ["7-1", "10-4", "38-4", "38-9", "73-3"])
+def test_what_was_not_handled_outside_has_no_end_to_report(article: str) -> None:
+    assert not granted(replace(SCOPE, articles=frozenset({article}))).report_due(AFTER)
 
 
 @pytest.mark.parametrize(
