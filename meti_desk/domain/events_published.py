@@ -5,6 +5,8 @@ from meti_desk.domain.events import FORM, FORM_HASH, VERSION, Body
 PUBLISHED = "published"
 WHAT = "what"
 CODE = "code"
+KEPT_POLICY, KEPT_REFUSED = KEPT = ("published.policy", "published.refused")
+"""Settings under which a policy is kept that was published, and what was refused."""
 TAKEN_POLICY, TAKEN_FORM, REFUSED = "policy", "form", "refused"
 
 

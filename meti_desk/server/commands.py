@@ -17,6 +17,7 @@ AREAS = (
     "meti_desk.server.commands_running",
     "meti_desk.server.commands_staff",
     "meti_desk.server.commands_keeping",
+    "meti_desk.server.commands_publishing",
 )
 """Modules that hold `COMMANDS`, in the order of the help."""
 

@@ -14,6 +14,8 @@ import msgspec
 from meti_desk import __version__
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.domain.events_published import (
+    KEPT_POLICY,
+    KEPT_REFUSED,
     PUBLISHED,
     REFUSED,
     TAKEN_FORM,
@@ -26,8 +28,7 @@ from meti_desk.sync.snapshots import MALFORMED, POLICY, Snapshot, topic_of, unpa
 from meti_desk.sync.wire import Download
 
 ROLLBACK = "published.rollback"
-_POLICY, _FORMS, _REFUSED = "published.policy", "published.forms", "published.refused"
-_SEEN = "published.seen"
+_FORMS, _SEEN = "published.forms", "published.seen"
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +185,7 @@ def _take_policy(ctx: Context, one: Download, snapshot: Snapshot) -> None:
     kept = _made(ctx, one, snapshot, policy.version)
     if _same(kept, _kept_policy(ctx)):
         return
-    ctx.open_store().settings.put(_POLICY, _json(kept))
+    ctx.open_store().settings.put(KEPT_POLICY, _json(kept))
     _record(ctx, published_body(what=TAKEN_POLICY, version=kept.version, sha256=kept.sha256))
 
 
@@ -222,7 +223,7 @@ def _same(kept: Kept, before: Kept | None) -> bool:
 
 
 def _kept_policy(ctx: Context) -> Kept | None:
-    held = ctx.open_store().settings.get(_POLICY)
+    held = ctx.open_store().settings.get(KEPT_POLICY)
     return msgspec.json.decode(held, type=Kept) if held else None
 
 
@@ -265,7 +266,7 @@ def _refuse(ctx: Context, one: Download, error: MetiDeskError) -> None:
 
 
 def _refused(ctx: Context) -> dict[str, Refused]:
-    held = ctx.open_store().settings.get(_REFUSED)
+    held = ctx.open_store().settings.get(KEPT_REFUSED)
     return msgspec.json.decode(held, type=dict[str, Refused]) if held else {}
 
 
@@ -275,7 +276,7 @@ def _note(ctx: Context, topic: str, told: Refused | None) -> None:
         return
     if told is not None:
         held[topic] = told
-    ctx.open_store().settings.put(_REFUSED, _json(held))
+    ctx.open_store().settings.put(KEPT_REFUSED, _json(held))
 
 
 def _record(ctx: Context, body: dict[str, object]) -> None:

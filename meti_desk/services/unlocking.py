@@ -1,6 +1,6 @@
 """The way into the store and out of it, as every desk offers it."""
 
-from meti_desk.domain import events_store
+from meti_desk.domain import events_published, events_store
 from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Person, StoreState
@@ -105,12 +105,15 @@ class Unlocking:
     def _opened(self, store: Store) -> None:
         self._ctx.store = store
         self._ctx.trust(self._vault.public_keys())
-        from meti_desk.services import published, writing
+        from meti_desk.services import writing
 
         try:
             writing.recover(self._ctx)
-            published.again(self._ctx)
-            published.put_in_force(self._ctx)
+            if any(store.settings.get(key) for key in events_published.KEPT):
+                from meti_desk.services import published
+
+                published.again(self._ctx)
+                published.put_in_force(self._ctx)
         except BaseException:
             # Nobody works on with a store whose last operations are not settled.
             self.lock()
