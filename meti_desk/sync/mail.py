@@ -56,7 +56,8 @@ class UnitTold(msgspec.Struct, frozen=True, kw_only=True):
     """Who a person is to the server, and who decides for their 課室.
 
     `posts` are those of the person (`services` compare them with `domain.permit.DECIDERS`),
-    `readers` the devices of all who hold a post there or for the whole ministry.
+    `readers` the devices of all who hold a post there or for the whole ministry, `own` all devices
+    of the person: what is sealed for others is sealed for them too, so that each shows it.
     """
 
     person: str
@@ -64,3 +65,4 @@ class UnitTold(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     posts: tuple[str, ...] = ()
     readers: tuple[Reader, ...] = ()
+    own: tuple[Reader, ...] = ()

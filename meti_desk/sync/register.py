@@ -8,6 +8,8 @@ sealed anew when it changes or when who may read it changes.
 
 import msgspec
 
+from meti_desk.sync.mail import Reader
+
 SAID = "register-said"
 """New lines, or words sealed anew: `RegisterSaid`."""
 TAKEN_STOCK = "register-stocktaken"
@@ -60,9 +62,14 @@ class RegisterLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterPart(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of one document; `words` is a sealed `RegisterWords`, whole."""
+    """What is said of one document; `words` is a sealed `RegisterWords`: all from this device.
+
+    `owner` is the person whose entry it is, where that is not who speaks: the responsible person
+    may note who may access it, and what came back or was destroyed.
+    """
 
     document: str
+    owner: str = ""
     lines: tuple[RegisterLine, ...] = ()
     words: bytes
 
@@ -107,27 +114,21 @@ class RegisterWords(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StockResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of one entry: `present`, `missing`, `elsewhere`."""
+    """What was found of one entry: `present`, `missing`, `elsewhere`; `words` a note, sealed.
+
+    A copy that is missing makes its entry `missing`; the note says which.
+    """
 
     entry: str
     result: str
+    words: bytes = b""
 
 
 class StockTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A stock-taking, or a part of one: `id` is one for all, `words` a `StockWords`, sealed.
-
-    `copy` results are told in the words; a copy that is missing makes its entry `missing`.
-    """
+    """A stock-taking, or a part of a long one; `id` is one for all parts."""
 
     id: str
     results: tuple[StockResult, ...]
-    words: bytes
-
-
-class StockWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written on the list, by entry id: where it was found, what was remarked."""
-
-    notes: dict[str, str] = {}
 
 
 class RegisterTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,9 +143,11 @@ class RegisterTold(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     number: str
     lines: tuple[RegisterLine, ...]
-    words: bytes
-    stock_words: dict[str, bytes] = {}
-    """By id of a stock-taking its sealed words: the newest of this entry alone."""
+    words: dict[str, bytes] = {}
+    """By device, for each that said something of it: its sealed `RegisterWords`."""
+    owner_devices: tuple[Reader, ...] = ()
+    stock_words: bytes = b""
+    """The note of the newest stock-taking, sealed."""
     updated_at: str = ""
 
 
@@ -154,5 +157,5 @@ def entry_id(document: str, person: str) -> str:
 
 
 def words_about(document: str, what: str = "words") -> str:
-    """Name what a seal is about (`sync.sealed`): `what` is `words` or `stock`."""
+    """Name what a seal is about (`sync.sealed`): `what` is `words`, or `stock` of an entry."""
     return f"register:{document}:{what}"
