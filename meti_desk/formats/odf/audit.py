@@ -24,6 +24,7 @@ from meti_desk.formats.audit_xml import (
 )
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
+from meti_desk.formats.odf.audit_rows import LARGE, by_rows
 from meti_desk.formats.odf.audit_seen import compare_seen
 
 Found = tuple[str, str]
@@ -115,9 +116,27 @@ def _left_in_jpeg(data: bytes, name: str) -> Iterator[tuple[Found, str]]:
 
 
 def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[tuple[Found, str]]:
-    root = parsed(data)
+    every = may_hold_path(data) or may_hold(data, _WORDS)
+    found: dict[tuple[Found, str], None] = {}
+    if len(data) > LARGE:
+
+        def look(row: "etree._Element") -> str:
+            found.update(dict.fromkeys(_left_in_tree(row, name, order, every=every)))
+            return ""
+
+        root = by_rows(data, look)
+    else:
+        root = parsed(data)
     if name == "meta.xml":
         yield from _left_in_meta(root, order)
+    yield from found
+    yield from _left_in_tree(root, name, order, every=every)
+
+
+def _left_in_tree(
+    root: "etree._Element", name: str, order: ScrubOrder, *, every: bool
+) -> Iterator[tuple[Found, str]]:
+    """Look through a part or a row of a sheet; `every` element only where its bytes call for it."""
     for _ in root.iter(*REMARKS):
         yield ("odf.editing-state", "8"), name
     for one in root.iter(*_TAGS):
@@ -126,7 +145,7 @@ def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[tuple[Fo
     for one in root.iter("{*}notes", "{*}object-ole", "{*}config-item"):
         for found in _left_in_named(one):
             yield found, name
-    if may_hold_path(data) or may_hold(data, _WORDS):
+    if every:
         for one in root.iter("*"):
             for found in _left_in_element(one, LOCAL[one.tag], order):
                 yield found, name

@@ -13,6 +13,7 @@ from meti_desk.formats.audit_xml import LOCAL, parsed
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
 from meti_desk.formats.media_digest import media_digest
+from meti_desk.formats.odf.audit_rows import LARGE, by_rows
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -51,12 +52,15 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
     source.seek(0)
     with AuditedZip(source) as box:
         content, styles = (_parsed(box, name) for name in ("content.xml", "styles.xml"))
+        held = box.getinfo("content.xml").file_size if content is not None else 0
         hiding = frozenset() if {"odf.hidden-text", "7"} & set(order.keep) else _hiding(
             [tree for tree in (styles, content) if tree is not None]
         )  # fmt: skip
         slides = frozenset() if {"odf.hidden-slide", "7"} & set(order.keep) else _hidden_slides(
             content
         )  # fmt: skip
+        if held > LARGE:
+            content = _with_words(box.read("content.xml"), hiding | slides)
         body = "" if content is None else "".join(_text(content, hiding | slides))
         pages = "" if styles is None else "".join(_text(styles, hiding))
         pictures = sorted(_pictures(box, content, hiding | slides))
@@ -66,7 +70,24 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
 def _parsed(box: zipfile.ZipFile, name: str) -> "etree._Element | None":
     if name not in box.namelist():
         return None
-    return parsed(box.read(name), large=True)
+    data = box.read(name)
+    if len(data) <= LARGE:
+        return parsed(data, large=True)
+    # For the styles alone: the rows are read again where it is known what hides.
+    return by_rows(data, lambda row: None if _has(row, "style") else "", huge=True)
+
+
+def _with_words(data: bytes, hiding: frozenset[str]) -> "etree._Element":
+    """Parse a large content; each row of its sheets has its shown words for a text and is bare."""
+
+    def look(row: "etree._Element") -> str | None:
+        return None if _has(row, "image") else "".join("".join(_text(row, hiding)).split())
+
+    return by_rows(data, look, huge=True)
+
+
+def _has(element: "etree._Element", name: str) -> bool:
+    return next(element.iter("{*}" + name), None) is not None
 
 
 def _hiding(trees: "list[etree._Element]") -> frozenset[str]:

@@ -6,6 +6,7 @@ nothing was left is proven by `audit`, which shares no code with this.
 
 import io
 import re
+from contextlib import suppress
 from typing import BinaryIO
 
 from lxml import etree
@@ -20,13 +21,15 @@ from meti_desk.formats.base import (
     ScrubOrder,
     ScrubReport,
 )
-from meti_desk.formats.container import Container
+from meti_desk.formats.container import Container, Packed, packed
+from meti_desk.formats.odf import rows
 from meti_desk.formats.odf.clean_tree import clean_tree, drop_remarks, take, words
 from meti_desk.formats.odf.hidden import HiddenStyles
 from meti_desk.formats.odf.names import full
 from meti_desk.formats.odf.notes import Notes
-from meti_desk.formats.odf.package import MANIFEST, OdfFile
+from meti_desk.formats.odf.package import CONTENT, MANIFEST, OdfFile
 from meti_desk.formats.odf.properties import META
+from meti_desk.formats.odf.rows import NotPlainError, Rows
 from meti_desk.formats.odf.xml import Element, as_utf8, child, find_all, get, name_of, parse
 from meti_desk.formats.ooxml.paths import has_path
 from meti_desk.formats.ooxml.pictures import strip_picture
@@ -56,10 +59,7 @@ _HREF = full("xlink:href")
 
 def findings_of(source: BinaryIO, order: ScrubOrder | None = None) -> tuple[Finding, ...]:
     """Give all findings with what a scrub would do."""
-    order = order or ScrubOrder()
-    notes = Notes(order.purpose, order.keep)
-    _Cleaner(source, order, notes).clean()
-    return notes.findings()
+    return _cleaned(source, order or ScrubOrder())[1].findings()
 
 
 def scrub(source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
@@ -68,9 +68,7 @@ def scrub(source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
     Raises `RuleViolation("scrub.blocked", kind=…, count=…)` when a finding needs a person first.
     Tracked changes can be accepted here, not rejected: that is for the program that made them.
     """
-    notes = Notes(order.purpose, order.keep)
-    cleaner = _Cleaner(source, order, notes)
-    cleaner.clean()
+    cleaner, notes = _cleaned(source, order)
     findings = notes.findings()
     blocking = [one for one in findings if one.removal == "blocks"]
     if order.revisions != "accept":
@@ -85,10 +83,21 @@ def scrub(source: BinaryIO, target: BinaryIO, order: ScrubOrder) -> ScrubReport:
     return ScrubReport(removed=notes.removed(), left=notes.left())
 
 
+def _cleaned(source: BinaryIO, order: ScrubOrder) -> "tuple[_Cleaner, Notes]":
+    """Go through a file, a large workbook row by row where its rows can be told apart."""
+    for by_rows in (True, False):
+        notes = Notes(order.purpose, order.keep)
+        cleaner = _Cleaner(source, order, notes, by_rows=by_rows)
+        with suppress(NotPlainError):
+            cleaner.clean()
+            break
+    return cleaner, notes
+
+
 class _Cleaner:
     """Goes through one file; holds the trees that change and the members that go."""
 
-    def __init__(self, source: BinaryIO, order: ScrubOrder, notes: Notes) -> None:
+    def __init__(self, source: BinaryIO, order: ScrubOrder, notes: Notes, *, by_rows: bool) -> None:
         self._notes = notes
         self._publish = order.purpose == "publish"
         file = OdfFile(source)
@@ -97,9 +106,13 @@ class _Cleaner:
             for one in file.entries()
         }
         self._properties(file)
+        self._by_rows = by_rows and file.kind == "spreadsheet"
+        self._rows: Rows | None = None
+        self._used: set[str] = set()
+        """What runs of rows link to."""
         self._container = Container(_unmarked(source) if self._publish else source)
         self._trees: dict[str, Element] = {}
-        self._changed: dict[str, bytes] = {}
+        self._changed: dict[str, bytes | Packed] = {}
         self._gone: set[str] = set()
         self._replaced: set[str] = set()
 
@@ -116,6 +129,8 @@ class _Cleaner:
                 self._objects(tree)
                 place = "styles" if name.endswith("styles.xml") else "body"
                 clean_tree(tree, place, self._notes, hidden)
+                if self._rows is not None and name == CONTENT:
+                    self._rows.clean(lambda run: self._run(run, hidden))
                 continue
             drop_remarks(tree, "package", self._notes)
             if name.endswith("settings.xml"):
@@ -126,9 +141,17 @@ class _Cleaner:
         self._pictures()
         self._manifest()
 
+    def _run(self, root: Element, hidden: HiddenStyles) -> None:
+        self._objects(root)
+        clean_tree(root, "body", self._notes, hidden)
+        self._used |= _hrefs(root)
+
     def save(self, target: BinaryIO) -> None:
         """Write what is left, and the label where it stays."""
         for name, tree in self._trees.items():
+            if self._rows is not None and name == CONTENT:
+                self._changed[name] = packed(self._rows.written())
+                continue
             self._changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
         kept = {name: data for name, data in self._changed.items() if name not in self._gone}
         self._container.rewrite(target, kept, self._gone, clean=True)
@@ -172,7 +195,12 @@ class _Cleaner:
         elif _MACROS.search(name):
             self._notes.add("odf.macro", "package", name)
         elif _CONTENT.search(name) or name.endswith("settings.xml") or name in {META, MANIFEST}:
-            self._trees[name] = parse(as_utf8(self._container.read(name), name), name)
+            data = as_utf8(self._container.read(name), name)
+            if self._by_rows and name == CONTENT and len(data) > rows.LARGE:
+                self._rows = Rows(data, name)
+                self._trees[name] = self._rows.tree
+            else:
+                self._trees[name] = parse(data, name)
 
     def _objects(self, root: Element) -> None:
         """Replace what is embedded by its picture; charts and formulas are part of the text."""
@@ -198,12 +226,7 @@ class _Cleaner:
 
     def _orphans(self) -> None:
         """Drop what no part refers to; fonts, macros and the parts themselves count as used."""
-        used = {
-            str(one.get(_HREF)).removeprefix("./").rstrip("/")
-            for name, tree in self._trees.items()
-            for one in tree.iter("*")
-            if one.get(_HREF)
-        }
+        used = self._used.union(*(_hrefs(tree) for tree in self._trees.values()))
         inner = {
             f"{name.rpartition('/')[0]}/{href}"
             for name in self._trees
@@ -252,6 +275,12 @@ class _Cleaner:
 def _properties_of(root: Element | None) -> list[Element]:
     meta = None if root is None else child(root, "office:meta")
     return [] if meta is None else [one for one in meta if name_of(one)]
+
+
+def _hrefs(root: Element) -> set[str]:
+    """Give what a part links to, as members are named."""
+    linked = (str(one.get(_HREF)) for one in root.iter("*") if one.get(_HREF))
+    return {href.removeprefix("./").rstrip("/") for href in linked}
 
 
 def _unmarked(source: BinaryIO) -> io.BytesIO:
