@@ -220,6 +220,16 @@ class Permits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPolicy:
+    """Which decisions the responsible person is asked to judge (確認, Art. 4-2)."""
+
+    levels: tuple[Literal[1, 2, 3], ...] = (2, 3)
+    """The levels of 機密性; an undecided label counts as the floor under which it is handled."""
+    lowered: bool = True
+    """Whether a decision that lowers 機密性 is offered whatever its level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPolicy:
     """How closely documents are kept apart while they are read."""
 
@@ -242,6 +252,7 @@ class Policy:
     areas: tuple[Area, ...]
     marks: MarkPolicy = field(default=MarkPolicy())
     permits: Permits = field(default=Permits())
+    review: ReviewPolicy = field(default=ReviewPolicy())
     keys: Keys = field(default=Keys())
     certificates: Certificates = field(default=Certificates())
     time_stamps: TimeStamps = field(default=TimeStamps())
