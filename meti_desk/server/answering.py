@@ -1,5 +1,6 @@
 """What all addresses share: bodies within bounds, answers and refusals in one shape."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import TypeVar
 import msgspec
 import zstandard
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from meti_desk.server.counters import Counters
@@ -19,6 +20,10 @@ from meti_desk.sync.wire import MOST_BATCH, ErrorAnswer
 T = TypeVar("T", bound=msgspec.Struct)
 _LARGEST = 4 * MOST_BATCH
 """Bytes of a request, packed or not, with all that stands around the events."""
+BODY_SECONDS = 60.0
+"""In which a body has to be here: 1 MiB over a line of 140 kbit/s."""
+_CLOSING = {"sync.too-large", "sync.slow"}
+"""Refusals of bodies that were not read to their end: the connection serves nothing more."""
 _KIND = "application/msgpack"
 _LOG = logging.getLogger(__name__)
 
@@ -46,11 +51,24 @@ async def answered(path: str, work: Callable[[], object], counters: Counters) ->
 def refused(refusal: RefusalError) -> Response:
     """Give the answer of a refusal."""
     answer: ErrorAnswer = refusal.answer()
-    return Response(msgspec.msgpack.encode(answer), refusal.status, media_type=_KIND)
+    headers = {"connection": "close"} if refusal.code in _CLOSING else None
+    return Response(msgspec.msgpack.encode(answer), refusal.status, headers, _KIND)
 
 
 async def body_of(request: Request) -> bytes:
-    """Read a body up to the limit; a longer one is refused before it is all here."""
+    """Read a body up to the limits of size and time; a longer one is refused before it is all here.
+
+    Raises `RefusalError`: `sync.too-large`, `sync.slow` (also where the sender went away: nobody
+    hears it then).
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole(request)
+    except (TimeoutError, ClientDisconnect):
+        raise RefusalError("sync.slow") from None
+
+
+async def _whole(request: Request) -> bytes:
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

@@ -32,6 +32,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> None:
     import uvicorn
 
+    from meti_desk.server.patience import PatientProtocol
     from meti_desk.server.web import application
 
     tls = bool(arguments.cert and arguments.key)
@@ -41,7 +42,7 @@ def _run(arguments: argparse.Namespace) -> None:
         application(open_server(arguments)), host=arguments.host, port=arguments.port,
         ssl_certfile=arguments.cert, ssl_keyfile=arguments.key,
         log_level="warning", access_log=False, server_header=False,
-        timeout_keep_alive=30, h11_max_incomplete_event_size=16 << 10,
+        timeout_keep_alive=30, http=PatientProtocol,
     )  # fmt: skip
 
 

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from meti_desk.server.keys import ServerKey
+from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
 from meti_desk.sync.mail import MAIL, Mail
 from meti_desk.sync.wire import Download, download_message
 
 MOST_AT_ONCE = 200
 _MOST_BYTES = 512 << 10
+_MOST_AHEAD = 1 << 53
+"""A cursor beyond this, and beyond all that was posted, is no cursor that a server ever gave."""
 
 
 def post(
@@ -41,7 +44,17 @@ def post(
 def waiting(
     database: Database, key: ServerKey, person: str, cursor: int
 ) -> tuple[Sequence[Download], bool]:
-    """Give the signed mail behind a cursor, in order, and whether there is more than that."""
+    """Give the signed mail behind a cursor, in order, and whether there is more than that.
+
+    A cursor ahead of everything was given by this server before it was restored from a backup: the
+    person's mail gets new numbers behind it. Raises `RefusalError("sync.malformed")` for one that
+    no server gave.
+    """
+    last = _posted(database, person)
+    if cursor < 0 or cursor > max(last, _MOST_AHEAD):
+        raise RefusalError("sync.malformed")
+    if cursor > last:
+        database.together(lambda: _renumber(database, person, cursor))
     rows = database.run(
         "SELECT n, kind, id, revision, body FROM mail WHERE person = ? AND n > ?"
         " ORDER BY n LIMIT ?",
@@ -56,6 +69,38 @@ def waiting(
         piece = Mail(person=person, kind=kind, id=identity, revision=revision, body=body)
         given.append(signed(key, MAIL, number, msgspec.msgpack.encode(piece)))
     return given, len(given) < len(rows)
+
+
+def renumber(database: Database, at: int) -> None:
+    """Give all mail new numbers, for a server that was restored; inside a transaction.
+
+    Devices hold numbers that were given after the backup; without this they would not see what is
+    given under the same numbers now. Every device gets all of its mail once more.
+    """
+    for (person,) in database.run("SELECT id FROM people WHERE mailed > 0 ORDER BY id"):
+        _renumber(database, person, _posted(database, person) + at)
+
+
+def _posted(database: Database, person: str) -> int:
+    rows = database.run("SELECT mailed FROM people WHERE id = ?", (person,))
+    return int(rows[0][0]) if rows else 0
+
+
+def _renumber(database: Database, person: str, behind: int) -> None:
+    """Give a person's mail numbers from behind a place, in the same order."""
+    rows = database.run(
+        "UPDATE people SET mailed = ? WHERE id = ? AND mailed < ? RETURNING 1",
+        (behind, person, behind),
+    )
+    if not rows:
+        return  # another process was faster
+    held = database.run("SELECT kind, id FROM mail WHERE person = ? ORDER BY n", (person,))
+    for number, (kind, identity) in enumerate(held, behind + 1):
+        database.run(
+            "UPDATE mail SET n = ?, revision = ? WHERE person = ? AND kind = ? AND id = ?",
+            (number, number, person, kind, identity),
+        )
+    database.run("UPDATE people SET mailed = ? WHERE id = ?", (behind + len(held), person))
 
 
 def signed(key: ServerKey, topic: str, version: int, body: bytes) -> Download:

@@ -6,6 +6,7 @@ STATUS = {
     "sync.malformed": 400,
     "sync.version": 400,
     "sync.too-large": 413,
+    "sync.slow": 408,
     "sync.unknown-device": 401,
     "sync.revoked": 403,
     "sync.signature": 401,

@@ -7,7 +7,7 @@ from importlib import import_module
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import people, publishing
+from meti_desk.server import people, permits, publishing
 from meti_desk.server.applying import apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
@@ -122,9 +122,9 @@ class Server:
             raise RefusalError("sync.too-large", limit=MOST_BATCH)
         try:
             receipt = self.database.together(lambda: self._taken(device, request, now))
+            downloads, more = self._waiting(device, request)
         except RefusalError as refusal:
             raise self.refused(device, refusal.code, now, **refusal.params) from None
-        downloads, more = self._waiting(device, request)
         return SyncAnswer(protocol=VERSION, receipt=receipt, downloads=downloads, more=more)
 
     def _waiting(
@@ -142,6 +142,7 @@ class Server:
 
     def _taken(self, device: people.Device, request: SyncRequest, now: int) -> Receipt:
         receipt = self._take(device, request.events, now)
+        permits.sweep(self.database, self.key, now)
         if request.opening and request.opening != device.opening:
             _point(request.opening)
             people.set_opening(self.database, device, request.opening, now)

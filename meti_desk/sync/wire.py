@@ -105,7 +105,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True, kw_only=True):
     Codes: `sync.malformed`, `sync.version`, `sync.too-large`, `sync.unknown-device`,
     `sync.revoked`, `sync.signature`, `sync.clock` (`now`: the server's time in milliseconds),
     `sync.replayed`, `sync.gap` (`seq`: the last one held), `sync.forked` (`seq`), `sync.chain`,
-    `sync.busy`, `enrol.code`, `rate.limited`.
+    `sync.busy`, `sync.slow` (the body did not come in time), `enrol.code`, `rate.limited`.
     """
 
     code: str
