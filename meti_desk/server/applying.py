@@ -16,13 +16,19 @@ from meti_desk.server import mail
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.people import Device, Person
 from meti_desk.server.refusal import RefusalError
-from meti_desk.server.storage import Database
+from meti_desk.server.storage import Database, ValueFault
 from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.wire import EventBody, WireEvent
 
 _LOG = logging.getLogger(__name__)
 NOT_UNDERSTOOD = "sync.not-understood"
-HANDLERS: dict[str, str] = {}
+HANDLERS: dict[str, str] = {
+    "permit-asked": "meti_desk.server.permits:asked",
+    "permit-decided": "meti_desk.server.permits:decided",
+    "permit-withdrawn": "meti_desk.server.permits:withdrawn",
+    "permit-revoked": "meti_desk.server.permits:revoked",
+    "permit-reported": "meti_desk.server.permits:reported",
+}
 """By kind of event: `module:function` that takes a `Said`, and raises a `MetiDeskError` or a
 `RefusalError` where it cannot be done. It writes inside the transaction that keeps the event."""
 
@@ -58,7 +64,7 @@ def apply(
                 _named(place)(Said(database, key, device, person, event, body, at))
     except (MetiDeskError, RefusalError) as refused:
         code = refused.code
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueFault):
         code = NOT_UNDERSTOOD
     if code:
         _tell(database, device, person, event, code, at)
