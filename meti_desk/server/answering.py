@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from starlette.responses import Response
 
 from meti_desk.server.counters import Counters
 from meti_desk.server.refusal import RefusalError
+from meti_desk.server.storage import DatabaseFault
 from meti_desk.server.syncing import Proof
 from meti_desk.sync.wire import MOST_BATCH, ErrorAnswer
 
@@ -34,7 +34,7 @@ async def answered(path: str, work: Callable[[], object], counters: Counters) ->
         answer = await run_in_threadpool(work)
     except RefusalError as refusal:
         why = refusal
-    except sqlite3.Error as error:
+    except DatabaseFault as error:
         # Full, locked for too long, taken away: the device keeps what it has and comes again.
         _LOG.warning("%s: %s", path, type(error).__name__)
         why = RefusalError("sync.busy")

@@ -16,7 +16,7 @@ from meti_desk.server import mail
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.people import Device, Person
 from meti_desk.server.refusal import RefusalError
-from meti_desk.server.storage import Database
+from meti_desk.server.storage import Database, ValueFault
 from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.wire import EventBody, WireEvent
 
@@ -64,7 +64,7 @@ def apply(
                 _named(place)(Said(database, key, device, person, event, body, at))
     except (MetiDeskError, RefusalError) as refused:
         code = refused.code
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueFault):
         code = NOT_UNDERSTOOD
     if code:
         _tell(database, device, person, event, code, at)

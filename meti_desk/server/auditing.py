@@ -2,14 +2,17 @@
 
 import msgspec
 
-from meti_desk.server.storage import Database, entry_hash
+from meti_desk.server.storage import Database, Entry, entry_hash, genesis
 from meti_desk.sync.wire import GENESIS, WireEvent, event_hash
+
+_Heads = dict[str, tuple[int, bytes]]
+"""By device: how far its log goes, and the hash of its end."""
 
 
 class AuditState(msgspec.Struct, frozen=True, kw_only=True):
     """How many entries and events there are, and the first of each that does not hold.
 
-    `bad_entry` is a place in the chain, `bad_event` a device and a place in its log.
+    `bad_entry` is a place in the chain on `bad_lane`, `bad_event` a device and a place in its log.
     """
 
     entries: int
@@ -17,6 +20,7 @@ class AuditState(msgspec.Struct, frozen=True, kw_only=True):
     devices: int
     intact: bool
     bad_entry: int | None = None
+    bad_lane: int | None = None
     bad_event: str | None = None
 
 
@@ -32,30 +36,41 @@ class _Log(msgspec.Struct, frozen=True):
 def verify(database: Database) -> AuditState:
     """Recompute everything; costs a pass over all rows, of one moment while the server runs on."""
     with database.snapshot():
-        entries, bad_entry, heads = _chain(database)
+        entries, bad, heads = _chain(database)
         events, devices, bad_event = _logs(database, heads)
     return AuditState(
         entries=entries, events=events, devices=devices,
-        intact=bad_entry is None and bad_event is None,
-        bad_entry=bad_entry, bad_event=bad_event,
+        intact=bad is None and bad_event is None,
+        bad_entry=bad.entry if bad else None, bad_lane=bad.lane if bad else None,
+        bad_event=bad_event,
     )  # fmt: skip
 
 
-def _chain(database: Database) -> tuple[int, int | None, dict[str, tuple[int, bytes]]]:
-    """Check the chain; gives how far it says that each device's log goes."""
-    prev, count, bad = GENESIS, 0, None
-    heads: dict[str, tuple[int, bytes]] = {}
+def _chain(database: Database) -> tuple[int, Entry | None, _Heads]:
+    """Check the chain, lane by lane; gives how far it says that each device's log goes.
+
+    A device may have spoken to several processes: the newest that any lane says counts, and no two
+    may say different things of the same place.
+    """
+    lane, number, prev, count = -1, 0, GENESIS, 0
+    bad: Entry | None = None
+    heads: _Heads = {}
     for one in database.entries():
         count += 1
-        expected = entry_hash(prev, count, one.at, one.what)
-        if bad is None and (one.entry, one.prev, one.hash) != (count, prev, expected):
-            bad = one.entry
-        prev = one.hash
+        if one.lane != lane:
+            lane, number, prev = one.lane, 0, genesis(one.lane)
+        number += 1
+        right = entry_hash(prev, number, one.at, one.what)
         told = _read(one.what)
-        if told is None:
-            bad = one.entry if bad is None else bad
-        elif told.what == "log":
-            heads[told.device] = (told.to, told.head)
+        holds = (one.entry, one.prev, one.hash) == (number, prev, right) and told is not None
+        if told is not None and told.what == "log":
+            to, head = heads.get(told.device, (0, GENESIS))
+            holds = holds and not (told.to == to and told.head != head)
+            if told.to >= to:
+                heads[told.device] = (told.to, told.head)
+        if bad is None and not holds:
+            bad = one
+        prev = one.hash
     return count, bad, heads
 
 
@@ -67,7 +82,7 @@ def _read(what: bytes) -> _Log | None:
         return None
 
 
-def _logs(database: Database, heads: dict[str, tuple[int, bytes]]) -> tuple[int, int, str | None]:
+def _logs(database: Database, heads: _Heads) -> tuple[int, int, str | None]:
     events, bad = 0, None
     rows = database.run("SELECT id, last_seq, head FROM devices ORDER BY id")
     for device, last, head in rows:

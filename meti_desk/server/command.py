@@ -4,16 +4,22 @@ Each area of commands is a module with `COMMANDS`; `commands.AREAS` lists the mo
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from meti_desk.domain.errors import InvalidInput
 from meti_desk.server import keys, storage
+from meti_desk.server.storage import Place
 from meti_desk.server.syncing import Server
+
+DATABASE_VARIABLE = "METI_DESK_DATABASE"
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -39,6 +45,27 @@ def folder_of(arguments: argparse.Namespace) -> Path:
     return Path(platformdirs.user_data_dir("meti-desk-server", appauthor=False))
 
 
+def place_of(arguments: argparse.Namespace) -> Place:
+    """Give where the database is: a URL that was told, or else the server's folder.
+
+    The URL stands in a file (`--database-file`), in the environment (METI_DESK_DATABASE) or on the
+    command line (`--database`); there it may hold no password, which everybody on the machine
+    would see (`server.password-shown`).
+    """
+    url = str(arguments.database)
+    if url and _shows_password(url):
+        raise InvalidInput("server.password-shown")
+    if not url and arguments.database_file:
+        url = Path(arguments.database_file).read_text("utf-8").strip()
+    url = url or os.environ.get(DATABASE_VARIABLE, "")
+    return url or folder_of(arguments)
+
+
+def _shows_password(url: str) -> bool:
+    parts = urlsplit(url)
+    return "password" in parse_qs(parts.query) or ":" in parts.netloc.rpartition("@")[0]
+
+
 def now() -> int:
     """Give the time in milliseconds since 1970."""
     return int(time.time() * 1000)
@@ -46,8 +73,8 @@ def now() -> int:
 
 def open_server(arguments: argparse.Namespace) -> Server:
     """Open the key and the database that the arguments name (`server.missing`)."""
-    folder = folder_of(arguments)
-    return Server(storage.Database(folder), keys.load(folder))
+    key = keys.load(folder_of(arguments))
+    return Server(storage.Database(place_of(arguments)), key)
 
 
 @contextmanager

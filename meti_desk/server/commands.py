@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -12,6 +11,7 @@ import msgspec
 from meti_desk import __version__
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.server.command import Command
+from meti_desk.server.storage import DatabaseFault
 
 AREAS = (
     "meti_desk.server.commands_running",
@@ -25,12 +25,12 @@ AREAS = (
 def main(argv: Sequence[str]) -> int:
     """Carry out one command; exit codes as those of `meti-desk`."""
     commands = {one.name: one for one in _commands()}
-    given = argparse.Namespace(json=False, data="")
+    given = argparse.Namespace(json=False, data="", database="", database_file="")
     arguments = _parser(tuple(commands.values())).parse_args(argv, given)
     command = commands[arguments.command]
     try:
         answer = command.work(arguments)
-    except (MetiDeskError, OSError, sqlite3.Error) as error:
+    except (MetiDeskError, OSError, DatabaseFault) as error:
         return _failed(error, arguments)
     if answer is not None:
         _print(answer, arguments)
@@ -49,6 +49,13 @@ def _parser(known: Sequence[Command]) -> argparse.ArgumentParser:
     shared.add_argument("--json", action="store_true", default=left, help="JSON を一つだけ出します")
     shared.add_argument(
         "--data", metavar="DIR", default=left, help="データの置き場所（省略すると既定の場所）"
+    )
+    shared.add_argument(
+        "--database", metavar="URL", default=left,
+        help="PostgreSQL の場所（postgresql://…。合言葉は書かず、~/.pgpass などに置きます）",
+    )  # fmt: skip
+    shared.add_argument(
+        "--database-file", metavar="FILE", default=left, help="PostgreSQL の場所を書いたファイル"
     )
     parser = argparse.ArgumentParser(
         prog="meti-desk-server", description="meti-desk の省のサーバー", parents=[shared]
@@ -74,10 +81,11 @@ def _print(answer: object, arguments: argparse.Namespace) -> None:
             print(f"{name}: {told}")
 
 
-def _failed(error: MetiDeskError | OSError | sqlite3.Error, arguments: argparse.Namespace) -> int:
+def _failed(error: MetiDeskError | OSError | DatabaseFault, arguments: argparse.Namespace) -> int:
     from meti_desk.wording import wording
 
-    ours = error if isinstance(error, MetiDeskError) else EnvironmentProblem("server.unreadable")
+    code = "server.database" if isinstance(error, DatabaseFault) else "server.unreadable"
+    ours = error if isinstance(error, MetiDeskError) else EnvironmentProblem(code)
     told = wording("ja").error(ours.code, ours.params, ours.articles).text()
     if arguments.json:
         view = {"code": ours.code, "params": dict(ours.params), "message": told}

@@ -1,14 +1,19 @@
-"""`audit`: prove that what the server holds is what it took."""
+"""`audit` and `migrate`: prove what the server holds, and bring its tables up to date."""
 
 import argparse
 
-from meti_desk.server import auditing
-from meti_desk.server.command import Command, opened
+from meti_desk.server import auditing, storage
+from meti_desk.server.command import Command, opened, place_of
 
 
 def _audit(arguments: argparse.Namespace) -> auditing.AuditState:
     with opened(arguments) as server:
         return auditing.verify(server.database)
+
+
+def _migrate(arguments: argparse.Namespace) -> dict[str, str]:
+    before, after = storage.migrate(place_of(arguments))
+    return {"from": before, "to": after}
 
 
 COMMANDS = (
@@ -17,4 +22,5 @@ COMMANDS = (
         lambda its: its.add_argument("part", choices=("verify",)),
         lambda state: 0 if state.intact else 1,
     ),
+    Command("migrate", "データベースの表を、この版のものにします", _migrate),
 )  # fmt: skip

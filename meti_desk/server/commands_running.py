@@ -4,18 +4,18 @@ import argparse
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.server import keys, storage
-from meti_desk.server.command import Command, folder_of, open_server
+from meti_desk.server.command import Command, folder_of, open_server, place_of
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def _init(arguments: argparse.Namespace) -> dict[str, str]:
-    folder = folder_of(arguments)
+    folder, place = folder_of(arguments), place_of(arguments)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    if (folder / keys.NAME).exists() or (folder / storage.DATABASE).exists():
+    if (folder / keys.NAME).exists():
         raise EnvironmentProblem("server.exists", path=str(folder))
-    storage.make(folder)
+    storage.make(place)
     made = keys.make(folder)
     return {"data": str(folder), "fingerprint": made.fingerprint}
 

@@ -1,6 +1,5 @@
 """The server's few addresses: enrolment, sync, health and metrics (Starlette)."""
 
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from meti_desk.server import people
 from meti_desk.server.answering import answered, body_of, decoded, proof_of, refused, unpacked
 from meti_desk.server.counters import Counters
 from meti_desk.server.refusal import RefusalError
+from meti_desk.server.storage import DatabaseFault
 from meti_desk.server.syncing import Server, device_name
 from meti_desk.sync.wire import SyncAnswer, SyncRequest
 
@@ -85,7 +85,7 @@ class Site:
         ask = "SELECT 1 FROM devices LIMIT 1"
         try:
             await run_in_threadpool(lambda: self.server.database.run(ask))
-        except sqlite3.Error:
+        except DatabaseFault:
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("ok\n")
 

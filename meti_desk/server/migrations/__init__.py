@@ -1,0 +1,1 @@
+"""Steps by which the server's database came to be; each only goes forward."""

@@ -1,0 +1,121 @@
+"""What both engines keep to: connections, their faults, and the entries of the audit chain."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from meti_desk.sync.wire import GENESIS
+
+Place = Path | str
+"""Where a database is: a folder (SQLite), or a URL (`postgresql://…`), which may hold a secret."""
+
+
+class DatabaseFault(Exception):  # noqa: N818 - a state of the database, not a mistake of the caller
+    """The database cannot do it now: locked, full, out of reach; nothing of it was kept.
+
+    It is no `MetiDeskError`: whoever asked shall come again (`sync.busy`), and nobody is told that
+    something is forbidden. The text is the engine's own word for the kind, never a value.
+    """
+
+
+class ValueFault(DatabaseFault):
+    """A value that the database cannot hold, or that contradicts what it holds: asked in vain."""
+
+
+class ConflictFault(DatabaseFault):
+    """Others changed the same rows at the same time: the same may go through at once."""
+
+
+class LostFault(DatabaseFault):
+    """The connection is gone; whatever was not committed is not there."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of the audit chain: lane, place, server time in ms, content, hashes."""
+
+    lane: int
+    entry: int
+    at: int
+    what: bytes
+    prev: bytes
+    hash: bytes
+
+
+class Connection(Protocol):
+    """A connection that commits each statement unless a transaction was begun on it."""
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Execute one statement (`?` marks values) and give its rows; raises `DatabaseFault`."""
+        ...
+
+    def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Give the rows of a statement one by one; on PostgreSQL inside a transaction."""
+        ...
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether a transaction is under way that may still be committed."""
+        ...
+
+    def close(self) -> None:
+        """Close it; what was begun is taken back."""
+        ...
+
+
+class Engine(Protocol):
+    """An engine: how to connect, and the few words in which the engines differ."""
+
+    begin: str
+    """Begins a transaction that writes."""
+    snapshot: str
+    """Begins one that sees one state of everything."""
+    locked: str
+    """Stands behind a SELECT whose rows nobody else may change before the transaction ends."""
+    exclusive: bool
+    """Whether a lane belongs to one connection alone, so that its end need not be read again."""
+
+    def connect(self, *, writes: bool) -> Connection:
+        """Connect (`EnvironmentProblem`: `server.missing`, `server.unreachable`)."""
+        ...
+
+    def version(self, connection: Connection) -> str:
+        """Name the version of the schema; empty where there is none."""
+        ...
+
+    def claim(self, connection: Connection) -> int:
+        """Take a lane of the audit chain for a connection that writes."""
+        ...
+
+    def ready(self, connection: Connection, at: int) -> None:
+        """Make room for what comes at a time (milliseconds): the partition of its month."""
+        ...
+
+    @property
+    def told(self) -> str:
+        """Name the place to people, without any secret."""
+        ...
+
+
+def entry_hash(prev: bytes, entry: int, at: int, what: bytes) -> bytes:
+    """Hash an entry behind its predecessor's hash."""
+    digest = hashlib.sha256(b"meti-desk audit 1")
+    for part in (prev, str(entry).encode(), str(at).encode(), what):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def genesis(lane: int) -> bytes:
+    """Give what the first entry of a lane names as its predecessor: no lane passes for another."""
+    return hashlib.sha256(b"meti-desk lane %d" % lane).digest() if lane else GENESIS
+
+
+def follow(last: Entry | None, lane: int, at: int, what: object) -> Entry:
+    """Make the entry that comes behind the last one of a lane."""
+    number, prev = (last.entry, last.hash) if last else (0, genesis(lane))
+    content = msgspec.msgpack.encode(what)
+    digest = entry_hash(prev, number + 1, at, content)
+    return Entry(lane, number + 1, at, content, prev, digest)

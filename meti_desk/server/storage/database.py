@@ -1,0 +1,294 @@
+"""The server's database, over either engine: reads side by side, writes that share commits.
+
+A request costs one commit at most, and requests that come together share it; an answer is given
+only when its rows are on the disk. Every acceptance, refusal and decision is an entry of the audit
+chain, which the receipts name. Every process that writes to PostgreSQL has a lane of the chain of
+its own, so that none waits for another's.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from meti_desk.domain.errors import EnvironmentProblem
+from meti_desk.server.storage import base
+from meti_desk.server.storage.base import Connection, DatabaseFault, Entry, LostFault, Place
+from meti_desk.server.storage.places import engine_of
+from meti_desk.server.storage.rounds import do_round
+from meti_desk.server.storage.schema import NEWEST
+from meti_desk.server.storage.sharing import Asked, Batch, Shared
+
+T = TypeVar("T")
+_CHAIN = "SELECT lane, entry, at, what, prev, hash FROM chain"
+_ROWS = 200
+"""Rows of one INSERT."""
+
+
+class Database:
+    """Serves every thread; SQL is written with `?` and runs on both engines unchanged.
+
+    Raises `EnvironmentProblem`: `server.missing`, `server.unreachable`, `server.older`
+    (`migrate` first), `server.version` (made by a newer program); later
+    `DatabaseFault` whenever the database cannot do what is asked.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._engine = engine_of(place)
+        self._writing = threading.RLock()
+        self._owner: int | None = None
+        self._local = threading.local()
+        self._readers: list[Connection] = []
+        self._writer = self._engine.connect(writes=True)
+        self._depth = 0
+        self._lane: int | None = None
+        self._last: Entry | None = None
+        self._known = False
+        self._entries: list[Entry] = []
+        self._shared = Shared(lambda asked: do_round(self, asked))
+        found = self._engine.version(self._writer)
+        if found != NEWEST:
+            self._writer.close()
+            code = "server.older" if found < NEWEST else "server.version"
+            told = {"found": found, "known": NEWEST} if found else {}
+            raise EnvironmentProblem(
+                code if found else "server.missing", path=self._engine.told, **told
+            )
+
+    @property
+    def locked(self) -> str:
+        """Give what stands behind a SELECT whose rows the transaction is going to change."""
+        return self._engine.locked
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Execute one statement and give its rows; alone, it is a transaction of its own."""
+        held = self._mine(statement)
+        if held is not None:
+            return held.execute(statement, values)
+        word = statement.split(None, 1)[0].upper()
+        if word == "SELECT":
+            return self._read(statement, values)
+        with self._writing:
+            if word == "PRAGMA":
+                return self._writer.execute(statement, values)
+            with self.transaction():
+                return self._writer.execute(statement, values)
+
+    def put(
+        self, table: str, columns: str, rows: Sequence[Sequence[Any]], then: str = ""
+    ) -> list[Any]:
+        """Insert rows with few statements; `then` follows, `RETURNING` gives what it names."""
+        head = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608 - names of the program's own
+        marks = "(" + ", ".join("?" * len(columns.split(","))) + ")"
+        given: list[Any] = []
+        for start in range(0, len(rows), _ROWS):
+            part = rows[start : start + _ROWS]
+            told = f"{head}{', '.join([marks] * len(part))} {then}"
+            given += self.run(told, [value for row in part for value in row])
+        return given
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all of the block together, or none; may be nested."""
+        with self._writing:
+            self._depth += 1
+            try:
+                with self._outer() if self._depth == 1 else self._inner():
+                    yield
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def _outer(self) -> Iterator[None]:
+        self._begin()
+        self._owner = threading.get_ident()
+        try:
+            yield
+            self._put_entries()
+            self._commit()
+        except BaseException:
+            self._entries, self._last, self._known = [], None, False
+            if self._writer.begun:
+                self._writer.execute("ROLLBACK")
+            elif self._engine.exclusive:
+                self._forsake()
+            raise
+        finally:
+            self._owner = None
+
+    def _begin(self) -> None:
+        if not self._engine.exclusive:
+            self._known = False  # another process may have written
+        try:
+            self._writer.execute(self._engine.begin)
+        except LostFault:
+            self._connect()
+            self._writer.execute(self._engine.begin)
+
+    def _commit(self) -> None:
+        try:
+            self._writer.execute("COMMIT")
+        except LostFault as fault:
+            # It may be there or not: whoever asked has to look, not this to try again.
+            raise DatabaseFault("unsure") from fault
+
+    def _forsake(self) -> None:
+        """Take back what may still be open on a connection in whatever state it is."""
+        try:
+            self._writer.execute("ROLLBACK")
+        except DatabaseFault:
+            self._writer.close()
+            self._lane = None
+
+    def _connect(self) -> None:
+        self._writer.close()
+        self._lane, self._last, self._known = None, None, False
+        try:
+            self._writer = self._engine.connect(writes=True)
+        except EnvironmentProblem as problem:
+            raise DatabaseFault(problem.code) from None
+
+    @contextmanager
+    def _inner(self) -> Iterator[None]:
+        name = f"inner_{self._depth}"
+        entries, last = [*self._entries], self._last
+        self._writer.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+            self._writer.execute(f"RELEASE {name}")
+        except BaseException as error:
+            self._entries, self._last = entries, last
+            # The engine may have taken back everything already: a full disk, a lost connection.
+            if not isinstance(error, LostFault) and self._writer_alive():
+                self._writer.execute(f"ROLLBACK TO {name}")
+            raise
+
+    def _writer_alive(self) -> bool:
+        return self._engine.exclusive or self._writer.begun
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the transaction under way may still be committed."""
+        return self._writer.begun
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the database in the whole block, whatever others write meanwhile."""
+        with self._reading() as reader:
+            reader.execute(self._engine.snapshot)
+            self._local.snapshot = reader
+            try:
+                yield
+            finally:
+                self._local.snapshot = None
+                reader.execute("ROLLBACK")
+
+    def together(self, work: Callable[[], T]) -> T:
+        """Do a piece of writing durably, in one commit with those of other threads.
+
+        It is done anew where others changed the same rows meanwhile, so it may change nothing
+        outside the database.
+        """
+        if self._owner == threading.get_ident():
+            with self.transaction():
+                return work()
+        given: T = self._shared.ask(Asked(lambda _items: (work(),), None)).result()
+        return given
+
+    def share(self, batch: Batch, item: object) -> Future[Any]:
+        """Have a piece done with others of its kind (`batch` gets all that wait), in one commit."""
+        return self._shared.ask(Asked(batch, item))
+
+    def ready(self, at: int) -> None:
+        """Make room for events of a time (milliseconds); outside of a transaction."""
+        with self._writing:
+            try:
+                self._engine.ready(self._writer, at)
+            except LostFault:
+                self._connect()
+                self._engine.ready(self._writer, at)
+
+    def record(self, at: int, what: object) -> Entry:
+        """Append an entry to the audit chain; inside a transaction of the caller."""
+        if self._lane is None:
+            self._lane = self._engine.claim(self._writer)
+            self._known = False
+        if not self._known:
+            rows = self._writer.execute(
+                _CHAIN + " WHERE lane = ? ORDER BY entry DESC LIMIT 1", (self._lane,)
+            )
+            self._last, self._known = (Entry(*rows[0]) if rows else None), True
+        self._last = base.follow(self._last, self._lane, at, what)
+        self._entries.append(self._last)
+        return self._last
+
+    def _put_entries(self) -> None:
+        entries, self._entries = self._entries, []
+        rows = [(e.lane, e.entry, e.at, e.what, e.prev, e.hash) for e in entries]
+        self.put("chain", "lane, entry, at, what, prev, hash", rows)
+
+    def walk(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Give the rows of a statement one by one, without holding all of them."""
+        held = self._mine(statement)
+        if held is not None:
+            yield from held.stream(statement, values)
+            return
+        with self.snapshot():
+            yield from self._local.snapshot.stream(statement, values)
+
+    def entries(self) -> Iterator[Entry]:
+        """Give the audit chain from its beginning, lane by lane."""
+        for row in self.walk(_CHAIN + " ORDER BY lane, entry"):
+            yield Entry(*row)
+
+    def close(self) -> None:
+        """Finish what is asked for, and close every connection."""
+        self._shared.close()
+        with self._writing:
+            self._drop_readers()
+            self._writer.close()
+
+    def _mine(self, statement: str) -> Connection | None:
+        if self._owner == threading.get_ident():
+            if self._entries and "chain" in statement:
+                self._put_entries()
+            return self._writer
+        held: Connection | None = getattr(self._local, "snapshot", None)
+        return held
+
+    def _read(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        try:
+            with self._reading() as reader:
+                return reader.execute(statement, values)
+        except LostFault:  # the database was started anew: so are its connections
+            with self._reading() as reader:
+                return reader.execute(statement, values)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            reader = self._readers.pop()
+        except IndexError:
+            reader = self._new_reader()
+        try:
+            yield reader
+        except LostFault:
+            reader.close()
+            self._drop_readers()
+            raise
+        except BaseException:
+            self._readers.append(reader)
+            raise
+        self._readers.append(reader)
+
+    def _drop_readers(self) -> None:
+        held, self._readers = self._readers, []
+        for one in held:
+            one.close()
+
+    def _new_reader(self) -> Connection:
+        try:
+            return self._engine.connect(writes=False)
+        except EnvironmentProblem as problem:
+            raise DatabaseFault(problem.code) from None

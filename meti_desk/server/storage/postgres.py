@@ -1,0 +1,203 @@
+"""The engine for many processes: PostgreSQL through psycopg, events in parts by month."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
+from meti_desk.server.storage.base import (
+    ConflictFault,
+    Connection,
+    DatabaseFault,
+    LostFault,
+    ValueFault,
+)
+
+_PIECES = re.compile(r"'(?:[^']|'')*'|[?%]")
+_CONFLICTS = {"40001", "40P01", "55P03"}
+"""Serialization, deadlock, a lock that was not to be had in time."""
+_SETTINGS = (
+    "SET client_encoding = 'UTF8'",
+    "SET lock_timeout = '5s'",
+    "SET statement_timeout = '0'",
+    "SET idle_in_transaction_session_timeout = '0'",
+)
+_LANES = 1024
+_LANE, _MONTH = 0x4D455449, 0x4D455450
+"""Classes of advisory locks: whose lane it is, and who makes a month's part."""
+_AT_ONCE = 1000
+
+
+class PostgresConnection:
+    """A connection that commits each statement unless told otherwise; results come in binary."""
+
+    _names = count()
+
+    def __init__(self, url: str) -> None:
+        with _faults():
+            self._raw = psycopg.connect(
+                url, autocommit=True, connect_timeout=5, keepalives_idle=30,
+                application_name="meti-desk-server",
+            )  # fmt: skip
+            for setting in _SETTINGS:
+                self._raw.execute(setting)
+        self._cursor = self._raw.cursor(binary=True)
+        self._lock = threading.RLock()
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Execute one statement and give its rows."""
+        with self._lock, self._faults():
+            cursor = self._cursor.execute(_translated(statement), tuple(values))
+            return cursor.fetchall() if cursor.description else []
+
+    def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Give the rows of a statement without holding all of them; inside a transaction."""
+        name = f"walk_{next(self._names)}"
+        with self._lock, self._faults():
+            rows = self._raw.cursor(name, binary=True)
+            rows.execute(_translated(statement), tuple(values))
+        try:
+            while True:
+                with self._lock, self._faults():
+                    some = rows.fetchmany(_AT_ONCE)
+                if not some:
+                    return
+                yield from some
+        finally:
+            if self.begun:
+                rows.close()
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether a transaction is under way that may still be committed."""
+        return self._raw.pgconn.transaction_status == pq.TransactionStatus.INTRANS
+
+    def close(self) -> None:
+        """Close it."""
+        with self._lock:
+            self._raw.close()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            with _faults():
+                yield
+        except DatabaseFault as fault:
+            if self._raw.broken or self._raw.closed:
+                raise LostFault(str(fault)) from fault
+            raise
+
+
+class PostgresEngine:
+    """A database that a URL names; the URL is kept to connect, and never shown."""
+
+    begin, snapshot = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    locked, exclusive = " FOR UPDATE", True
+
+    def __init__(self, url: str) -> None:
+        try:
+            known = conninfo_to_dict(url)
+        except psycopg.Error:
+            raise InvalidInput("server.database-url") from None
+        self.url = url
+        host = known.get("host") or known.get("hostaddr") or ""
+        self._told = f"postgresql://{host}/{known.get('dbname') or ''}"
+        self._months: set[tuple[int, int]] = set()
+
+    def connect(self, *, writes: bool) -> Connection:  # noqa: ARG002 - both kinds are alike here
+        """Connect (`server.unreachable`)."""
+        try:
+            return PostgresConnection(self.url)
+        except DatabaseFault:
+            raise EnvironmentProblem("server.unreachable", place=self.told) from None
+
+    def version(self, connection: Connection) -> str:
+        """Name the version of the schema."""
+        ((known,),) = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
+        rows = known and connection.execute("SELECT version_num FROM alembic_version")
+        return str(rows[0][0]) if rows else ""
+
+    def claim(self, connection: Connection) -> int:
+        """Take the first lane that no other connection holds; it is given back at its end."""
+        for lane in range(_LANES):
+            ((got,),) = connection.execute("SELECT pg_try_advisory_lock(?, ?)", (_LANE, lane))
+            if got:
+                return lane
+        raise DatabaseFault("lanes")
+
+    def ready(self, connection: Connection, at: int) -> None:
+        """Make the part of a month and that of the next, once; in no transaction.
+
+        Where a part cannot be made, its rows go to the part of everything else.
+        """
+        moment = datetime.fromtimestamp(at / 1000, UTC)
+        month = (moment.year, moment.month)
+        if month in self._months:
+            return
+        for year, number in (month, _after(month)):
+            _make_month(connection, year, number)
+        self._months.add(month)
+
+    @property
+    def told(self) -> str:
+        """Name host and database."""
+        return self._told
+
+
+def _after(month: tuple[int, int]) -> tuple[int, int]:
+    year, number = month
+    return (year, number + 1) if number < 12 else (year + 1, 1)  # noqa: PLR2004 - months
+
+
+def _make_month(connection: Connection, year: int, number: int) -> None:
+    name = f"events_{year:04}_{number:02}"
+    first, last = (
+        int(datetime(*month, 1, tzinfo=UTC).timestamp() * 1000)
+        for month in ((year, number), _after((year, number)))
+    )
+    connection.execute("BEGIN")
+    try:
+        connection.execute("SELECT pg_advisory_xact_lock(?, 0)", (_MONTH,))
+        ((known,),) = connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
+        if not known:
+            connection.execute(
+                f"CREATE TABLE {name} PARTITION OF events FOR VALUES FROM ({first}) TO ({last})"
+            )
+        connection.execute("COMMIT")
+    except LostFault:
+        raise
+    except DatabaseFault:
+        connection.execute("ROLLBACK")
+
+
+@lru_cache(maxsize=1000)
+def _translated(statement: str) -> bytes:
+    """Write `?` as the driver wants it, but not inside quoted words."""
+    put = {"?": "%s", "%": "%%"}
+    return _PIECES.sub(lambda m: put.get(m[0]) or m[0].replace("%", "%%"), statement).encode()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Speak of the engine's errors as of those of any other; values stay out of the text."""
+    try:
+        yield
+    except psycopg.Error as error:
+        state = error.sqlstate or ""
+        name = f"{type(error).__name__} {state}".strip()
+        if state in _CONFLICTS:
+            raise ConflictFault(name) from None
+        if state.startswith(("22", "23")) or isinstance(error, psycopg.DataError):
+            raise ValueFault(name) from None
+        raise DatabaseFault(name) from None
+    except (OverflowError, UnicodeEncodeError) as error:
+        raise ValueFault(type(error).__name__) from None

@@ -1,0 +1,90 @@
+"""One thread writes for all: what is asked for while a commit is under way shares the next one."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any
+
+Batch = Callable[[Sequence[Any]], Sequence[object]]
+"""Does several pieces of one kind at once; gives for each what came of it, or its exception."""
+_MOST = 128
+
+
+class Asked:
+    """A piece of writing: what shall be done, by what, and where its outcome is awaited.
+
+    It may be done anew when its transaction was taken back, so it must hold nothing but what it
+    writes to the database.
+    """
+
+    __slots__ = ("batch", "future", "item", "outcome")
+
+    def __init__(self, batch: Batch, item: Any) -> None:
+        self.batch, self.item = batch, item
+        self.future: Future[Any] = Future()
+        self.outcome: object = None
+
+    def tell(self) -> None:
+        """Give the outcome to who waits."""
+        if isinstance(self.outcome, BaseException):
+            self.future.set_exception(self.outcome)
+        else:
+            self.future.set_result(self.outcome)
+
+
+class Shared:
+    """The thread that writes; `rounds` does what has gathered, and leaves each outcome."""
+
+    def __init__(self, rounds: Callable[[Sequence[Asked]], None]) -> None:
+        self._rounds = rounds
+        self._queue: SimpleQueue[Asked | None] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def ask(self, asked: Asked) -> Future[Any]:
+        """Have a piece done; the future ends once it is committed, or failed."""
+        with self._starting:
+            if self._closed:
+                asked.outcome = RuntimeError("closed")
+                asked.tell()
+                return asked.future
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+                self._thread.start()
+            self._queue.put(asked)
+        return asked.future
+
+    def close(self) -> None:
+        """Do what was asked for, and end."""
+        with self._starting:
+            self._closed = True
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._queue.put(None)
+        if thread is not None:
+            thread.join()
+
+    def _work(self) -> None:
+        going = True
+        while going:
+            taken: list[Asked] = []
+            one = self._queue.get()
+            while one is not None:
+                taken.append(one)
+                if self._queue.empty() or len(taken) == _MOST:
+                    break
+                one = self._queue.get()
+            going = one is not None
+            if taken:
+                self._round(taken)
+
+    def _round(self, taken: Sequence[Asked]) -> None:
+        try:
+            self._rounds(taken)
+        except BaseException as error:  # noqa: BLE001 - told to all who wait; the thread goes on
+            for one in taken:
+                one.outcome = error
+        for one in taken:
+            one.tell()

@@ -1,0 +1,5 @@
+"""Fixtures of all tests."""
+
+from tests.postgres import place, postgres
+
+__all__ = ["place", "postgres"]

@@ -1,0 +1,164 @@
+"""Both engines keep the same promises: commits are shared, nothing is half there, chains hold."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from meti_desk.server import auditing
+from meti_desk.server.storage import Database, DatabaseFault, Place, ValueFault
+
+PERSON = "INSERT INTO people (id, name, unit, mail, role) VALUES (?, '山田', '', '', 'staff')"
+
+
+@pytest.fixture
+def database(place: Place) -> Iterator[Database]:
+    made = Database(place)
+    yield made
+    made.close()
+
+
+def people(database: Database) -> list[str]:
+    return [one for (one,) in database.run("SELECT id FROM people ORDER BY id")]
+
+
+def test_values_go_in_and_come_out_as_they_are(database: Database) -> None:
+    odd = "100% of ?'s — 山田\U0001f5ff"
+    database.run(PERSON, (odd,))
+    assert database.run("SELECT id, '?%', active FROM people WHERE id = ?", (odd,)) == [
+        (odd, "?%", 1)
+    ]
+    database.run(
+        "INSERT INTO nonces (device, nonce, at) VALUES (?, ?, ?)", ("d", bytes(range(256)), 1 << 60)
+    )
+    assert database.run("SELECT nonce, at FROM nonces") == [(bytes(range(256)), 1 << 60)]
+    assert database.run("SELECT device FROM nonces WHERE device LIKE 'd%'") == [("d",)]
+
+
+def test_pieces_that_come_together_succeed_and_fail_each_for_itself(database: Database) -> None:
+    def put(number: int) -> int:
+        def write() -> int:
+            database.run(PERSON, (f"p{number:03}",))
+            database.record(number, {"what": "person", "person": f"p{number:03}"})
+            if number % 5 == 0:
+                raise LookupError(number)
+            if number % 7 == 0:
+                database.run(PERSON, (f"p{number:03}",))
+            return number
+
+        return database.together(write)
+
+    with ThreadPoolExecutor(16) as threads:
+        asked = [threads.submit(put, number) for number in range(1, 141)]
+        outcomes = [(one.exception(), number) for number, one in enumerate(asked, 1)]
+    for error, number in outcomes:
+        kind = LookupError if number % 5 == 0 else ValueFault if number % 7 == 0 else type(None)
+        assert type(error) is kind
+    good = [number for error, number in outcomes if error is None]
+    assert people(database) == [f"p{number:03}" for number in good]
+    assert sorted(one.at for one in database.entries()) == good
+    assert auditing.verify(database).intact
+
+
+def test_what_is_nested_is_taken_back_alone(database: Database) -> None:
+    with database.transaction():
+        database.record(1, {"what": "kept"})
+        with pytest.raises(ValueFault):
+            _lost(database, None)
+        with pytest.raises(KeyError):
+            _lost(database, "b")
+        database.record(3, {"what": "kept too"})
+        database.run(PERSON, ("a",))
+    assert people(database) == ["a"]
+    assert [(one.entry, one.at) for one in database.entries()] == [(1, 1), (2, 3)]
+    assert auditing.verify(database).intact
+    with pytest.raises(KeyError):
+        _lost(database, "c")
+    assert database.together(lambda: database.record(5, {"what": "next"})).entry == 3
+    assert auditing.verify(database).intact
+
+
+def _lost(database: Database, person: str | None) -> None:
+    with database.transaction():
+        database.record(2, {"what": "lost"})
+        assert database.run("SELECT at FROM chain WHERE at = 2") == [(2,)]
+        database.run(PERSON, (person,))
+        raise KeyError
+
+
+def test_a_piece_may_ask_for_a_piece(database: Database) -> None:
+    def outer() -> int:
+        database.run(PERSON, ("a",))
+        return database.together(lambda: database.record(1, {"what": "x"})).entry
+
+    assert database.together(outer) == 1
+
+
+def test_what_was_written_stays_as_it_is(database: Database) -> None:
+    database.together(lambda: database.record(1, {"what": "x"}))
+    database.run(
+        "INSERT INTO events (device, seq, kind, version, body, prev, hash, received_at)"
+        " VALUES ('d', 1, 'k', 1, ?, ?, ?, 1790000000000)",
+        (b"", b"", b""),
+    )
+    for change in (
+        "UPDATE chain SET hash = ?", "DELETE FROM chain WHERE hash <> ?",
+        "UPDATE events SET hash = ?", "DELETE FROM events WHERE hash <> ?",
+    ):  # fmt: skip
+        with pytest.raises(DatabaseFault):
+            database.run(change, (b"changed",))
+    assert len([*database.entries()]) == 1
+
+
+def test_a_moment_is_seen_whatever_others_write(database: Database, place: Place) -> None:
+    other = Database(place)
+    database.run(PERSON, ("a",))
+    with database.snapshot():
+        assert people(database) == ["a"]
+        other.run(PERSON, ("b",))
+        thread_sees: list[str] = []
+        thread = threading.Thread(target=lambda: thread_sees.extend(people(database)))
+        thread.start()
+        thread.join()
+        assert thread_sees == ["a", "b"]
+        assert people(database) == ["a"]
+        assert [*database.walk("SELECT id FROM people")] == [("a",)]
+    assert [*database.walk("SELECT id FROM people ORDER BY id")] == [("a",), ("b",)]
+    other.close()
+
+
+def test_processes_write_side_by_side_and_the_chain_holds(database: Database, place: Place) -> None:
+    other = Database(place)
+
+    def write(one: Database, name: str) -> None:
+        for number in range(30):
+
+            def work(number: int = number) -> None:
+                one.run(PERSON, (f"{name}{number:02}",))
+                one.record(number, {"what": "person", "person": name})
+
+            one.together(work)
+
+    threads = [
+        threading.Thread(target=write, args=(one, name))
+        for one, name in ((database, "a"), (other, "b"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(people(database)) == 60
+    state = auditing.verify(other)
+    assert (state.intact, state.entries) == (True, 60)
+    lanes = {one.lane for one in database.entries()}
+    assert lanes == ({0} if not isinstance(place, str) else {0, 1})
+    other.close()
+
+
+def test_who_closes_is_told_no_more(place: Place) -> None:
+    database = Database(place)
+    database.together(lambda: database.record(1, {"what": "x"}))
+    database.close()
+    with pytest.raises(RuntimeError):
+        database.together(lambda: None)
