@@ -28,6 +28,9 @@ HANDLERS: dict[str, str] = {
     "permit-withdrawn": "meti_desk.server.permits:withdrawn",
     "permit-revoked": "meti_desk.server.permits:revoked",
     "permit-reported": "meti_desk.server.permits:reported",
+    "permit-noted": "meti_desk.server.noted:told",
+    "permit-confirmed": "meti_desk.server.noted:judged",
+    "standing-decided": "meti_desk.server.standing:decided",
 }
 """By kind of event: `module:function` that takes a `Said`, and raises a `MetiDeskError` or a
 `RefusalError` where it cannot be done. It writes inside the transaction that keeps the event."""

@@ -8,7 +8,7 @@ from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import PermitScope
 from meti_desk.server.people import Person
 from meti_desk.sync.permit_scope import scope_of
-from meti_desk.sync.permits import PermitAsked, PermitDecided
+from meti_desk.sync.permits import PermitAsked, PermitDecided, StandingSaid
 from meti_desk.sync.sealed import readers_of
 
 MALFORMED = "permit.malformed"
@@ -30,6 +30,13 @@ def active(person: Person) -> None:
     """Refuse who has left (`permit.left`), whatever their log brings still."""
     if not person.active:
         raise RuleViolation("permit.left")
+
+
+def code(told: str) -> str:
+    """Give a code or a hash that is one."""
+    if not _CODE.fullmatch(told):
+        raise InvalidInput(MALFORMED)
+    return told
 
 
 def sealed(words: bytes) -> bytes:
@@ -84,6 +91,15 @@ def decided(told: PermitDecided) -> None:
     if not all(one.strip() for one in told.designated):
         raise InvalidInput(MALFORMED)
     note(told.note)
+
+
+def standing(told: StandingSaid) -> None:
+    """Hold a decision in advance to its bounds."""
+    identity(told.id)
+    note(told.reason)
+    fits = len(told.recipients) <= _MOST and len(told.levels) <= _MOST
+    if not fits or not _short(told.recipients, _ADDRESS):
+        raise InvalidInput(MALFORMED)
 
 
 def _short(texts: Iterable[str], most: int) -> bool:

@@ -74,6 +74,12 @@ def holders(database: Database, unit: str, posts: Sequence[str]) -> list[str]:
     return [person for person, role in rows if set(posts_of(role)) & set(posts)]
 
 
+def people_of(database: Database, unit: str) -> list[str]:
+    """List everybody of a 課室."""
+    rows = database.run("SELECT id FROM people WHERE unit = ? AND active = 1 ORDER BY id", (unit,))
+    return [person for (person,) in rows]
+
+
 def readers(database: Database, unit: str) -> tuple[Reader, ...]:
     """List the devices of all who hold a post for a 課室."""
     rows = database.run(

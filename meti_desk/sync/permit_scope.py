@@ -3,7 +3,8 @@
 from datetime import date
 
 from meti_desk.domain.permit import Permit, PermitScope, PermitState
-from meti_desk.sync.permits import PermitStatement, WireScope
+from meti_desk.domain.standing import Standing
+from meti_desk.sync.permits import PermitStatement, StandingSaid, WireScope
 
 
 def scope_of(wire: WireScope) -> PermitScope:
@@ -58,4 +59,24 @@ def permit_of(statement: PermitStatement) -> Permit:
         ended_by=statement.ended_by,
         ended_at=statement.ended_at,
         ended_note=statement.ended_note,
+    )
+
+
+def standing_of(said: StandingSaid, *, unit: str = "", decided_by: str = "") -> Standing:
+    """Give a decision in advance as the rules know it; raises `ValueError` for no day.
+
+    `unit` and `decided_by` stand in the `StandingStatement`. Anything but `yes` reads no.
+    """
+    return Standing(
+        id=said.id,
+        measure=said.measure,
+        needed=said.answer == "yes",
+        levels=frozenset(said.levels),
+        recipients=frozenset(said.recipients),
+        since=date.fromisoformat(said.since),
+        until=date.fromisoformat(said.until),
+        reason=said.reason,
+        unit=unit,
+        decided_by=decided_by,
+        ended=said.ended,
     )
