@@ -23,6 +23,12 @@ from meti_desk.sync.wire import EventBody, WireEvent
 _LOG = logging.getLogger(__name__)
 NOT_UNDERSTOOD = "sync.not-understood"
 HANDLERS: dict[str, str] = {
+    "review-offered": "meti_desk.server.reviews:offered",
+    "review-withdrawn": "meti_desk.server.reviews:withdrawn",
+    "review-judged": "meti_desk.server.reviews:judged",
+    "review-answered": "meti_desk.server.reviews:answered",
+    "register-said": "meti_desk.server.registers:said",
+    "register-stocktaken": "meti_desk.server.registers:stocktaken",
     "permit-asked": "meti_desk.server.permits:asked",
     "permit-decided": "meti_desk.server.permits:decided",
     "permit-withdrawn": "meti_desk.server.permits:withdrawn",
