@@ -52,6 +52,12 @@ def anywhere(names: Iterable[str]) -> tuple[str, ...]:
     return tuple("{*}" + name for name in names)
 
 
+def bare(text: str) -> str:
+    """Give a text without white space; of a long one the words are never all there at once."""
+    size = 1 << 16
+    return "".join(["".join(text[at : at + size].split()) for at in range(0, len(text), size)])
+
+
 def is_plain(data: bytes) -> bool:
     """Tell whether a part's names and values stand in its bytes letter by letter.
 

@@ -24,7 +24,7 @@ from meti_desk.formats.audit_xml import (
 )
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, ScrubOrder
-from meti_desk.formats.odf.audit_rows import LARGE, by_rows
+from meti_desk.formats.odf.audit_rows import by_rows, is_large_book
 from meti_desk.formats.odf.audit_seen import compare_seen
 
 Found = tuple[str, str]
@@ -118,7 +118,7 @@ def _left_in_jpeg(data: bytes, name: str) -> Iterator[tuple[Found, str]]:
 def _left_in_xml(data: bytes, name: str, order: ScrubOrder) -> Iterator[tuple[Found, str]]:
     every = may_hold_path(data) or may_hold(data, _WORDS)
     found: dict[tuple[Found, str], None] = {}
-    if len(data) > LARGE:
+    if is_large_book(data):
 
         def look(row: "etree._Element") -> str:
             found.update(dict.fromkeys(_left_in_tree(row, name, order, every=every)))

@@ -26,6 +26,11 @@ _ABOVE = frozenset(
 because what is around them is asked for its words as a whole."""
 
 
+def is_large_book(data: bytes) -> bool:
+    """Tell whether a content is of a workbook and long; others have few rows, or none."""
+    return len(data) > LARGE and b":spreadsheet" in data
+
+
 def by_rows(
     data: bytes, look: "Callable[[etree._Element], str | None]", *, huge: bool = False
 ) -> "etree._Element":

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.audit_xml import LOCAL, parsed
+from meti_desk.formats.audit_xml import LOCAL, bare, parsed
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
 from meti_desk.formats.media_digest import media_digest
-from meti_desk.formats.odf.audit_rows import LARGE, by_rows
+from meti_desk.formats.odf import audit_rows
+from meti_desk.formats.odf.audit_rows import by_rows, is_large_book
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -52,26 +53,26 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
     source.seek(0)
     with AuditedZip(source) as box:
         content, styles = (_parsed(box, name) for name in ("content.xml", "styles.xml"))
-        held = box.getinfo("content.xml").file_size if content is not None else 0
         hiding = frozenset() if {"odf.hidden-text", "7"} & set(order.keep) else _hiding(
             [tree for tree in (styles, content) if tree is not None]
         )  # fmt: skip
         slides = frozenset() if {"odf.hidden-slide", "7"} & set(order.keep) else _hidden_slides(
             content
         )  # fmt: skip
-        if held > LARGE:
-            content = _with_words(box.read("content.xml"), hiding | slides)
+        if content is not None and box.getinfo("content.xml").file_size > audit_rows.LARGE:
+            data = box.read("content.xml")
+            content = _with_words(data, hiding | slides) if is_large_book(data) else content
         body = "" if content is None else "".join(_text(content, hiding | slides))
         pages = "" if styles is None else "".join(_text(styles, hiding))
         pictures = sorted(_pictures(box, content, hiding | slides))
-    return {"body": "".join(body.split()), "headers": "".join(pages.split()), "pictures": pictures}
+    return {"body": bare(body), "headers": bare(pages), "pictures": pictures}
 
 
 def _parsed(box: zipfile.ZipFile, name: str) -> "etree._Element | None":
     if name not in box.namelist():
         return None
     data = box.read(name)
-    if len(data) <= LARGE:
+    if not is_large_book(data):
         return parsed(data, large=True)
     # For the styles alone: the rows are read again where it is known what hides.
     return by_rows(data, lambda row: None if _has(row, "style") else "", huge=True)
@@ -81,7 +82,7 @@ def _with_words(data: bytes, hiding: frozenset[str]) -> "etree._Element":
     """Parse a large content; each row of its sheets has its shown words for a text and is bare."""
 
     def look(row: "etree._Element") -> str | None:
-        return None if _has(row, "image") else "".join("".join(_text(row, hiding)).split())
+        return None if _has(row, "image") else bare("".join(_text(row, hiding)))
 
     return by_rows(data, look, huge=True)
 

@@ -13,6 +13,7 @@ from meti_desk.formats.odf.names import full
 from meti_desk.formats.odf.package import MANIFEST, OdfFile, embedded
 from meti_desk.formats.odf.text import Seen, Walker
 from meti_desk.formats.odf.xml import Element, child, find_all, get, name_of
+from meti_desk.formats.spaces import without_spaces
 
 _DEEPEST = 4
 _UNORDERED = frozenset({"header", "footer", "master"})
@@ -198,7 +199,7 @@ def _extend(total: Seen, more: Seen) -> None:
 
 def normalised(text: str) -> str:
     """Give text without white space, NFC: what two savings of one document have in common."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+    return without_spaces(unicodedata.normalize("NFC", text))
 
 
 def content_digest(stories: Stories) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.audit_xml import LOCAL, may_hold, parsed
+from meti_desk.formats.audit_xml import LOCAL, bare, may_hold, parsed
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.base import ScrubOrder
 from meti_desk.formats.ooxml.audit_pixels import pixels
@@ -81,7 +81,7 @@ def _shown(source: BinaryIO, order: ScrubOrder) -> dict[str, object]:
 
 
 def _plain(view: _View) -> str:
-    return "".join("".join(view.text).split())
+    return bare("".join(view.text))
 
 
 def _parsed(box: zipfile.ZipFile, part: str) -> "etree._Element":

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
-from meti_desk.formats.audit_xml import LOCAL, may_hold, parsed
+from meti_desk.formats.audit_xml import LOCAL, bare, may_hold, parsed
 from meti_desk.formats.base import DocumentFormat, ScrubOrder
 from meti_desk.formats.ooxml.slide_audit_read import (
     Area,
@@ -242,7 +242,7 @@ def _same_page(
     known: dict[tuple[str, str], bool],
 ) -> None:
     mine, its = before.view(pair[0]), after.view(pair[1])
-    plain = ["".join("".join(view.text).split()) for view in (mine, its)]
+    plain = [bare("".join(view.text)) for view in (mine, its)]
     if plain[0] != plain[1] or mine.links != its.links or its.beside - mine.beside:
         raise _changed(number)
     if len(mine.media) != len(its.media):

@@ -24,6 +24,7 @@ from meti_desk.formats.ooxml.names import (
 )
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.xml import Element, attribute, child
+from meti_desk.formats.spaces import without_spaces
 
 _STORIES = (("header", "header"), ("footer", "footer"))
 _DRAWN = ("diagramData", "chart", "chartEx")
@@ -283,7 +284,7 @@ _DIGEST, _PICTURE = "word-digest", "picture-digest"
 
 def normalised(text: str) -> str:
     """Give text without white space, NFC: what two savings of one document have in common."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+    return without_spaces(unicodedata.normalize("NFC", text))
 
 
 def content_digest(package: Package, stories: Stories | None = None) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.formats.base import Finding, Purpose, ScrubOrder
-from meti_desk.formats.odf import audit, audit_rows, audit_seen, rows, scrub
+from meti_desk.formats.odf import audit, audit_rows, rows, scrub
 from meti_desk.formats.odf.family import ODF
 from tests.formats.odf.builder import members_for, p, zipped
 
@@ -27,8 +27,7 @@ def large(size: int, worth: int = 0) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows, "LARGE", size)
         patch.setattr(rows, "_WORTH", worth)
-        for module in (audit, audit_seen):
-            patch.setattr(module, "LARGE", size)
+        patch.setattr(audit_rows, "LARGE", size)
         yield
 
 
