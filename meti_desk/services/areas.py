@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from meti_desk.services.emergency import Emergency
     from meti_desk.services.own_key import OwnKeys
     from meti_desk.services.passwords import Passwords
+    from meti_desk.services.permits import Permits
     from meti_desk.services.published import PublishedView
     from meti_desk.services.recipients import Recipients
     from meti_desk.services.selfcheck import SelfChecks
@@ -92,6 +93,13 @@ class Areas(Unlocking):
         from meti_desk.services.emergency import Emergency
 
         return Emergency(self._ctx)
+
+    @property
+    def permits(self) -> "Permits":
+        """Permits: asked for, decided, in force, reported (Arts. 13, 77)."""
+        from meti_desk.services.permits import Permits
+
+        return Permits(self._ctx)
 
     @property
     def syncing(self) -> "Syncing":

@@ -18,9 +18,15 @@ from meti_desk.sync import wire
 from meti_desk.sync.mail import MAIL, Mail
 from meti_desk.sync.snapshots import POLICY
 
-MAILS: Mapping[str, str] = {}
+MAILS: Mapping[str, str] = {
+    "outcome": "meti_desk.services.outcomes:arrived",
+    "permit": "meti_desk.services.permit_arriving:permit",
+    "standing": "meti_desk.services.permit_standing:arrived",
+    "unit": "meti_desk.services.permit_arriving:unit",
+}
 """By kind of mail: `module:function` that takes `(Context, SyncState, Mail)` and gives the word
-under which it is listed (`Held.state`). What it raises as `MetiDeskError` is kept as `unread`."""
+under which it is listed (`Held.state`); `None`: what is here stays. What it raises as
+`MetiDeskError` is kept as `unread`."""
 TOPICS: Mapping[str, str] = {
     "policy": "meti_desk.services.published:take",
     "crypto": "meti_desk.services.published:take",
@@ -77,11 +83,13 @@ def _mail(ctx: Context, known: SyncState, body: bytes) -> None:
     place = MAILS.get(piece.kind)
     try:
         with store.transaction():
-            state = str(_named(place)(ctx, known, piece)) if place else ""
+            told = _named(place)(ctx, known, piece) if place else ""
     except MetiDeskError:
-        state = _UNREAD  # kept as it came: a later version, or another key, may read it
+        told = _UNREAD  # kept as it came: a later version, or another key, may read it
+    if told is None:
+        return
     at = ctx.clock.now().isoformat(timespec="seconds")
-    mailbox.put(Held(piece.kind, piece.id, piece.revision, state, piece.body, at))
+    mailbox.put(Held(piece.kind, piece.id, piece.revision, str(told), piece.body, at))
 
 
 def _named(place: str) -> Callable[..., object]:

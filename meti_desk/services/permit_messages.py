@@ -66,11 +66,22 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     report_waived: bool = False
     report_due: bool = False
     reported_at: str = ""
+    reporter: str = ""
+    """Who reported: who asked, or one of those responsible who found out (状況の確認)."""
+    ended_at: str = ""
+    ender: str = ""
+    """Who took it back (取下げ・取消し); empty with `ended_at`: the office."""
+    ended_note: str = ""
+    """Why; from the office a code of the wording (`permit.note-left`, …)."""
     mine: bool = False
     decidable: bool = False
     verified: bool = True
     refusal: str = ""
-    """Code of the server's refusal of the last thing said about it."""
+    """Code of the server's refusal of the last thing said about it. A request that was not taken
+    at all has the state `refused` and no decider."""
+    pending: str = ""
+    """What this device said of it and the server has not answered yet: the kind of the event
+    (`permit-asked`, `permit-decided`, `permit-withdrawn`, `permit-revoked`, `permit-reported`)."""
 
 
 class DecideRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +110,11 @@ class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
     judged_by: str = ""
     note: str = ""
     mine: bool = False
+    event: str = ""
+    """The entry of 取扱記録, on the device of who acted."""
+    pending: bool = False
+    """Judged here, and not answered yet by the server."""
+    refusal: str = ""
 
 
 class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +131,9 @@ class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
     decider: str = ""
     post: str = ""
     in_force: bool = True
+    pending: bool = False
+    """Said here, and not answered yet by the server."""
+    refusal: str = ""
 
 
 class PermitsView(msgspec.Struct, frozen=True, kw_only=True):

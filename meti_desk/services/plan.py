@@ -6,13 +6,13 @@ from pathlib import Path
 
 from meti_desk.domain.circumstances import Action, Choice, Circumstances
 from meti_desk.domain.circumstances import Facts as SeenAct
-from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
+from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.domain.events import PERMIT_EXEMPT, PERMIT_GRANTED, PERMIT_NOTED, PermitEntry
 from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
 from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, ready
-from meti_desk.domain.permit import NotedPermit, note_permit
-from meti_desk.services import deciding
+from meti_desk.domain.permit import NotedPermit, Permit, note_permit
+from meti_desk.services import deciding, permitting, server_time
 from meti_desk.services.batch import each
 from meti_desk.services.classify import Source, label_for, read_sources
 from meti_desk.services.context import Context
@@ -25,13 +25,22 @@ from meti_desk.services.views import error_view, label_view
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A request, read once for all its files: what is chosen and what was permitted."""
+    """A request, read once for all its files: what is chosen and what was permitted.
+
+    `permits` are those that the server signed: the one that was named, or all that are held.
+    """
 
     request: PlanRequest
     chosen: Label | None
     source: Source
     noted: NotedPermit | None
     choices: Mapping[str, Choice]
+    permits: tuple[Permit, ...] = ()
+
+    @property
+    def named(self) -> tuple[Permit, ...]:
+        """The permit that the person named, if any."""
+        return self.permits if self.request.permit else ()
 
     @property
     def action(self) -> Action:
@@ -41,9 +50,6 @@ class Intent:
 
 def intent(ctx: Context, request: PlanRequest) -> Intent:
     """Read a request; raises `InvalidInput` and `RuleViolation` for what it says wrongly."""
-    if request.permit:
-        # Signed permits come with the ministry's server; until then no number can be right.
-        raise RuleViolation("permit.unknown", articles=("13",), id=request.permit)
     chosen = deciding.requested(ctx, request.label) if request.label else None
     source = read_sources(ctx, request.label) if request.label else Source((), None)
     noted = note_permit(request.permit_noted, ctx.policy) if request.permit_noted else None
@@ -54,7 +60,8 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     odd = next((one for one in request.to if not is_plain(one)), None)
     if odd is not None:
         raise InvalidInput("recipient.invalid", value=ascii(odd)[1:-1])
-    return Intent(request, chosen, source, noted, choices)
+    permits = permitting.usable(ctx, request.permit)
+    return Intent(request, chosen, source, noted, choices, permits)
 
 
 def _is_measure(name: str) -> bool:
@@ -106,8 +113,9 @@ def measures(
     ctx: Context, facts: Facts, what: Intent, label: AnyLabel, *, accept_proposals: bool = False
 ) -> tuple[Measure, ...]:
     """Derive the measures of one file; with `accept_proposals` the policy's answers count."""
-    about = _circumstances(ctx, facts, what)
+    about = circumstances(ctx, facts, what)
     found = measures_for(what.action, label, about, ctx.policy)
+    permitting.check_fits(what.named, what.action.value, about, found)
     if not accept_proposals:
         return found
     answers = dict(about.decisions)
@@ -130,7 +138,7 @@ def acts(ctx: Context, facts: Facts, what: Intent, label: AnyLabel) -> tuple[str
 
     提供 and 移送, and `take-out` for what is handled outside the controlled area (Art. 77-1).
     """
-    seen = SeenAct(what.action, label, _circumstances(ctx, facts, what), ctx.policy)
+    seen = SeenAct(what.action, label, circumstances(ctx, facts, what), ctx.policy)
     more = (
         (Action.PROVIDE, seen.provides),
         (Action.TRANSFER, seen.moves_out),
@@ -155,8 +163,10 @@ def permit_of(found: Sequence[Measure]) -> PermitEntry:
     return PermitEntry(PERMIT_EXEMPT, exempt.reason) if exempt is not None else PermitEntry()
 
 
-def _circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
-    request = what.request
+def circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
+    """Gather what is known of one act on one file, besides its label."""
+    request, seen = what.request, facts.inspection
+    permits = permitting.of_content(what.permits, seen.digest, seen.earlier)
     mails = any("@" in recipient for recipient in request.to)
     return Circumstances(
         recipients=request.to,
@@ -166,9 +176,10 @@ def _circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
         sender=_sender(ctx),
         received=not deciding.is_mine(ctx, facts),
         place=str(facts.path.parent.resolve()),
-        today=ctx.clock.now().date(),
-        digest=facts.inspection.digest,
-        permits=(what.noted,) if what.noted else (),
+        today=server_time.today(ctx),
+        digest=seen.digest,
+        kind=permitting.kind_of(what.named),
+        permits=(*permits, what.noted) if what.noted else permits,
         decisions=what.choices,
     )
 

@@ -17,7 +17,7 @@ import zstandard
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
-from meti_desk.services import arriving, enrolment
+from meti_desk.services import arriving, enrolment, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
@@ -290,6 +290,7 @@ class Syncing:
         if rows and receipt.seq < rows[-1].seq:
             raise RuleViolation("sync.receipt")  # for less than it took
         now = self._ctx.clock.now().isoformat(timespec="seconds")
+        server_time.saw(self._ctx, receipt.at)
         self._change(state, acked=receipt.seq, last=now)
 
     def _change(self, before: SyncState, **new: str | int) -> None:

@@ -1,0 +1,95 @@
+"""Permits, noted permissions and standing decisions as the server tells of them.
+
+A permit is kept only with the server's own signature over its statement, and never replaced by an
+older state of it. When new people can read for the 課室, the words of what is not decided yet are
+sealed anew for them.
+"""
+
+import msgspec
+
+from meti_desk.domain import events_permit
+from meti_desk.domain.errors import InvalidInput, MetiDeskError
+from meti_desk.domain.ledger import Event
+from meti_desk.domain.permit import PermitState
+from meti_desk.services import permit_held, permit_noted, permit_standing, server_time
+from meti_desk.services.context import Context
+from meti_desk.services.enrolment import SyncState
+from meti_desk.services.permit_words import sealed
+from meti_desk.services.saying import say
+from meti_desk.sync.mail import Mail, Outcome, UnitTold
+from meti_desk.sync.permit_scope import scope_of
+from meti_desk.sync.sealed import readers_of
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def permit(ctx: Context, known: SyncState, mail: Mail) -> str | None:
+    """Take a permit in; gives its state, or `None` where what is here stays.
+
+    Raises `InvalidInput("permit.unverified")` for what the server did not sign as this permit,
+    when nothing better is here.
+    """
+    try:
+        before = permit_held.read(ctx, mail.id)
+    except MetiDeskError:
+        before = None
+    try:
+        statement = permit_held.verified(ctx, known, mail.id, mail.body)
+    except InvalidInput:
+        if before is not None and before.sound:
+            return None
+        raise
+    if before is not None and before.sound and before.revision > statement.revision:
+        return None
+    server_time.saw(ctx, statement.requested_at, statement.decided_at, statement.reported_at)
+    return statement.state
+
+
+def unit(ctx: Context, known: SyncState, mail: Mail) -> str:
+    """Take in who decides: requests that they could not read yet are sealed for them."""
+    del known
+    try:
+        told = msgspec.msgpack.decode(mail.body, type=UnitTold)
+    except _UNREADABLE:
+        raise InvalidInput("sync.not-understood") from None
+    devices = {one.device for one in told.readers}
+    for one in permit_held.everything(ctx):
+        _seal_anew(ctx, told, one, devices)
+    permit_noted.tell(ctx, told)
+    return ""
+
+
+def _seal_anew(ctx: Context, told: UnitTold, one: permit_held.Known, devices: set[str]) -> None:
+    asked, words = one.own.asked, one.own.words
+    state = one.statement.state if one.statement else PermitState.REQUESTED.value
+    waits = state == PermitState.REQUESTED.value and not one.refusal
+    if asked is None or words is None or not waits or devices <= readers_of(asked.words):
+        return
+    try:
+        closed = sealed(ctx, told, one.id, msgspec.msgpack.encode(words))
+    except MetiDeskError:
+        return  # nobody can read it now; the next change of posts brings it here again
+    again = msgspec.structs.replace(asked, words=closed)
+    scope = scope_of(asked.scope)
+    body = events_permit.asked_body(
+        one.id, scope, titles=words.titles, reason=words.reason, measures=words.measures
+    )
+    say(ctx, events_permit.PERMIT_ASKED, body, msgspec.msgpack.encode(again))
+    permit_held.keep_own(ctx, one.id, msgspec.structs.replace(one.own, asked=again))
+
+
+def refused(ctx: Context, told: Outcome, event: Event) -> None:
+    """Show the code of a refusal at what it is about; it no longer waits for an answer."""
+    about = events_permit.about(event.data())
+    if not about:
+        return
+    if event.kind in (events_permit.PERMIT_NOTED_TOLD, events_permit.PERMIT_CONFIRMED):
+        permit_noted.refused(ctx, about, told.code)
+        return
+    if event.kind == events_permit.STANDING_DECIDED:
+        permit_standing.refused(ctx, about, told.code)
+        return
+    own = permit_held.own(ctx, about)
+    if own.seq == told.seq:
+        kept = msgspec.structs.replace(own, waiting="", refusal=told.code)
+        permit_held.keep_own(ctx, about, kept)

@@ -1,0 +1,203 @@
+"""Permits as they are held on this device: what was asked, what the server signed, what waits.
+
+A statement counts only as long as the pinned key of the server verifies it: it is verified each
+time that it is read, not only when it came. Beside it lies what this device itself knows: the words
+of its own requests (the server never reads them), and what was said and not answered yet.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.domain.mailbox import Held
+from meti_desk.domain.permit import Permit
+from meti_desk.services import enrolment
+from meti_desk.services.context import Context
+from meti_desk.services.enrolment import SyncState
+from meti_desk.sync import permit_scope
+from meti_desk.sync.permits import (
+    PERMIT,
+    PermitAsked,
+    PermitStatement,
+    PermitTold,
+    PermitWords,
+    WireScope,
+    statement_message,
+)
+
+OWN = "permit-own"
+"""The kind under which lies what this device itself knows of a permit (`Own`)."""
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """What this device knows of a permit by itself.
+
+    `asked` is what it sent last, `waiting` the kind of event that the server has not answered yet,
+    `seq` its place in the log and `revision` the state that it was about; `refusal` the code by
+    which the server did not do it.
+    """
+
+    asked: PermitAsked | None = None
+    words: PermitWords | None = None
+    report: str = ""
+    waiting: str = ""
+    seq: int = 0
+    revision: int = 0
+    refusal: str = ""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one permit; `told` and `statement` are missing until the server answers.
+
+    `came`: the server said something of it. `sound`: that can be read, and was signed by the server
+    that this device was enrolled with.
+    """
+
+    id: str
+    at: str
+    own: Own
+    came: bool = False
+    told: PermitTold | None = None
+    statement: PermitStatement | None = None
+    sound: bool = False
+
+    @property
+    def revision(self) -> int:
+        """Give the state that is known, counted by the server; 0: none yet."""
+        return self.statement.revision if self.statement else 0
+
+    @property
+    def pending(self) -> str:
+        """Give the kind of what was said about this very state and is not answered."""
+        return self.own.waiting if self.own.revision >= self.revision else ""
+
+    @property
+    def refusal(self) -> str:
+        """Give the code of the server's refusal of the last thing said about this state."""
+        return self.own.refusal if self.own.revision >= self.revision else ""
+
+    @property
+    def scope(self) -> WireScope | None:
+        """Give what it is for."""
+        if self.statement is not None:
+            return self.statement.scope
+        return self.own.asked.scope if self.own.asked else None
+
+    def mine(self, known: SyncState) -> bool:
+        """Tell whether the person of this device asked for it."""
+        if self.statement is None:
+            return self.own.asked is not None
+        return self.statement.requested_by == known.person
+
+
+def read(ctx: Context, permit_id: str) -> Known:
+    """Give what is known of a permit; `RuleViolation("permit.unknown")` where nothing is."""
+    mailbox = ctx.open_store().mailbox
+    held, own = mailbox.get(PERMIT, permit_id), mailbox.get(OWN, permit_id)
+    if held is None and own is None:
+        raise RuleViolation("permit.unknown", articles=("13",), id=permit_id)
+    return _known(ctx, enrolment.state(ctx), permit_id, held, own)
+
+
+def everything(ctx: Context) -> Iterator[Known]:
+    """Give all permits that are known here, the newest first."""
+    mailbox, known = ctx.open_store().mailbox, enrolment.state(ctx)
+    owned = {one.id: one for one in mailbox.of(OWN)}
+    told = {one.id: one for one in mailbox.of(PERMIT)}
+    both = [(name, told.get(name), owned.get(name)) for name in {**owned, **told}]
+    both.sort(key=lambda one: _when(one[1], one[2]), reverse=True)
+    for name, held, own in both:
+        yield _known(ctx, known, name, held, own)
+
+
+def _when(held: Held | None, own: Held | None) -> tuple[str, str]:
+    one = own or held
+    return (one.at, one.id) if one else ("", "")
+
+
+def own(ctx: Context, permit_id: str) -> Own:
+    """Give what this device knows by itself."""
+    held = ctx.open_store().mailbox.get(OWN, permit_id)
+    return _own(held)
+
+
+def keep_own(ctx: Context, permit_id: str, kept: Own) -> None:
+    """Keep it; the moment of its first entry stays, for it is that of the request."""
+    mailbox = ctx.open_store().mailbox
+    before = mailbox.get(OWN, permit_id)
+    at = before.at if before else ctx.clock.now().isoformat(timespec="seconds")
+    mailbox.put(Held(OWN, permit_id, 0, kept.waiting, msgspec.msgpack.encode(kept), at))
+
+
+def _own(held: Held | None) -> Own:
+    return msgspec.msgpack.decode(held.body, type=Own) if held else Own()
+
+
+def _known(
+    ctx: Context, known: SyncState, permit_id: str, held: Held | None, own_row: Held | None
+) -> Known:
+    mine, at = _own(own_row), (own_row or held or _NOTHING).at
+    if held is None:
+        return Known(id=permit_id, at=at, own=mine)
+    try:
+        told = msgspec.msgpack.decode(held.body, type=PermitTold)
+        statement = statement_of(told)
+    except (*_UNREADABLE, InvalidInput):
+        return Known(id=permit_id, at=at, own=mine, came=True)
+    sound = statement.id == permit_id and signed(ctx, known, told)
+    return Known(
+        id=permit_id, at=at, own=mine, came=True, told=told, statement=statement, sound=sound
+    )
+
+
+_NOTHING = Held("", "", 0, "", b"", "")
+
+
+def verified(ctx: Context, known: SyncState, permit_id: str, body: bytes) -> PermitStatement:
+    """Read what came of a permit; `InvalidInput("permit.unverified")` unless the server signed it.
+
+    The statement names its permit: one that was put under another's id is none.
+    """
+    try:
+        told = msgspec.msgpack.decode(body, type=PermitTold)
+    except _UNREADABLE:
+        raise InvalidInput("permit.unverified", articles=("13",)) from None
+    statement = statement_of(told)
+    if statement.id != permit_id or not signed(ctx, known, told):
+        raise InvalidInput("permit.unverified", articles=("13",))
+    return statement
+
+
+def signed(ctx: Context, known: SyncState, told: PermitTold) -> bool:
+    """Tell whether the server that this device was enrolled with signed a statement."""
+    message = statement_message(told.statement)
+    return bool(known.server) and ctx.verify(known.server, message, told.signature)
+
+
+def statement_of(told: PermitTold) -> PermitStatement:
+    """Read a statement; `InvalidInput("permit.unverified")` for what is none."""
+    try:
+        statement = msgspec.msgpack.decode(told.statement, type=PermitStatement)
+        permit_scope.scope_of(statement.scope)
+    except (*_UNREADABLE, ValueError):
+        raise InvalidInput("permit.unverified", articles=("13",)) from None
+    return statement
+
+
+def permit_of(known: Known) -> Permit | None:
+    """Give a permit as the rules know it: what the server signed, or a request that waits.
+
+    `None` for one whose state this version does not know: what is not understood permits nothing.
+    """
+    if known.statement is not None:
+        try:
+            return permit_scope.permit_of(known.statement)
+        except ValueError:
+            return None
+    asked = known.own.asked
+    if asked is None:
+        return None
+    scope = permit_scope.scope_of(asked.scope)
+    return Permit(id=known.id, scope=scope, requested_by="", requested_at=known.at)

@@ -1,0 +1,195 @@
+"""口頭・書面で許可済（要確認）: told to the responsible person, who confirms it or says otherwise.
+
+What was noted offline, or before this device was enrolled, is told as soon as somebody can read it:
+`tell` goes on where it stopped, and tells nothing twice.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from meti_desk.domain import events, events_permit
+from meti_desk.domain.errors import MetiDeskError, RuleViolation
+from meti_desk.domain.ledger import Event
+from meti_desk.domain.mailbox import Held
+from meti_desk.domain.permit import UNIT_HEAD
+from meti_desk.services import enrolment
+from meti_desk.services.context import Context
+from meti_desk.services.permit_messages import NotedRow
+from meti_desk.services.permit_words import NOTED, NotedWords, noted_of, sealed
+from meti_desk.services.saying import say
+from meti_desk.sync.mail import UnitTold
+from meti_desk.sync.permits import NOTED_MAIL, NotedJudged, NotedState, NotedTold
+
+OWN = "noted-own"
+_TOLD = "permits.noted-told"
+"""The setting that keeps up to which event noted permissions were told."""
+WAITING, CONFIRMED, DENIED, UNSENT = "waiting", "confirmed", "denied", "unsent"
+
+
+class OwnNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """What this device knows by itself: its own note, or what it said of somebody else's.
+
+    `judged` is the revision that was judged and not answered yet; `refusal` the server's code.
+    """
+
+    event: str = ""
+    words: NotedWords | None = None
+    judged: int = -1
+    refusal: str = ""
+
+
+def tell(ctx: Context, told: UnitTold | None = None) -> int:
+    """Tell of all noted permissions that nobody was told of yet; gives how many.
+
+    Nothing where the device is not enrolled, or nobody could read it: then they wait. `told` is who
+    reads, where that is known better than by the last sync.
+    """
+    if not enrolment.state(ctx).url:
+        return 0
+    try:
+        who = told or enrolment.unit(ctx)
+    except RuleViolation:
+        return 0
+    store = ctx.open_store()
+    told_of = 0
+    with store.transaction():
+        newest = next(iter(store.ledger.events(newest_first=True, limit=1)), None)
+        since = int(store.settings.get(_TOLD, "0") or "0")
+        if newest is None or newest.seq <= since:
+            return 0
+        for event in [one for one in store.ledger.since(since) if one.kind == events.HANDLE]:
+            entry = events.read(event).permit
+            if entry.kind != events.PERMIT_NOTED:
+                continue
+            try:
+                _say(ctx, who, event, entry.note)
+            except MetiDeskError:
+                return told_of  # nobody can read it: from here again the next time
+            store.settings.put(_TOLD, str(event.seq))
+            told_of += 1
+        store.settings.put(_TOLD, str(newest.seq))
+    return told_of
+
+
+def _say(ctx: Context, told: UnitTold, event: Event, note: str) -> None:
+    read = events.read(event)
+    who, when, how = (*(part.strip() for part in note.split(",", 2)), "", "", "")[:3]
+    action = read.acts[0] if read.acts else ""
+    words = NotedWords(who=who, when=when, how=how, action=action, title=read.title)
+    noted = ctx.ids.document_id()
+    closed = sealed(ctx, told, noted, msgspec.msgpack.encode(words), NOTED)
+    body = events_permit.noted_told_body(noted, event=event.id, title=read.title, note=note)
+    wire = NotedTold(id=noted, event=event.id, words=closed)
+    say(ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(wire))
+    _keep(ctx, noted, OwnNoted(event=event.id, words=words))
+
+
+def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
+    """Confirm a noted permission, or say that it was not so (要確認).
+
+    Raises `RuleViolation`: `noted.unknown`, `noted.judged`, `permit.own-request`,
+    `permit.wrong-decider`, `permit.reason-missing` (what was not so says why), `permit.pending`.
+    """
+    known = enrolment.enrolled(ctx)
+    held = ctx.open_store().mailbox.get(NOTED_MAIL, noted_id)
+    state = _state(held)
+    if state is None:
+        raise RuleViolation("noted.unknown", articles=("13",), id=noted_id)
+    if state.person == known.person:
+        raise RuleViolation("permit.own-request", articles=("13",))
+    if UNIT_HEAD not in enrolment.unit(ctx).posts:
+        raise RuleViolation("permit.wrong-decider", articles=("13",), post="")
+    if state.state != WAITING:
+        raise RuleViolation("noted.judged", articles=("13",), id=noted_id)
+    if not right and not note.strip():
+        raise RuleViolation("permit.reason-missing", articles=("13",))
+    own = _own(ctx, noted_id)
+    if own.judged >= state.revision and not own.refusal:
+        raise RuleViolation("permit.pending", articles=("13",), id=noted_id)
+    words = noted_of(ctx, noted_id, state.words)
+    title = words.title if words else ""
+    body = events_permit.confirmed_body(noted_id, title=title, right=right, note=note)
+    wire = NotedJudged(id=noted_id, revision=state.revision, right=right, note=note)
+    with ctx.open_store().transaction():
+        say(ctx, events_permit.PERMIT_CONFIRMED, body, msgspec.msgpack.encode(wire))
+        kept = msgspec.structs.replace(own, judged=state.revision, refusal="")
+        _keep(ctx, noted_id, kept)
+
+
+def refused(ctx: Context, noted_id: str, code: str) -> None:
+    """Keep that the server did not do it."""
+    _keep(ctx, noted_id, msgspec.structs.replace(_own(ctx, noted_id), refusal=code))
+
+
+def rows(ctx: Context) -> tuple[NotedRow, ...]:
+    """List noted permissions: one's own, and those of others that one may confirm."""
+    mailbox = ctx.open_store().mailbox
+    known = enrolment.state(ctx)
+    told = {one.id: one for one in mailbox.of(NOTED_MAIL)}
+    owned = {one.id: one for one in mailbox.of(OWN)}
+    made = []
+    for name in {**told, **owned}:
+        own = _own(ctx, name)
+        state = _state(told.get(name))
+        if state is None and own.words is None:
+            continue
+        words = own.words or (noted_of(ctx, name, state.words) if state else None)
+        made.append(_row(name, state, own, words, known.person, owned.get(name)))
+    return tuple(sorted(made, key=lambda one: one.at, reverse=True))
+
+
+def _row(
+    name: str, state: NotedState | None, own: OwnNoted, words: NotedWords | None, person: str,
+    held: Held | None,
+) -> NotedRow:  # fmt: skip
+    said = words or NotedWords(who="", when="", how="", action="", title="")
+    mine = state is None or state.person == person
+    waits = state is not None and own.judged >= state.revision and not own.refusal
+    return NotedRow(
+        id=name,
+        state=state.state if state else UNSENT,
+        person=state.name or state.person if state else "",
+        at=state.at if state else (held.at if held else ""),
+        who=said.who,
+        when=said.when,
+        how=said.how,
+        action=said.action,
+        title=said.title,
+        judged_by=state.judged_by if state else "",
+        note=state.note if state else "",
+        mine=mine,
+        event=state.event if state else own.event,
+        pending=waits,
+        refusal=own.refusal,
+    )
+
+
+def states(ctx: Context) -> Iterator[tuple[str, str]]:
+    """Give for events of this person's devices how their noted permissions stand."""
+    known = enrolment.state(ctx)
+    for held in ctx.open_store().mailbox.of(NOTED_MAIL):
+        state = _state(held)
+        if state is not None and state.person == known.person:
+            yield state.event, state.state
+
+
+def _state(held: Held | None) -> NotedState | None:
+    if held is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(held.body, type=NotedState)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _own(ctx: Context, noted_id: str) -> OwnNoted:
+    held = ctx.open_store().mailbox.get(OWN, noted_id)
+    return msgspec.msgpack.decode(held.body, type=OwnNoted) if held else OwnNoted()
+
+
+def _keep(ctx: Context, noted_id: str, kept: OwnNoted) -> None:
+    mailbox = ctx.open_store().mailbox
+    before = mailbox.get(OWN, noted_id)
+    at = before.at if before else ctx.clock.now().isoformat(timespec="seconds")
+    mailbox.put(Held(OWN, noted_id, 0, "", msgspec.msgpack.encode(kept), at))

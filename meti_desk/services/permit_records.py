@@ -1,0 +1,158 @@
+"""Records of permits: asked, decided, used, reported (Arts. 77-2, 77-6), as docx or CSV.
+
+Who is responsible writes those of the 課室, a member of staff their own: what this device holds is
+what its person may see. The uses come from 取扱記録 of this device, whose entries name the permit.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from meti_desk.domain import events
+from meti_desk.domain.errors import InvalidInput
+from meti_desk.domain.permit import PermitState
+from meti_desk.services.context import Context
+from meti_desk.services.permit_messages import PermitRow
+from meti_desk.services.report import table
+
+COLUMNS = (
+    "id", "state", "articles", "actions", "documents", "recipients", "period", "reason",
+    "promised", "requester", "requested_at", "decider", "decided_at", "designated", "note",
+    "ended", "uses", "report", "reported_at",
+)  # fmt: skip
+SUFFIXES = (".docx", ".csv")
+_LABEL_WIDTH = 34
+
+
+def write(ctx: Context, path: Path, rows: Iterable[PermitRow]) -> Path:
+    """Write the records under a free name near `path`; its suffix says how.
+
+    CSV is UTF-8 with a byte order mark, which Excel opens, and no cell is taken for a formula.
+    Raises `InvalidInput("permit.record-suffix")` for another suffix.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InvalidInput("permit.record-suffix", articles=("77-2",), name=path.name)
+    shown = list(rows)
+    uses = _uses(ctx)
+    head = [ctx.words.term(f"permit.record.{one}") for one in COLUMNS]
+    lines = [_cells(ctx, one, uses.get(one.id, ())) for one in shown]
+    if suffix == ".csv":
+        return table(ctx, path, head, lines)
+    data = _docx(ctx, head, lines, _mark(ctx, shown))
+    with ctx.files.scratch(path.parent) as target:
+        target.write(data)
+        target.flush()
+        return ctx.files.publish(target, path)
+
+
+def _uses(ctx: Context) -> dict[str, list[str]]:
+    """Gather by permit the entries of 取扱記録 that were made under it."""
+    found: dict[str, list[str]] = {}
+    for event in ctx.open_store().ledger.events(kinds=(events.HANDLE,)):
+        record = events.read(event)
+        if record.permit.kind == events.PERMIT_GRANTED and record.permit.id:
+            acts = "・".join(ctx.words.term(f"action.{one}") for one in record.acts[:1])
+            told = "  ".join(filter(None, (_moment(event.at), acts, record.title)))
+            found.setdefault(record.permit.id, []).append(told)
+    return found
+
+
+def _cells(ctx: Context, row: PermitRow, uses: Sequence[str]) -> tuple[str, ...]:
+    term = ctx.words.term
+    documents = [f"{one.title or one.id} ({one.label})" for one in row.documents]
+    if row.blanket:
+        documents.append(f"{term('permit.record.blanket')}: {row.blanket}")
+    note = row.ended_note
+    ended = (_moment(row.ended_at), row.ender, term(note) if note.startswith("permit.") else note)
+    decided = row.decider and f"{row.decider}（{row.post}）"
+    return (
+        row.id,
+        state_word(ctx, row),
+        "・".join(row.articles),
+        "・".join(term(f"action.{one}") for one in row.actions),
+        "\n".join(documents),
+        "\n".join(row.recipients),
+        f"{row.since} - {row.until}",
+        row.reason,
+        "\n".join(_measure(ctx, one) for one in row.measures),
+        row.requester,
+        _moment(row.requested_at),
+        decided,
+        _moment(row.decided_at),
+        "\n".join(_measure(ctx, one) for one in row.designated),
+        row.note,
+        "  ".join(filter(None, ended)) if row.ended_at else "",
+        "\n".join(uses),
+        _report(ctx, row),
+        _moment(row.reported_at),
+    )
+
+
+def state_word(ctx: Context, row: PermitRow) -> str:
+    """Name the state; a request that the server never took is told apart from one refused."""
+    if row.state == PermitState.REFUSED.value and not row.revision:
+        return ctx.words.term("permit.state.not-taken")
+    word = ctx.words.term(f"permit.state.{row.state}")
+    return word if row.verified else f"{word}（{ctx.words.term('permit.record.unverified')}）"
+
+
+def _measure(ctx: Context, words: str) -> str:
+    term = ctx.words.term(f"measure.{words}")
+    return words if term == f"measure.{words}" else term
+
+
+def _report(ctx: Context, row: PermitRow) -> str:
+    if row.report_waived:
+        return ctx.words.term("permit.record.waived")
+    if row.report_due:
+        return ctx.words.term("permit.record.due")
+    return row.report
+
+
+def _moment(at: str) -> str:
+    """Shorten a moment to the minute, as it is written down."""
+    return at[:16].replace("T", " ")
+
+
+def _mark(ctx: Context, rows: Iterable[PermitRow]) -> str:
+    """Give the paper's own mark: at least 機密性2, and as high as what it names."""
+    levels = [
+        int(one.label[1]) for row in rows for one in row.documents if one.label[1:2].isdigit()
+    ]
+    highest = min(max([2, *levels]), len(ctx.policy.marks.confidentiality))
+    return ctx.policy.marks.confidentiality[highest - 1]
+
+
+def _docx(ctx: Context, head: Sequence[str], lines: Sequence[Sequence[str]], mark: str) -> bytes:
+    """Write one table for each permit: what stands where can be read without scrolling."""
+    from meti_desk.services import selfcheck_docx_parts as parts
+
+    words, now, person = ctx.words, ctx.clock.now(), ctx.person()
+    title = words.term("permit.record.title")
+    document = parts.new_document(title, "ja", now)
+    parts.set_header(document, title, "{page} / {pages}", mark)
+    parts.set_footer(document, f"{person.unit}  {ctx.actor()}  {now:%Y-%m-%d}".strip())
+    document.add_heading(title, level=1)
+    if not lines:
+        parts.write(document.add_paragraph(), words.term("permit.record.none"), size=9)
+    for number, line in enumerate(lines, start=1):
+        document.add_heading(
+            f"{number}　{line[1]}　{line[4].splitlines()[0] if line[4] else ''}", 2
+        )
+        block = parts.add_table(document, (_LABEL_WIDTH, parts.WIDTH - _LABEL_WIDTH))
+        for name, text in _filled(head, line):
+            cells = parts.add_row(block)
+            parts.label_cell(cells[0], name)
+            parts.write(cells[1].paragraphs[0], text, size=9)
+    return parts.saved(document)
+
+
+def _filled(head: Sequence[str], line: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name, text in zip(head, line, strict=True):
+        if text.strip():
+            yield name, _printable(text)
+
+
+def _printable(text: str) -> str:
+    """Leave out characters that no XML holds; whoever wrote the words may have typed them."""
+    return "".join(one for one in text if one == "\n" or (one >= " " and one not in "\ufffe\uffff"))

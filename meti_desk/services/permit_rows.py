@@ -1,0 +1,137 @@
+"""Permits as they are shown: what the server signed, with the words that this device can read."""
+
+import msgspec
+
+from meti_desk.domain.permit import PermitState, may_decide
+from meti_desk.services import enrolment, server_time
+from meti_desk.services.context import Context
+from meti_desk.services.enrolment import SyncState
+from meti_desk.services.permit_held import Known, permit_of
+from meti_desk.services.permit_messages import PermitDocument, PermitRow
+from meti_desk.services.permit_words import report_of, words_of
+from meti_desk.sync.permits import PermitWords
+
+
+def posts(ctx: Context) -> tuple[str, ...]:
+    """Give the posts that the person holds, as far as the server told."""
+    known = enrolment.state(ctx)
+    if not known.url or ctx.open_store().mailbox.get("unit", known.person) is None:
+        return ()
+    return enrolment.unit(ctx).posts
+
+
+def titles_of(ctx: Context, one: Known) -> tuple[str, ...]:
+    """Give the titles of its documents, where this device can read them."""
+    said = words(ctx, one)
+    return said.titles if said else ()
+
+
+def words(ctx: Context, one: Known) -> PermitWords | None:
+    """Give its words: those written here, or those that this device can open."""
+    if one.own.words is not None:
+        return one.own.words
+    return words_of(ctx, one.id, one.told.words) if one.told else None
+
+
+def row(ctx: Context, one: Known, held: tuple[str, ...]) -> PermitRow:
+    """Show a permit to a person who holds these posts."""
+    known = enrolment.state(ctx)
+    scope, said = one.scope, words(ctx, one)
+    base = PermitRow(
+        id=one.id,
+        state=_state(ctx, one),
+        revision=one.revision,
+        articles=scope.articles if scope else (),
+        actions=scope.actions if scope else (),
+        documents=_documents(ctx, one, said),
+        blanket=scope.blanket if scope else "",
+        recipients=scope.recipients if scope else (),
+        since=scope.since if scope else "",
+        until=scope.until if scope else "",
+        restrictions=scope.restrictions if scope else (),
+        includes_copies=scope.includes_copies if scope else False,
+        reason=said.reason if said else "",
+        measures=said.measures if said else (),
+        requester=ctx.actor(),
+        requested_at=one.at,
+        mine=one.mine(known),
+        verified=one.sound or not one.came,
+        refusal=one.refusal,
+        pending=one.pending,
+    )
+    return _decided(ctx, known, one, base, held)
+
+
+def _decided(
+    ctx: Context, known: SyncState, one: Known, base: PermitRow, held: tuple[str, ...]
+) -> PermitRow:
+    told, statement = one.told, one.statement
+    if told is None or statement is None:
+        return base
+    permit = permit_of(one)
+    due = permit is not None and permit.report_due(server_time.today(ctx))
+    return msgspec.structs.replace(
+        base,
+        unit=statement.unit,
+        requester=statement.requester or statement.requested_by,
+        requested_at=statement.requested_at,
+        decider=statement.decider or statement.decided_by,
+        post=statement.post,
+        decided_at=statement.decided_at,
+        designated=statement.designated,
+        note=statement.note,
+        report=one.own.report or report_of(ctx, one.id, told.report),
+        report_waived=statement.report_waived,
+        report_due=due,
+        reported_at=statement.reported_at,
+        reporter=statement.reporter or statement.reported_by,
+        ended_at=statement.ended_at,
+        ender=statement.ender or statement.ended_by,
+        ended_note=statement.ended_note,
+        decidable=_decidable(ctx, known, one, held),
+    )
+
+
+def _decidable(ctx: Context, known: SyncState, one: Known, held: tuple[str, ...]) -> bool:
+    statement = one.statement
+    if statement is None or not one.sound or one.pending:
+        return False
+    waits = statement.state == PermitState.REQUESTED.value
+    others = statement.requested_by != known.person
+    return waits and others and decides(ctx, statement.scope.articles, held)
+
+
+def decides(ctx: Context, articles: tuple[str, ...], held: tuple[str, ...]) -> bool:
+    """Tell whether one of the posts may decide all these articles."""
+    return bool(deciding_post(ctx, articles, held))
+
+
+def deciding_post(ctx: Context, articles: tuple[str, ...], held: tuple[str, ...]) -> str:
+    """Give the post by which the person may decide all these articles, or nothing."""
+    stand_ins = ctx.policy.permits.stand_ins
+    return next((post for post in held if may_decide(articles, post, stand_ins)), "")
+
+
+def _state(ctx: Context, one: Known) -> str:
+    if one.statement is None:
+        refused = bool(one.refusal)
+        return (PermitState.REFUSED if refused else PermitState.REQUESTED).value
+    permit = permit_of(one)
+    return permit.state_on(server_time.today(ctx)).value if permit else one.statement.state
+
+
+def _documents(ctx: Context, one: Known, said: PermitWords | None) -> tuple[PermitDocument, ...]:
+    asked, told = one.own.asked, one.told
+    ids = told.documents if told else asked.documents if asked else ()
+    labels = told.labels if told else asked.labels if asked else ()
+    titles = said.titles if said else ()
+    documents = ctx.open_store().documents
+    made = []
+    for place, name in enumerate(ids):
+        title = titles[place] if place < len(titles) else ""
+        if not title and one.statement is not None:
+            record = documents.get(name)
+            title = record.title if record else ""
+        label = labels[place] if place < len(labels) else ""
+        made.append(PermitDocument(id=name, title=title, label=label))
+    return tuple(made)

@@ -1,0 +1,77 @@
+"""The words of requests and reports, sealed for the devices of who decides (Arts. 13, 77-2).
+
+The server carries them and cannot read them. The device that wrote them reads them, too, so that
+its own seal is of use after the records here were lost and restored.
+"""
+
+import msgspec
+
+from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.services import enrolment
+from meti_desk.services.context import Context
+from meti_desk.sync.mail import UnitTold
+from meti_desk.sync.permits import PermitWords, words_about
+from meti_desk.sync.sealed import seal, unseal
+
+REPORT, NOTED = "report", "noted"
+"""What beside `words` is sealed: the report of the end, a permission noted by who acts."""
+
+
+class NotedWords(msgspec.Struct, frozen=True, kw_only=True):
+    """What only people read of a noted permission: who gave it, when, how, and for what."""
+
+    who: str
+    when: str
+    how: str
+    action: str
+    title: str
+
+
+def sealed(ctx: Context, told: UnitTold, identity: str, plain: bytes, what: str = "words") -> bytes:
+    """Seal for everybody who holds a post for the 課室, and for this device.
+
+    Raises `RuleViolation("sealed.no-readers")` where nobody else has a device that could read it:
+    nobody would ever decide it.
+    """
+    readers = {one.device: one.opening for one in told.readers}
+    if all(one.person == told.person for one in told.readers):
+        raise RuleViolation("sealed.no-readers", articles=("13",))
+    known = enrolment.enrolled(ctx)
+    readers[known.device] = ctx.open_store().sealer.opening_point()
+    return seal(plain, words_about(identity, what), readers)
+
+
+def opened(ctx: Context, identity: str, held: bytes, what: str = "words") -> bytes | None:
+    """Read what was sealed for this device; `None` where it was not, or is damaged."""
+    if not held:
+        return None
+    known = enrolment.state(ctx)
+    agree = ctx.open_store().sealer.agree
+    try:
+        return unseal(held, words_about(identity, what), known.device, agree)
+    except InvalidInput:
+        return None
+
+
+def words_of(ctx: Context, identity: str, held: bytes) -> PermitWords | None:
+    """Read the words of a request, where this device may."""
+    plain = opened(ctx, identity, held)
+    try:
+        return msgspec.msgpack.decode(plain, type=PermitWords) if plain is not None else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def report_of(ctx: Context, identity: str, held: bytes) -> str:
+    """Read the report of the end, where this device may."""
+    plain = opened(ctx, identity, held, REPORT)
+    return plain.decode(errors="replace") if plain is not None else ""
+
+
+def noted_of(ctx: Context, identity: str, held: bytes) -> NotedWords | None:
+    """Read who permitted what by word, where this device may."""
+    plain = opened(ctx, identity, held, NOTED)
+    try:
+        return msgspec.msgpack.decode(plain, type=NotedWords) if plain is not None else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

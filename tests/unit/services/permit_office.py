@@ -1,0 +1,153 @@
+"""A ministry in this process: the real server, several people, several devices of each."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from meti_desk.domain.errors import RuleViolation
+from meti_desk.domain.permit import UNIT_HEAD
+from meti_desk.server import keys, people, storage
+from meti_desk.server.syncing import Server
+from meti_desk.services.classify import classify
+from meti_desk.services.handle import handle
+from meti_desk.services.messages import ClassifyRequest, DoneFile, HandleRequest, PlanRequest
+from meti_desk.services.permit_messages import AskRequest, DecideRequest, PermitRow
+from meti_desk.services.permits import Permits
+from meti_desk.services.syncing import Syncing
+from meti_desk.sync.mail import UnitTold
+from tests.unit.services.fakes import CountedIds, KeySealer, SetClock, World
+from tests.unit.services.test_syncing import URL, Wire
+
+UNIT = "政策課"
+STAFF, COLLEAGUE, HEAD, DEPUTY = "y1", "y2", "s1", "s2"
+NAMES = {STAFF: "山田太郎", COLLEAGUE: "佐藤花子", HEAD: "鈴木課長", DEPUTY: "田中補佐"}
+PARTNER = "tanaka@example.co.jp"
+REASON = "共同調査のため、案を渡します"
+MEASURES = ("encryption", "password", "signature", "backup", "split")
+NO = dict.fromkeys(MEASURES, "no:封をして手渡しします")
+
+
+class OwnIds(CountedIds):
+    """Ids that no other device gives."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._count = number * 100_000
+
+
+class Device:
+    """One device of a person, enrolled and synced on request."""
+
+    def __init__(self, ministry: "Ministry", person: str, number: int) -> None:
+        folder = ministry.folder / f"device{number}"
+        folder.mkdir()
+        self.world = World(folder, clock=ministry.clock)
+        self.ctx = self.world.ctx
+        self.ctx.ids = cast("Any", OwnIds(number))
+        self.world.store.sealer = KeySealer(number)
+        self.ctx.trust([self.world.store.sealer.public_key()])
+        self.world.another(NAMES[person])
+        self.person = person
+        self.ministry = ministry
+        self.wire = Wire(ministry.server, ministry.now)
+        self.syncing = Syncing(self.ctx, self.wire)
+        self.permits = Permits(self.ctx)
+        key = ministry.server.key.fingerprint
+        code = people.new_code(ministry.server.database, person, key, ministry.now()).code
+        self.syncing.enrol(code, URL)
+
+    def sync(self) -> None:
+        self.wire.sent = 0
+        self.syncing.sync()
+
+    def document(self, name: str = "案.docx", text: str = "補助金の審査", c: int = 2) -> Path:
+        path = self.world.word(name, text)
+        done = classify(self.ctx, ClassifyRequest(paths=(str(path),), c=c, i=2, reason="審査中"))
+        assert done.files[0].error is None, done.files[0].error
+        return path
+
+    def ask(self, path: Path, **more: Any) -> PermitRow:
+        values: dict[str, Any] = {"action": "provide", "recipients": (PARTNER,), "area": 0}
+        values |= {"paths": (str(path),), "reason": REASON} | more
+        return self.permits.ask(AskRequest(**values))
+
+    def row(self, permit_id: str) -> PermitRow:
+        return self.permits.show(permit_id)
+
+    def decide(self, *ids: str, granted: bool = True, **more: Any) -> tuple[PermitRow, ...]:
+        return self.permits.decide(DecideRequest(ids=ids, granted=granted, **more))
+
+    def give(self, path: Path, **more: Any) -> DoneFile:
+        values: dict[str, Any] = {"action": "provide", "to": (PARTNER,), "area": 0}
+        plan = PlanRequest(**(values | {"paths": (str(path),), "decisions": NO} | more))
+        done = handle(self.ctx, HandleRequest(plan=plan, out=str(self.world.out)))
+        return done.files[0]
+
+    def refused(self, path: Path, **more: Any) -> str:
+        """Give the code by which it may not be given."""
+        try:
+            error = self.give(path, **more).error
+        except RuleViolation as refusal:
+            return refusal.code
+        return error.code if error else ""
+
+
+class Ministry:
+    """A server with people of one 課室, and a clock that all share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "ministry"
+        self.folder.mkdir()
+        self.clock = SetClock()
+        storage.make(self.folder)
+        self.server = Server(storage.Database(self.folder), keys.make(self.folder))
+        self._devices = 0
+        self.put(STAFF)
+        self.put(COLLEAGUE)
+        self.put(HEAD, role="staff responsible")
+
+    def put(self, person: str, role: str = "staff") -> None:
+        one = people.Person(person, NAMES[person], UNIT, role=role)
+        people.put_person(self.server.database, one, self.now())
+
+    def now(self) -> int:
+        return int(self.clock.now().timestamp() * 1000)
+
+    def later(self, days: int) -> None:
+        self.clock.moment += timedelta(days=days)
+
+    def device(self, person: str) -> Device:
+        """Enrol one more device; two syncs: the first tells the server who it is."""
+        self._devices += 1
+        made = Device(self, person, self._devices)
+        made.sync()
+        return made
+
+    def close(self) -> None:
+        self.server.database.close()
+
+
+def office(folder: Path) -> tuple[Ministry, Device, Device]:
+    """Make a ministry with a device of staff and one of who is responsible, all told of all."""
+    ministry = Ministry(folder)
+    staff, head = ministry.device(STAFF), ministry.device(HEAD)
+    staff.sync()
+    head.sync()
+    told = staff.world.store.mailbox.get("unit", STAFF)
+    assert told is not None
+    readers = msgspec.msgpack.decode(told.body, type=UnitTold).readers
+    assert [one.posts for one in readers] == [(UNIT_HEAD,)]
+    return ministry, staff, head
+
+
+def granted(staff: Device, head: Device, path: Path, **decision: Any) -> str:
+    """Ask, decide and bring the permit back; gives its id."""
+    permit = staff.ask(path).id
+    staff.sync()
+    head.sync()
+    head.decide(permit, **decision)
+    head.sync()
+    staff.sync()
+    return permit
