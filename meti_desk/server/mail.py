@@ -5,15 +5,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from meti_desk.server.keys import ServerKey
-from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
 from meti_desk.sync.mail import MAIL, Mail
 from meti_desk.sync.wire import Download, download_message
 
 MOST_AT_ONCE = 200
 _MOST_BYTES = 512 << 10
-_MOST_AHEAD = 1 << 53
-"""A cursor beyond this, and beyond all that was posted, is no cursor that a server ever gave."""
+_MOST_AHEAD = 1 << 62
+"""A cursor beyond this, and beyond all that was posted, is none that a server ever gave."""
 
 
 def post(
@@ -47,12 +46,11 @@ def waiting(
     """Give the signed mail behind a cursor, in order, and whether there is more than that.
 
     A cursor ahead of everything was given by this server before it was restored from a backup: the
-    person's mail gets new numbers behind it. Raises `RefusalError("sync.malformed")` for one that
-    no server gave.
+    person's mail gets new numbers behind it. One that no server gave counts for nothing.
     """
     last = _posted(database, person)
-    if cursor < 0 or cursor > max(last, _MOST_AHEAD):
-        raise RefusalError("sync.malformed")
+    if cursor > max(last, _MOST_AHEAD):
+        cursor = 0
     if cursor > last:
         database.together(lambda: _renumber(database, person, cursor))
     rows = database.run(

@@ -75,7 +75,10 @@ class Site:
     def _sync(self, request: Request, body: bytes) -> SyncAnswer:
         moment = self.now()
         device = self.server.authenticate("POST", "/v1/sync", proof_of(request), body, moment)
-        asked = decoded(unpacked(request, body), SyncRequest, "sync.malformed")
+        try:
+            asked = decoded(unpacked(request, body), SyncRequest, "sync.malformed")
+        except RefusalError as refusal:
+            raise self.server.refused(device, refusal.code, moment) from None
         answer = self.server.sync(device, asked, moment)
         self.counters.took(len(asked.events))
         return answer
