@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import msgspec
@@ -30,13 +30,19 @@ _LOG = logging.getLogger(__name__)
 
 async def answered(path: str, work: Callable[[], object], counters: Counters) -> Response:
     """Do a piece of work in a thread, and answer it, or its refusal, in the one shape."""
+    return await finished(path, run_in_threadpool(work), counters)
+
+
+async def finished(path: str, work: Awaitable[object], counters: Counters) -> Response:
+    """Wait for a piece of work, and answer it, or its refusal, in the one shape."""
     try:
-        answer = await run_in_threadpool(work)
+        answer = await work
     except RefusalError as refusal:
         why = refusal
     except DatabaseFault as error:
         # Full, locked for too long, taken away: the device keeps what it has and comes again.
         _LOG.warning("%s: %s", path, type(error).__name__)
+        counters.fault(type(error).__name__)
         why = RefusalError("sync.busy")
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing of it is told to anybody
         _LOG.warning("%s: %s", path, type(error).__name__)
@@ -51,7 +57,9 @@ async def answered(path: str, work: Callable[[], object], counters: Counters) ->
 def refused(refusal: RefusalError) -> Response:
     """Give the answer of a refusal."""
     answer: ErrorAnswer = refusal.answer()
-    headers = {"connection": "close"} if refusal.code in _CLOSING else None
+    headers = {"connection": "close"} if refusal.code in _CLOSING else {}
+    if "retry" in refusal.params:
+        headers["retry-after"] = str(refusal.params["retry"])
     return Response(msgspec.msgpack.encode(answer), refusal.status, headers, _KIND)
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.server import keys, storage
+from meti_desk.server import keys, logs, settings, storage
 from meti_desk.server.command import Command, folder_of, open_server, place_of
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -27,6 +27,9 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         "--cert", metavar="PEM", help="TLS の証明書（この端末以外から使うときは必須）"
     )
     parser.add_argument("--key", metavar="PEM", help="TLS の秘密鍵")
+    parser.add_argument(
+        "--log-level", default="info", choices=logs.LEVELS, help="記録の細かさ（一行に一つの JSON）"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> None:
@@ -38,10 +41,13 @@ def _run(arguments: argparse.Namespace) -> None:
     tls = bool(arguments.cert and arguments.key)
     if arguments.host not in _LOOPBACK and not tls:
         raise EnvironmentProblem("server.tls", host=arguments.host)
+    found = settings.load(folder_of(arguments))
+    logs.begin(arguments.log_level)
+    served = application(open_server(arguments), settings=found)
     uvicorn.run(
-        application(open_server(arguments)), host=arguments.host, port=arguments.port,
+        served, host=arguments.host, port=arguments.port,
         ssl_certfile=arguments.cert, ssl_keyfile=arguments.key,
-        log_level="warning", access_log=False, server_header=False,
+        log_config=None, access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=30, http=PatientProtocol,
     )  # fmt: skip
 

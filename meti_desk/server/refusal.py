@@ -20,6 +20,11 @@ STATUS = {
     "enrol.code": 403,
     "enrol.malformed": 400,
     "rate.limited": 429,
+    "oidc.off": 404,
+    "oidc.refused": 403,
+    "oidc.provider": 502,
+    "proxy.off": 404,
+    "proxy.refused": 403,
 }
 
 

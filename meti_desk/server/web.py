@@ -1,4 +1,4 @@
-"""The server's few addresses: enrolment, sync, health and metrics (Starlette)."""
+"""The server's few addresses: enrolment, sync, health; further ones by area (Starlette)."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,19 +9,35 @@ from typing import cast
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from meti_desk.server import people
-from meti_desk.server.answering import answered, body_of, decoded, proof_of, refused, unpacked
+from meti_desk.server.answering import (
+    answered,
+    body_of,
+    decoded,
+    finished,
+    proof_of,
+    refused,
+    unpacked,
+)
 from meti_desk.server.counters import Counters
+from meti_desk.server.logs import seen_device
+from meti_desk.server.rates import Buckets
 from meti_desk.server.refusal import RefusalError
+from meti_desk.server.settings import UNLIMITED, Settings
 from meti_desk.server.storage import DatabaseFault
 from meti_desk.server.syncing import Server, device_name
 from meti_desk.sync.wire import SyncAnswer, SyncRequest
 
-AREAS: tuple[str, ...] = ()
+AREAS: tuple[str, ...] = (
+    "meti_desk.server.observing:routes",
+    "meti_desk.server.identity_enrolment:routes",
+    "meti_desk.server.identity_proxy:routes",
+)
 """Further addresses: `module:function` that takes the `Site` and gives its routes."""
 
 
@@ -46,20 +62,30 @@ class EnrolAnswer(msgspec.Struct, frozen=True):
 class Site:
     """The addresses over one server; `clock` gives milliseconds since 1970."""
 
-    def __init__(self, server: Server, clock: Callable[[], int]) -> None:
+    def __init__(self, server: Server, clock: Callable[[], int], settings: Settings) -> None:
         self.server = server
         self.now = clock
+        self.settings = settings
         self.counters = Counters()
+        limits = settings.limits
+        self.addresses = Buckets(limits.address_rate, limits.address_burst)
+        self.devices = Buckets(limits.device_rate, limits.device_burst)
+
+    def address_of(self, request: Request) -> str:
+        """Give the address of who asks; behind a known proxy, the one that it names."""
+        from meti_desk.server.identity_proxy import address_of
+
+        return address_of(self.settings, request)
 
     async def enrol(self, request: Request) -> Response:
         """Make a device of who knows a code."""
-        address = request.client.host if request.client else ""
+        address = self.address_of(request)
         body = await body_of(request)
         return await answered("/v1/enrol", lambda: self._enrol(address, body), self.counters)
 
     def _enrol(self, address: str, body: bytes) -> EnrolAnswer:
         if not self.counters.may_try(address, time.monotonic()):
-            raise RefusalError("rate.limited")
+            raise RefusalError("rate.limited", retry=60)
         asked = decoded(body, EnrolRequest, "enrol.malformed")
         database, called = self.server.database, device_name(asked.name)
         made = people.enrol(database, asked.code, asked.public, called, self.now())
@@ -70,16 +96,21 @@ class Site:
     async def sync(self, request: Request) -> Response:
         """Take what is new of a device's log."""
         body = await body_of(request)
-        return await answered("/v1/sync", lambda: self._sync(request, body), self.counters)
+        return await finished("/v1/sync", self._sync(request, body), self.counters)
 
-    def _sync(self, request: Request, body: bytes) -> SyncAnswer:
+    async def _sync(self, request: Request, body: bytes) -> SyncAnswer:
         moment = self.now()
-        device = self.server.authenticate("POST", "/v1/sync", proof_of(request), body, moment)
+        proof = proof_of(request)
+        await self.server.recognise("POST", "/v1/sync", proof, body, moment)
+        seen_device(proof.device)
+        wait = self.devices.take(proof.device, time.monotonic())
+        if wait:  # only of who signed: nobody uses up what is another's
+            raise RefusalError("rate.limited", retry=wait)
         try:
             asked = decoded(unpacked(request, body), SyncRequest, "sync.malformed")
         except RefusalError as refusal:
-            raise self.server.refused(device, refusal.code, moment) from None
-        answer = self.server.sync(device, asked, moment)
+            raise await self.server.refuse(proof.device, refusal, moment) from None
+        answer = await self.server.sync(proof.device, proof.nonce, asked, moment)
         self.counters.took(len(asked.events))
         return answer
 
@@ -92,10 +123,6 @@ class Site:
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("ok\n")
 
-    async def metrics(self, _request: Request) -> Response:
-        """Give the figures."""
-        return PlainTextResponse(self.counters.text(), media_type="text/plain; version=0.0.4")
-
     @asynccontextmanager
     async def lifespan(self, _application: Starlette) -> AsyncIterator[None]:
         """Close the database in the end: the signal that ends `run` is raised again behind it."""
@@ -103,20 +130,26 @@ class Site:
         self.server.database.close()
 
 
-def application(server: Server, clock: Callable[[], int] | None = None) -> Starlette:
-    """Build the application."""
-    site = Site(server, clock or (lambda: int(time.time() * 1000)))
+def application(
+    server: Server, clock: Callable[[], int] | None = None, settings: Settings = UNLIMITED
+) -> Starlette:
+    """Build the application; `run` gives the settings of `server.toml`."""
+    from meti_desk.server.observing import Observed
 
-    async def wrong(_request: Request, error: Exception) -> Response:
-        return refused(cast("RefusalError", error))  # registered for this kind alone
+    site = Site(server, clock or (lambda: int(time.time() * 1000)), settings)
+
+    async def wrong(request: Request, error: Exception) -> Response:
+        refusal = cast("RefusalError", error)  # registered for this kind alone
+        site.counters.answered(request.url.path, refusal.code)
+        return refused(refusal)
 
     return Starlette(
         lifespan=site.lifespan,
+        middleware=[Middleware(Observed, site=site)],
         routes=[
             Route("/v1/enrol", site.enrol, methods=["POST"]),
             Route("/v1/sync", site.sync, methods=["POST"]),
             Route("/healthz", site.health),
-            Route("/metrics", site.metrics),
             *(route for place in AREAS for route in _routes(place)(site)),
         ],
         exception_handlers={RefusalError: wrong},

@@ -7,6 +7,7 @@ its own, so that none waits for another's.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ class Database:
         self._last: Entry | None = None
         self._known = False
         self._entries: list[Entry] = []
-        self._shared = Shared(lambda asked: do_round(self, asked))
+        self._shared = Shared(self._round)
         found = self._engine.version(self._writer)
         if found != NEWEST:
             self._writer.close()
@@ -57,9 +58,13 @@ class Database:
             )
 
     @property
-    def locked(self) -> str:
-        """Give what stands behind a SELECT whose rows the transaction is going to change."""
-        return self._engine.locked
+    def queued(self) -> int:
+        """Tell how many pieces of writing wait, about."""
+        return self._shared.waiting
+
+    def locked(self, table: str) -> str:
+        """Give what stands behind a SELECT whose rows of a table the transaction will change."""
+        return f"{self._engine.locked} OF {table}" if self._engine.locked else ""
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Execute one statement and give its rows; alone, it is a transaction of its own."""
@@ -200,14 +205,13 @@ class Database:
         """Have a piece done with others of its kind (`batch` gets all that wait), in one commit."""
         return self._shared.ask(Asked(batch, item))
 
-    def ready(self, at: int) -> None:
-        """Make room for events of a time (milliseconds); outside of a transaction."""
+    def _round(self, asked: Sequence[Asked]) -> None:
         with self._writing:
             try:
-                self._engine.ready(self._writer, at)
+                self._engine.ready(self._writer, int(time.time() * 1000))
             except LostFault:
                 self._connect()
-                self._engine.ready(self._writer, at)
+            do_round(self, asked)
 
     def record(self, at: int, what: object) -> Entry:
         """Append an entry to the audit chain; inside a transaction of the caller."""

@@ -56,6 +56,11 @@ class Shared:
             self._queue.put(asked)
         return asked.future
 
+    @property
+    def waiting(self) -> int:
+        """Tell how many pieces wait for the next commit, about."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Do what was asked for, and end."""
         with self._starting:
@@ -72,8 +77,9 @@ class Shared:
             taken: list[Asked] = []
             one = self._queue.get()
             while one is not None:
-                taken.append(one)
-                if self._queue.empty() or len(taken) == _MOST:
+                if one.future.set_running_or_notify_cancel():
+                    taken.append(one)
+                if self._queue.empty() or len(taken) >= _MOST:
                     break
                 one = self._queue.get()
             going = one is not None
