@@ -1,47 +1,35 @@
 """What the server does with a request: who sent it, what of it is new, and the receipt for it."""
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from importlib import import_module
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 
-from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import people, permits, publishing
-from meti_desk.server.applying import apply
+from meti_desk.server import mail, people, publishing
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
+from meti_desk.server.taking import WINDOW, Offer, Taken, Taker
 from meti_desk.sync.mail import MAIL
-from meti_desk.sync.sealed import public_of
 from meti_desk.sync.wire import (
     MOST_BATCH,
     MOST_BODY,
     VERSION,
     Download,
-    Receipt,
     SyncAnswer,
     SyncRequest,
-    WireEvent,
-    judge,
     receipt_message,
     request_message,
 )
 
-WINDOW = 10 * 60_000
-"""Milliseconds by which a request's time may differ from the server's."""
+__all__ = ["WINDOW", "Proof", "Server", "device_name", "verified"]
 NONCE = 16
 _LONGEST_KIND, _LARGEST_VERSION = 64, 1_000_000
 _LARGEST_CURSOR = (1 << 63) - 1
 """Bounds of what stands beside a body; a number above a database's is not written but refused."""
-_LANE = 0
-"""The embedded server has one lane: it has one writer."""
-
-
-Waiting = Callable[[Database, ServerKey, str, int], tuple[Sequence[Download], bool]]
-TOPICS: dict[str, str] = {MAIL: "meti_desk.server.mail:waiting"}
-"""What devices download, by topic: `module:function` that takes the database, the key, the person
-and the version that the device holds, and gives what comes behind it and whether more waits."""
+_MOST_KNOWN = 50_000
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -59,144 +47,113 @@ class Server:
     def __init__(self, database: Database, key: ServerKey) -> None:
         self.database = database
         self.key = key
+        self._taker = Taker(database, key)
+        self._known: OrderedDict[str, bytes] = OrderedDict()
 
-    def authenticate(
-        self, method: str, path: str, proof: Proof, body: bytes, now: int
-    ) -> people.Device:
-        """Give the device that signed a request.
+    async def recognise(self, method: str, path: str, proof: Proof, body: bytes, now: int) -> None:
+        """Make sure that a device signed a request in its time; whether anew is seen when taken.
 
-        Raises `RefusalError`: `sync.unknown-device`, `sync.revoked`, `sync.signature`,
-        `sync.clock` and `sync.replayed`. Refusals of known devices are recorded.
+        Raises `RefusalError`: `sync.unknown-device`, `sync.signature`, `sync.clock`.
         """
-        device = people.device(self.database, proof.device)
+        public = self._known.get(proof.device)
+        if public is None:
+            public = await run_in_threadpool(self._public, proof.device)
+        wrong = _wrong(public, method, path, proof, body, now)
+        if wrong is not None:
+            raise await self.refuse(proof.device, wrong, now)
+
+    def _public(self, device_id: str) -> bytes:
+        device = people.device(self.database, device_id)
         if device is None:
             raise RefusalError("sync.unknown-device")
-        message = request_message(method, path, device.id, proof.time, proof.nonce, body)
-        if len(proof.nonce) != NONCE or not verified(device.public, message, proof.signature):
-            raise self.refused(device, "sync.signature", now)
-        if device.revoked_at is not None:
-            raise self.refused(device, "sync.revoked", now)
-        if abs(proof.time - now) > WINDOW:
-            raise self.refused(device, "sync.clock", now, now=now)
-        if not self._fresh(device, proof, now):
-            raise self.refused(device, "sync.replayed", now)
-        return device
+        # A device's key never changes, so it may be kept; whether it is revoked is asked each time.
+        self._known[device_id] = device.public
+        if len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return device.public
 
-    def refused(
-        self, device: people.Device, code: str, at: int, **params: str | int
-    ) -> RefusalError:
+    async def refuse(self, device_id: str, refusal: RefusalError, at: int) -> RefusalError:
         """Record a refusal in the audit chain and give it."""
-        told = {"what": "refused", "code": code, "device": device.id}
-        self.database.together(lambda: self.database.record(at, told))
-        return RefusalError(code, **params)
+        told = {"what": "refused", "code": refusal.code, "device": device_id}
+        await asyncio.wrap_future(self.database.share(self._recorded, (at, told)))
+        return refusal
 
-    def _fresh(self, device: people.Device, proof: Proof, now: int) -> bool:
-        def write() -> bool:
-            self.database.run("DELETE FROM nonces WHERE at < ?", (now - 2 * WINDOW,))
-            rows = self.database.run(
-                "INSERT OR IGNORE INTO nonces VALUES (?, ?, ?) RETURNING 1",
-                (device.id, proof.nonce, now),
-            )
-            return bool(rows)
+    def _recorded(self, told: Sequence[tuple[int, object]]) -> Sequence[object]:
+        return [self.database.record(at, what) for at, what in told]
 
-        return self.database.together(write)
-
-    def sync(self, device: people.Device, request: SyncRequest, now: int) -> SyncAnswer:
+    async def sync(
+        self, device_id: str, nonce: bytes, request: SyncRequest, now: int
+    ) -> SyncAnswer:
         """Take what is new of a device's log and give the receipt of its head.
 
-        What was taken before is passed over, so that a request may be sent again. Raises
-        `RefusalError`: `sync.version`, `sync.malformed`, `sync.too-large`, `sync.chain`,
-        `sync.gap` (`seq`: the last one held), `sync.forked`.
+        Raises `RefusalError`: `sync.version`, `sync.malformed`, `sync.too-large`, and what
+        `Taker.take` refuses.
         """
-        if request.protocol != VERSION:
-            raise self.refused(device, "sync.version", now, known=VERSION)
-        if request.device != device.id:
-            raise self.refused(device, "sync.malformed", now)
-        if any(
-            len(one.kind) > _LONGEST_KIND or not 0 <= one.version <= _LARGEST_VERSION
-            for one in request.events
-        ) or not all(0 <= one <= _LARGEST_CURSOR for one in request.cursors.values()):
-            raise self.refused(device, "sync.malformed", now)
-        if sum(len(one.body) for one in request.events) > MOST_BATCH or any(
-            len(one.body) > MOST_BODY for one in request.events
-        ):
-            raise self.refused(device, "sync.too-large", now, limit=MOST_BATCH)
-        try:
-            receipt = self.database.together(lambda: self._taken(device, request, now))
-        except RefusalError as refusal:
-            raise self.refused(device, refusal.code, now, **refusal.params) from None
-        downloads, more = self._waiting(device, request)
+        wrong = _beyond(device_id, request)
+        if wrong is not None:
+            raise await self.refuse(device_id, wrong, now)
+        offer = Offer(device_id, nonce, request, now)
+        taken: Taken = await asyncio.wrap_future(self.database.share(self._taker.take, offer))
+        receipt = msgspec.structs.replace(
+            taken.receipt, signature=self.key.sign(receipt_message(taken.receipt))
+        )
+        downloads, more = await self._waiting(request, taken)
         return SyncAnswer(protocol=VERSION, receipt=receipt, downloads=downloads, more=more)
 
-    def _waiting(
-        self, device: people.Device, request: SyncRequest
+    async def _waiting(
+        self, request: SyncRequest, taken: Taken
     ) -> tuple[tuple[Download, ...], bool]:
+        """Look for what waits, but only where the offer's transaction saw that something does."""
+        cursors = request.cursors
+        looks: list[Callable[[], tuple[Sequence[Download], bool]]] = []
         # What the centre published comes first: the rules before what is decided by them.
-        published, more = publishing.downloads(self.database, self.key, request.cursors)
-        downloads = [*published]
-        for topic, place in TOPICS.items():
-            cursor = request.cursors.get(topic, 0)
-            given, further = _named(place)(self.database, self.key, device.person, cursor)
+        if any(number > cursors.get(topic, 0) for topic, number in taken.topics.items()):
+            looks.append(lambda: publishing.downloads(self.database, self.key, cursors))
+        if taken.mailed != cursors.get(MAIL, 0):
+            looks.append(
+                lambda: mail.waiting(self.database, self.key, taken.person, cursors.get(MAIL, 0))
+            )
+        downloads: list[Download] = []
+        more = False
+        for look in looks:
+            given, further = await run_in_threadpool(look)
             downloads += given
             more = more or further
         return tuple(downloads), more
 
-    def _taken(self, device: people.Device, request: SyncRequest, now: int) -> Receipt:
-        receipt = self._take(device, request.events, now)
-        permits.sweep(self.database, self.key, now)
-        if request.opening and request.opening != device.opening:
-            _point(request.opening)
-            people.set_opening(self.database, device, request.opening, now)
-        return receipt
 
-    def _take(self, device: people.Device, events: Sequence[WireEvent], now: int) -> Receipt:
-        database, device_id = self.database, device.id
-        person = people.person(database, device.person)
-        ((seq, head),) = database.run(
-            "SELECT last_seq, head FROM devices WHERE id = ?", (device_id,)
-        )
-        first = seq
-        for event in events:
-            verdict = judge(seq, head, event, self._held(device_id, event, seq))
-            if verdict == "known":
-                continue
-            if verdict != "new":
-                code = {"gap": "sync.gap", "forked": "sync.forked"}.get(verdict, "sync.chain")
-                raise RefusalError(code, seq=first)
-            values = (
-                device_id, event.seq, event.kind, event.version, event.body, event.prev,
-                event.hash, now,
-            )  # fmt: skip
-            database.run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-            seq, head = event.seq, event.hash
-            if person is not None:
-                apply(database, self.key, device, person, event, now)
-        database.run(
-            "UPDATE devices SET last_seq = ?, head = ?, seen_at = ? WHERE id = ?",
-            (seq, head, now, device_id),
-        )
-        told = {"what": "log", "device": device_id, "from": first, "to": seq, "head": head}
-        entry = database.record(now, told)
-        return self._receipt(device_id, seq, head, entry.entry, entry.hash, now)
+def _wrong(
+    public: bytes, method: str, path: str, proof: Proof, body: bytes, now: int
+) -> RefusalError | None:
+    """Give why a request does not prove who sent it and when, if it does not."""
+    message = request_message(method, path, proof.device, proof.time, proof.nonce, body)
+    if len(proof.nonce) != NONCE or not verified(public, message, proof.signature):
+        return RefusalError("sync.signature")
+    if abs(proof.time - now) > WINDOW:
+        return RefusalError("sync.clock", now=now)
+    return None
 
-    def _held(self, device_id: str, event: WireEvent, last: int) -> bytes | None:
-        if not 0 < event.seq <= last:
-            return None
-        rows = self.database.run(
-            "SELECT hash FROM events WHERE device = ? AND seq = ?", (device_id, event.seq)
-        )
-        return rows[0][0] if rows else None
 
-    def _receipt(
-        self, device_id: str, seq: int, head: bytes, entry: int, entry_hash: bytes, now: int
-    ) -> Receipt:
-        at = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
-        receipt = Receipt(
-            device=device_id, seq=seq, head=head, lane=_LANE, entry=entry,
-            entry_hash=entry_hash, at=at,
-        )  # fmt: skip
-        signature = self.key.sign(receipt_message(receipt))
-        return msgspec.structs.replace(receipt, signature=signature)
+def _beyond(device_id: str, request: SyncRequest) -> RefusalError | None:
+    """Give why a request is not within bounds, if it is not."""
+    if request.protocol != VERSION:
+        return RefusalError("sync.version", known=VERSION)
+    if (
+        request.device != device_id
+        or any(
+            len(one.kind) > _LONGEST_KIND
+            or "\0" in one.kind
+            or not 0 <= one.version <= _LARGEST_VERSION
+            for one in request.events
+        )
+        or not all(0 <= one <= _LARGEST_CURSOR for one in request.cursors.values())
+    ):
+        return RefusalError("sync.malformed")
+    if sum(len(one.body) for one in request.events) > MOST_BATCH or any(
+        len(one.body) > MOST_BODY for one in request.events
+    ):
+        return RefusalError("sync.too-large", limit=MOST_BATCH)
+    return None
 
 
 def verified(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -209,20 +166,6 @@ def verified(public: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def _point(opening: bytes) -> None:
-    """Refuse what is no point, before anybody seals for it."""
-    try:
-        public_of(opening)
-    except InvalidInput:
-        raise RefusalError("sync.malformed") from None
-
-
-def _named(place: str) -> Waiting:
-    module, _, name = place.partition(":")
-    found: Waiting = getattr(import_module(module), name)
-    return found
 
 
 def device_name(raw: str) -> str:

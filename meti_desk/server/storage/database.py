@@ -157,13 +157,13 @@ class Database:
     @contextmanager
     def _inner(self) -> Iterator[None]:
         name = f"inner_{self._depth}"
-        entries, last = [*self._entries], self._last
+        held = [*self._entries], self._last, self._known
         self._writer.execute(f"SAVEPOINT {name}")
         try:
             yield
             self._writer.execute(f"RELEASE {name}")
         except BaseException as error:
-            self._entries, self._last = entries, last
+            self._entries, self._last, self._known = held
             # The engine may have taken back everything already: a full disk, a lost connection.
             if not isinstance(error, LostFault) and self._writer_alive():
                 self._writer.execute(f"ROLLBACK TO {name}")
