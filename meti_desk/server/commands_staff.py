@@ -1,43 +1,22 @@
 """`people`, `enroll`, `devices` and `revoke`: who the staff are and what they use."""
 
 import argparse
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
-from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import people, units
+from meti_desk.server import directory, people
 from meti_desk.server.command import Command, now, opened
 
-_COLUMNS = ("id", "name", "unit", "mail", "role")
-ROLES = {"staff", units.OFFICE, *units.POSTS}
-"""Words that the directory's column `role` may hold."""
 
-
-def _people(arguments: argparse.Namespace) -> dict[str, int]:
-    staff = _staff(Path(arguments.csv).read_bytes())
+def _people(arguments: argparse.Namespace) -> directory.Taken:
+    data = Path(arguments.csv).read_bytes()
     with opened(arguments) as server:
-        people.put_people(server.database, staff, now())
-    return {"people": len(staff)}
+        return directory.take(server, data, now(), complete=arguments.complete)
 
 
-def _staff(data: bytes) -> list[people.Person]:
-    """Read all of the directory before any of it is written; Excel writes UTF-8 or Shift_JIS."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp932", "replace")
-    rows = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    if not set(rows.fieldnames or ()) >= set(_COLUMNS):
-        raise InvalidInput("server.people", columns=",".join(_COLUMNS))
-    staff = []
-    for row in rows:
-        identity, name, unit, mail, role = (row[one].strip() for one in _COLUMNS)
-        if not role or not set(role.split()) <= ROLES:
-            raise InvalidInput("server.role", role=role[:40])
-        staff.append(people.Person(identity, name, unit, mail, role))
-    return staff
+def _staff_arguments(its: argparse.ArgumentParser) -> None:
+    its.add_argument("csv", metavar="CSV", help="列は id,name,unit,mail,role（active は任意）")
+    its.add_argument("--complete", action="store_true", help="名簿にない職員を、離職として扱います")
 
 
 def _enroll(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -69,8 +48,7 @@ def _revoke(arguments: argparse.Namespace) -> dict[str, str]:
 
 COMMANDS = (
     Command(
-        "people", "職員の名簿（CSV）を取り込みます", _people,
-        lambda its: its.add_argument("csv", metavar="CSV", help="列は id,name,unit,mail,role"),
+        "people", "職員の名簿（CSV）を取り込みます", _people, _staff_arguments,
     ),
     Command(
         "enroll", "職員の端末を登録するための番号を作ります", _enroll,

@@ -97,8 +97,13 @@ def open_in(database: Database, unit: str) -> list[NotedState]:
 
 def tell(database: Database, noted: NotedState, at: int) -> None:
     """Post a note to who noted it and to all who may confirm it."""
-    body = msgspec.msgpack.encode(noted)
-    mail.post(database, {noted.person, *judges(database, noted)}, NOTED_MAIL, noted.id, body, at)
+    people = {noted.person, *judges(database, noted)}
+    mail.post(database, people, NOTED_MAIL, noted.id, written(noted), at)
+
+
+def written(noted: NotedState) -> bytes:
+    """Give a note as its mail has it."""
+    return msgspec.msgpack.encode(noted)
 
 
 def judges(database: Database, noted: NotedState) -> list[str]:

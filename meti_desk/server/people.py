@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.server import units
+from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
 from meti_desk.sync.wire import GENESIS
@@ -40,6 +42,41 @@ class Person(msgspec.Struct, frozen=True):
     active: bool = True
 
 
+class Change(msgspec.Struct, frozen=True):
+    """A change of the directory: who somebody was - `None`: nobody yet -, and who they are now."""
+
+    before: Person | None
+    after: Person
+
+    @property
+    def left(self) -> bool:
+        """Tell whether the person is gone."""
+        return not self.after.active
+
+    @property
+    def joined(self) -> bool:
+        """Tell whether the person is new, or back."""
+        return self.after.active and (self.before is None or not self.before.active)
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the person was in another 課室 before (異動)."""
+        before = self.before
+        return self.after.active and before is not None and before.unit != self.after.unit
+
+    @property
+    def posts(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Give the posts held before and now."""
+        was = units.posts_of(self.before.role) if self.before and self.before.active else ()
+        now = units.posts_of(self.after.role) if self.after.active else ()
+        return frozenset(was), frozenset(now)
+
+
+MOVES = ("meti_desk.server.successors:moved",)
+"""What follows from changes of the directory: `module:function` that takes the database, the
+server's key or `None`, the changes and the time; inside the transaction that makes them."""
+
+
 class Device(msgspec.Struct, frozen=True):
     """A device of a person; times are milliseconds since 1970, 0 and `None`: never."""
 
@@ -68,26 +105,61 @@ def put_person(database: Database, person: Person, at: int) -> None:
     put_people(database, (person,), at)
 
 
-def put_people(database: Database, staff: Sequence[Person], at: int) -> None:
-    """Add people or change them, all or none (`server.person`)."""
+def put_people(
+    database: Database, staff: Sequence[Person], at: int, key: ServerKey | None = None
+) -> Sequence[Change]:
+    """Add people or change them, all or none; gives what changed (`server.person`).
+
+    Who left loses the devices at once (Art. 24-7), and what waited for them goes to who holds the
+    post now. Permits end with the signature of `key`; without it at the next look of a process
+    that has it (`server.permits.sweep`).
+    """
     for person in staff:
         if not person.id or len(person.id) > _LONGEST:
             raise InvalidInput("server.person", person=person.id[:_LONGEST])
 
-    def write() -> None:
-        for person in staff:
-            database.run(
-                "INSERT INTO people (id, name, unit, mail, role, active)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-                " unit = excluded.unit, mail = excluded.mail, role = excluded.role,"
-                " active = excluded.active",
-                (person.id, person.name, person.unit, person.mail, person.role, int(person.active)),
-            )
-            database.record(at, {"what": "person", "person": person.id, "active": person.active})
-        for unit in sorted({person.unit for person in staff}):
+    def write() -> Sequence[Change]:
+        found = (_written(database, person, at) for person in staff)
+        changes = [change for change in found if change is not None]
+        for change in changes:
+            if change.left:
+                _close(database, change.after.id, at)
+        concerned = {one.unit for change in changes for one in (change.before, change.after) if one}
+        # Somebody who decides for all 課室 is told to all of them: once is enough.
+        everywhere = units.EVERYWHERE in concerned
+        for unit in [units.EVERYWHERE] if everywhere else sorted(concerned):
             units.announce(database, unit, at)
+        for place in MOVES:
+            _named(place)(database, key, changes, at)
+        return changes
 
-    database.together(write)
+    return database.together(write)
+
+
+def _written(database: Database, new: Person, at: int) -> Change | None:
+    """Write a person down, unless that is how they stand in the directory already."""
+    before = person(database, new.id)
+    if before == new:
+        return None
+    database.run(
+        "INSERT INTO people (id, name, unit, mail, role, active)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+        " unit = excluded.unit, mail = excluded.mail, role = excluded.role,"
+        " active = excluded.active",
+        (new.id, new.name, new.unit, new.mail, new.role, int(new.active)),
+    )
+    database.record(at, {"what": "person", "person": new.id, "active": new.active})
+    return Change(before, new)
+
+
+def _close(database: Database, person_id: str, at: int) -> None:
+    """Refuse all devices of a person from now on."""
+    rows = database.run(
+        "UPDATE devices SET revoked_at = ? WHERE person = ? AND revoked_at IS NULL RETURNING id",
+        (at, person_id),
+    )
+    for (device_id,) in sorted(rows):
+        database.record(at, {"what": "revoked", "device": device_id})
 
 
 def new_code(database: Database, person: str, fingerprint: str, at: int) -> Code:
@@ -158,6 +230,14 @@ def person(database: Database, person_id: str) -> Person | None:
     return Person(identity, name, unit, mail, role, bool(active))
 
 
+def everybody(database: Database) -> Sequence[Person]:
+    """List all who are in office."""
+    rows = database.run(
+        "SELECT id, name, unit, mail, role FROM people WHERE active = 1 ORDER BY id"
+    )
+    return [Person(*row) for row in rows]
+
+
 def set_opening(database: Database, known: Device, opening: bytes, at: int) -> None:
     """Take the point of a device's key, and tell who seals for it; inside a transaction."""
     database.run("UPDATE devices SET opening = ? WHERE id = ?", (opening, known.id))
@@ -204,3 +284,9 @@ def revoke(database: Database, device_id: str, at: int) -> None:
 
 def _hashed(secret: str) -> bytes:
     return hashlib.sha256(b"meti-desk enrolment" + secret.encode()).digest()
+
+
+def _named(place: str) -> Callable[..., object]:
+    module, _, name = place.partition(":")
+    found: Callable[..., object] = getattr(import_module(module), name)
+    return found

@@ -83,13 +83,22 @@ def load(database: Database, permit_id: str) -> Case | None:
     return _case(rows[0][0]) if rows else None
 
 
-def open_of(database: Database, *, unit: str = "", person: str = "") -> list[Case]:
-    """List what is not at its end: requests and permits in force, of a 課室 or a person."""
-    column, value = ("person", person) if person else ("unit", unit)
+def open_in(database: Database, unit: str) -> list[Case]:
+    """List what is not at its end in a 課室: requests, permits in force, reports that are due."""
     rows = database.run(
-        f"SELECT body FROM cases WHERE {column} = ? AND kind = ?"  # noqa: S608 - one of two words
+        "SELECT body FROM cases WHERE unit = ? AND kind = ?"
         " AND state IN ('requested', 'granted', 'conditional', 'expired', 'revoked') ORDER BY id",
-        (value, PERMIT),
+        (unit, PERMIT),
+    )
+    return [_case(body) for (body,) in rows]
+
+
+def open_of(database: Database, person: str) -> list[Case]:
+    """List what is not at its end of a person."""
+    rows = database.run(
+        "SELECT body FROM cases WHERE person = ? AND kind = ?"
+        " AND state IN ('requested', 'granted', 'conditional', 'expired', 'revoked') ORDER BY id",
+        (person, PERMIT),
     )
     return [_case(body) for (body,) in rows]
 

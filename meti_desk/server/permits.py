@@ -5,6 +5,7 @@ before by the same person is known and changes nothing, so that a restored devic
 again; a step from an older state than the present one is refused (`permit.changed`).
 """
 
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -24,6 +25,7 @@ from meti_desk.domain.permit_steps import (
 )
 from meti_desk.server import permit_cases as cases
 from meti_desk.server import permit_checks as checks
+from meti_desk.server import permit_moves
 from meti_desk.server.applying import Said
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.permit_cases import Case, Names
@@ -178,16 +180,20 @@ def expire(database: Database, key: ServerKey, now: int) -> int:
     )
     for (permit_id,) in rows:
         case = cases.load(database, permit_id)
-        if case is not None:
+        if case is None:
+            continue
+        # Another process may have written it down already.
+        with suppress(RuleViolation), database.transaction():
             _ran_out(database, key, case, now)
     return len(rows)
 
 
 def sweep(database: Database, key: ServerKey, now: int) -> None:
-    """Look for permits that have run out, once an hour in each process."""
+    """Look for permits that have run out or whose holders left, once an hour in each process."""
     if 0 <= now - _swept.get(database, -_EVERY) < _EVERY:
         return
-    if expire(database, key, now) < _AT_ONCE:
+    settled = permit_moves.settle(database, key, now)
+    if expire(database, key, now) < _AT_ONCE and settled < permit_moves.AT_ONCE:
         _swept[database] = now
 
 
