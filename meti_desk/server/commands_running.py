@@ -3,8 +3,8 @@
 import argparse
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.server import keys, logs, settings, storage
-from meti_desk.server.command import Command, folder_of, open_server, place_of
+from meti_desk.server import keys, logs, storage
+from meti_desk.server.command import Command, folder_of, place_of
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -28,24 +28,23 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--key", metavar="PEM", help="TLS の秘密鍵")
     parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="プロセスの数（PostgreSQL のとき）"
+    )
+    parser.add_argument(
         "--log-level", default="info", choices=logs.LEVELS, help="記録の細かさ（一行に一つの JSON）"
     )
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    import uvicorn
-
     from meti_desk.server.patience import PatientProtocol
-    from meti_desk.server.web import application
+    from meti_desk.server.serving import Start, serve
 
     tls = bool(arguments.cert and arguments.key)
     if arguments.host not in _LOOPBACK and not tls:
         raise EnvironmentProblem("server.tls", host=arguments.host)
-    found = settings.load(folder_of(arguments))
-    logs.begin(arguments.log_level)
-    served = application(open_server(arguments), settings=found)
-    uvicorn.run(
-        served, host=arguments.host, port=arguments.port,
+    start = Start(folder_of(arguments), place_of(arguments), arguments.log_level)
+    serve(
+        start, workers=arguments.workers, host=arguments.host, port=arguments.port,
         ssl_certfile=arguments.cert, ssl_keyfile=arguments.key,
         log_config=None, access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=30, http=PatientProtocol,

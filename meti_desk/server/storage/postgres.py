@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8Dumper
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
 from meti_desk.server.storage.base import (
@@ -32,9 +33,11 @@ _SETTINGS = (
     "SET idle_in_transaction_session_timeout = '0'",
 )
 _LANES = 1024
+_CLAIM = "SELECT pg_try_advisory_lock(CAST(? AS int), CAST(? AS int))"
 _LANE, _MONTH = 0x4D455449, 0x4D455450
 """Classes of advisory locks: whose lane it is, and who makes a month's part."""
 _AT_ONCE = 1000
+_PREPARED = 400
 
 
 class PostgresConnection:
@@ -50,6 +53,9 @@ class PostgresConnection:
             )  # fmt: skip
             for setting in _SETTINGS:
                 self._raw.execute(setting)
+        # One type for all numbers: statements are prepared by their text and types.
+        self._raw.adapters.register_dumper(int, Int8Dumper)
+        self._raw.prepared_max = _PREPARED
         self._cursor = self._raw.cursor(binary=True)
         self._lock = threading.RLock()
 
@@ -129,7 +135,7 @@ class PostgresEngine:
     def claim(self, connection: Connection) -> int:
         """Take the first lane that no other connection holds; it is given back at its end."""
         for lane in range(_LANES):
-            ((got,),) = connection.execute("SELECT pg_try_advisory_lock(?, ?)", (_LANE, lane))
+            ((got,),) = connection.execute(_CLAIM, (_LANE, lane))
             if got:
                 return lane
         raise DatabaseFault("lanes")
@@ -166,7 +172,7 @@ def _make_month(connection: Connection, year: int, number: int) -> None:
     )
     connection.execute("BEGIN")
     try:
-        connection.execute("SELECT pg_advisory_xact_lock(?, 0)", (_MONTH,))
+        connection.execute(f"SELECT pg_advisory_xact_lock({_MONTH}, 0)")
         ((known,),) = connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
         if not known:
             connection.execute(
