@@ -147,10 +147,11 @@ def text_of(handle: Any) -> str:
         count = c.FPDFText_CountChars(page_text)
         if count <= 0:
             return ""
-        buffer = ctypes.create_string_buffer(2 * count + 2)
-        pointer = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-        written = c.FPDFText_GetText(page_text, 0, count, pointer)
-        told = buffer.raw[: 2 * max(written - 1, 0)]
+        # An array of ctypes would be a type of its own for every length.
+        room = bytearray(2 * count + 2)
+        begin = ctypes.c_ushort.from_buffer(room)
+        written = c.FPDFText_GetText(page_text, 0, count, begin)
+        told = room[: 2 * max(written - 1, 0)]
         return told.decode("utf-16-le", "ignore").replace("\r\n", "\n").replace("\0", "")
     finally:
         c.FPDFText_ClosePage(page_text)

@@ -18,12 +18,16 @@ _ALONE = re.compile(
 def typed_marks(text: str) -> Iterator[str]:
     """Give each mark once, as written: 機密性 with its level, or 秘 and its like on a line."""
     seen = set()
-    for pattern in (_LEVEL, _ALONE):
+    for pattern, letters in ((_LEVEL, "機"), (_ALONE, "秘注")):
+        if not any(letter in text for letter in letters):
+            continue  # most pages have none, and to search them for patterns takes longer
         for match in pattern.finditer(text):
             told = " ".join(match.group().split())
             if told not in seen:
                 seen.add(told)
                 yield told
+    if policy_words(text) is None:
+        return  # and in none of its lines
     for line in text.splitlines():
         told = " ".join(line.split())
         if told not in seen and len(told) <= _SHORT and policy_words(told):
