@@ -46,6 +46,9 @@ class Ministry:
         self.folder, self.options = folder, [*options]
         folder.mkdir(parents=True)
         self("init")
+        # One device does here what thousands do: the limits for one are not what is measured.
+        limits = "[limits]\ndevice_rate = 0\naddress_rate = 0\n"
+        (folder / "server.toml").write_text(limits, encoding="ascii")
         staff = folder / "staff.csv"
         rows = "".join(f"y{n},職員{n},総務課,y{n}@example.go.jp,staff\n" for n in range(DEVICES))
         staff.write_text("id,name,unit,mail,role\n" + rows, encoding="utf-8")
@@ -68,7 +71,8 @@ class Ministry:
             for _ in range(count):
                 port = _free_port()
                 command = [*_SERVER, "run", "--port", str(port), "--data", str(self.folder)]
-                process = subprocess.Popen([*command, *self.options])
+                quiet = ("--log-level", "warning")
+                process = subprocess.Popen([*command, *quiet, *self.options])
                 stack.callback(process.wait, 30)
                 stack.callback(process.terminate)
                 urls.append(f"http://127.0.0.1:{port}")
@@ -139,11 +143,58 @@ def serve(folder: Path, *, processes: int, options: Sequence[str] = (), batches:
     return Served(full, half)
 
 
-if __name__ == "__main__":
+class Compared(NamedTuple):
+    """The server on PostgreSQL, and PostgreSQL alone in the same run (batches a second)."""
+
+    served: Served
+    alone: float
+    alone_after: float
+
+
+def embedded(place: Path, batches: int = 400) -> Served:
+    """Measure one process on SQLite."""
+    return serve(place / "embedded", processes=1, batches=batches)
+
+
+def on_postgres(place: Path, *, processes: int = 2, batches: int = 400) -> Compared:
+    """Measure processes on PostgreSQL between two runs of pgbench on the same cluster."""
+    from tests.bench.serving_peer import pgbench
+    from tests.postgres import Cluster
+
+    cluster = Cluster(durable=True)
+    try:
+        peer = cluster.fresh()
+        before = pgbench(cluster, peer, cluster.folder, seconds=5)
+        options = ("--database", cluster.fresh())
+        served = serve(place / "postgres", processes=processes, options=options, batches=batches)
+        after = pgbench(cluster, peer, cluster.folder, seconds=5)
+    finally:
+        cluster.end()
+    return Compared(served, before, after)
+
+
+def _told(name: str, one: Figures) -> str:
+    rate = one.batches / one.seconds
+    return f"{name}: {rate:.0f}/s median {one.median:.1f} p99 {one.p99:.1f} ms\n"
+
+
+def main(batches: int) -> None:
+    """Print all figures."""
     import tempfile
 
     with tempfile.TemporaryDirectory(dir=os.environ.get("METI_DESK_BENCH_PLACE")) as made:
-        found = serve(Path(made) / "sqlite", processes=1, batches=int(sys.argv[1]))
-    for name, one in (("full", found.full), ("half", found.half)):
-        told = f"{one.batches / one.seconds:.0f}/s median {one.median:.1f} p99 {one.p99:.1f} ms"
-        sys.stdout.write(f"{name}: {told} (load's own CPU {one.cpu:.1f} s)\n")
+        found = embedded(Path(made), batches)
+        sys.stdout.write(_told("SQLite", found.full) + _told("half", found.half))
+        for processes in (1, 2):
+            place = Path(made) / str(processes)
+            both = on_postgres(place, processes=processes, batches=batches)
+            alone = (both.alone + both.alone_after) / 2
+            sys.stdout.write(
+                f"PostgreSQL alone {both.alone:.0f}/s and {both.alone_after:.0f}/s;"
+                f" {processes} processes {both.served.rate / alone:.0%}\n"
+            )
+            sys.stdout.write(_told("full", both.served.full) + _told("half", both.served.half))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 400)
