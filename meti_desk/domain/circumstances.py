@@ -15,7 +15,9 @@ from meti_desk.domain.classification import Availability, Integrity
 from meti_desk.domain.label import AnyLabel, Label, Undecided, effective
 from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, MeasureStrength
 from meti_desk.domain.permit import NotedPermit, Permit, PermitState
-from meti_desk.domain.policy import Policy, RecipientKind, Scope
+from meti_desk.domain.policy import Policy, RecipientKind, Scope, StandingDecision
+from meti_desk.domain.standing import Standing
+from meti_desk.domain.standing import answer as answered_by
 
 
 class Action(StrEnum):
@@ -103,6 +105,9 @@ class Circumstances:
     kind: str = ""
     """The kind of document, for a 包括許可."""
     permits: tuple[Permit | NotedPermit, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    """What the responsible person decided in advance, and for which 課室 the act is done."""
+    unit: str = ""
     decisions: Mapping[str, Choice] = field(default_factory=dict)
 
 
@@ -320,9 +325,7 @@ def considered(facts: Facts, measure: str, *, demanded_by: str = "") -> Measure:
         return duty(measure, done=not refused, why=why, reason=demanded_by, automatic=True)
     strength = MeasureStrength.CONSIDER
     state, why, told, by = MeasureState.OPEN, "decision.none", "", ""
-    standing = facts.policy.standing_decision(
-        measure, facts.label, facts.recipient_kind, facts.about.today
-    )
+    standing = _standing(facts, measure)
     if answer is not None:
         state = MeasureState.DONE if answer.yes else MeasureState.DECLINED
         why, told, by = "decision.made", answer.reason, "person"
@@ -341,3 +344,16 @@ def considered(facts: Facts, measure: str, *, demanded_by: str = "") -> Measure:
         fulfilled_by=by,
         automatic=state is MeasureState.DONE,
     )
+
+
+def _standing(facts: Facts, measure: str) -> Standing | StandingDecision | None:
+    """Find what was decided in advance, by the ministry or for the 課室; that it is needed wins."""
+    about = facts.about
+    ruled = facts.policy.standing_decision(measure, facts.label, facts.recipient_kind, about.today)
+    decided = answered_by(
+        about.standing, measure=measure, label=facts.given, recipients=about.recipients,
+        today=about.today, unit=about.unit,
+    )  # fmt: skip
+    if ruled is not None and (ruled.needed or decided is None or not decided.needed):
+        return ruled
+    return decided

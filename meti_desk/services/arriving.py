@@ -22,7 +22,6 @@ MAILS: Mapping[str, str] = {
     "outcome": "meti_desk.services.outcomes:arrived",
     "permit": "meti_desk.services.permit_arriving:permit",
     "standing": "meti_desk.services.permit_standing:arrived",
-    "unit": "meti_desk.services.permit_arriving:unit",
 }
 """By kind of mail: `module:function` that takes `(Context, SyncState, Mail)` and gives the word
 under which it is listed (`Held.state`); `None`: what is here stays. What it raises as

@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from meti_desk.services.signing import Pen
 
 HERE = frozenset(
-    {Action.COPY, Action.DISTRIBUTE, Action.STORE, Action.TRANSFER, Action.PROVIDE, Action.PUBLISH}
-)
+    {
+        Action.COPY, Action.DISTRIBUTE, Action.STORE, Action.TRANSFER, Action.PROVIDE,
+        Action.PUBLISH, Action.TAKE_OUT,
+    }
+)  # fmt: skip
 """The acts that leave a file; the others have flows of their own."""
 
 NOT_CARRIED_OUT = frozenset({"backup", "store-backup"})

@@ -1,6 +1,7 @@
 """ホーム: what is due today, and what was handled last."""
 
 from meti_desk.domain import events
+from meti_desk.services import permit_home
 from meti_desk.services.context import Context
 from meti_desk.services.facts import recorded
 from meti_desk.services.messages import HomeView
@@ -12,16 +13,16 @@ from meti_desk.services.watch import to_decide
 RECENT = 8
 
 
-def _unconfirmed(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _unconfirmed(store: Store, judged: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the entries that rest on what a person told: permits (13-1) and 相談 (7-1), 要確認.
 
-    They are confirmed by the responsible person through the ministry's server; until then each
-    stands here.
+    They are confirmed by the responsible person through the ministry's server (`judged`); until
+    then each stands here.
     """
     permits = tuple(
         event.id
         for event in store.ledger.events(kinds=(events.HANDLE,))
-        if events.read(event).permit.kind == events.PERMIT_NOTED
+        if event.id not in judged and events.read(event).permit.kind == events.PERMIT_NOTED
     )
     consultations = tuple(
         event.id
@@ -43,7 +44,8 @@ def home(ctx: Context) -> HomeView:
         view = label_view(recorded(ctx, record))
         if view is not None:
             recent.append((record.path, record.title, view))
-    permits, consultations = _unconfirmed(store)
+    reminders, judged = permit_home.reminders(ctx)
+    permits, consultations = _unconfirmed(store, judged)
     due = next(
         (row for row in SelfChecks(ctx).list_forms().forms if row.state != "submitted"), None
     )
@@ -59,6 +61,7 @@ def home(ctx: Context) -> HomeView:
         unconfirmed_consultations=len(consultations),
         permit_events=permits,
         consultation_events=consultations,
+        permits=reminders,
         undecided=undecided,
         to_decide=waiting,
         ending=_ending(ctx),

@@ -10,11 +10,10 @@ import msgspec
 
 from meti_desk.formats.base import Finding, MarkFound, Purpose, Removed, Revisions
 from meti_desk.formats.redaction import RedactionPlace
+from meti_desk.services.permit_messages import HomePermits
+from meti_desk.services.protect_messages import OpenRequest as OpenRequest  # noqa: PLC0414 - below
 from meti_desk.services.protect_messages import (
-    OpenRequest as OpenRequest,  # noqa: PLC0414 - given on: all requests are found here
-)
-from meti_desk.services.protect_messages import (
-    ProtectRequest as ProtectRequest,  # noqa: PLC0414 - as above
+    ProtectRequest as ProtectRequest,  # noqa: PLC0414 - given on: all requests are found here
 )
 from meti_desk.services.split_wish import SplitWish
 
@@ -371,6 +370,7 @@ class HomeView(msgspec.Struct, frozen=True, kw_only=True):
     permit_events: tuple[str, ...] = ()
     consultation_events: tuple[str, ...] = ()
     """The entries of 取扱記録 that tell of them."""
+    permits: HomePermits = HomePermits()
     undecided: int = 0
     to_decide: tuple[ToDecide, ...] = ()
     """The newest of what was noticed in watched folders and has no label yet."""

@@ -11,12 +11,18 @@ from meti_desk.domain import events_permit
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.permit import PermitState
-from meti_desk.services import permit_held, permit_noted, permit_standing, server_time
+from meti_desk.services import (
+    enrolment,
+    permit_held,
+    permit_noted,
+    permit_standing,
+    server_time,
+)
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.permit_words import sealed
 from meti_desk.services.saying import say
-from meti_desk.sync.mail import Mail, Outcome, UnitTold
+from meti_desk.sync.mail import UNIT, Mail, Outcome, UnitTold
 from meti_desk.sync.permit_scope import scope_of
 from meti_desk.sync.sealed import readers_of
 
@@ -45,37 +51,39 @@ def permit(ctx: Context, known: SyncState, mail: Mail) -> str | None:
     return statement.state
 
 
-def unit(ctx: Context, known: SyncState, mail: Mail) -> str:
-    """Take in who decides: requests that they could not read yet are sealed for them."""
-    del known
-    try:
-        told = msgspec.msgpack.decode(mail.body, type=UnitTold)
-    except _UNREADABLE:
-        raise InvalidInput("sync.not-understood") from None
-    devices = {one.device for one in told.readers}
-    for one in permit_held.everything(ctx):
-        _seal_anew(ctx, told, one, devices)
-    permit_noted.tell(ctx, told)
-    return ""
+def prepare(ctx: Context) -> bool:
+    """Say before a sync what is to be said again: words for new readers, noted permissions.
+
+    Requests that those who decide now cannot read are sealed anew for them.
+    """
+    known = enrolment.state(ctx)
+    if not known.url or ctx.open_store().mailbox.get(UNIT, known.person) is None:
+        return False
+    told = enrolment.unit(ctx)
+    again = [_seal_anew(ctx, told, one) for one in permit_held.everything(ctx)]
+    return any(again)
 
 
-def _seal_anew(ctx: Context, told: UnitTold, one: permit_held.Known, devices: set[str]) -> None:
+def _seal_anew(ctx: Context, told: UnitTold, one: permit_held.Known) -> bool:
     asked, words = one.own.asked, one.own.words
     state = one.statement.state if one.statement else PermitState.REQUESTED.value
     waits = state == PermitState.REQUESTED.value and not one.refusal
+    devices = {reader.device for reader in told.readers}
     if asked is None or words is None or not waits or devices <= readers_of(asked.words):
-        return
+        return False
     try:
         closed = sealed(ctx, told, one.id, msgspec.msgpack.encode(words))
     except MetiDeskError:
-        return  # nobody can read it now; the next change of posts brings it here again
+        return False  # nobody else can read it now; it is looked at again before the next sync
     again = msgspec.structs.replace(asked, words=closed)
     scope = scope_of(asked.scope)
     body = events_permit.asked_body(
         one.id, scope, titles=words.titles, reason=words.reason, measures=words.measures
     )
-    say(ctx, events_permit.PERMIT_ASKED, body, msgspec.msgpack.encode(again))
-    permit_held.keep_own(ctx, one.id, msgspec.structs.replace(one.own, asked=again))
+    with ctx.open_store().transaction():
+        say(ctx, events_permit.PERMIT_ASKED, body, msgspec.msgpack.encode(again))
+        permit_held.keep_own(ctx, one.id, msgspec.structs.replace(one.own, asked=again))
+    return True
 
 
 def refused(ctx: Context, told: Outcome, event: Event) -> None:

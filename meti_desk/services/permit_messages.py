@@ -147,3 +147,26 @@ class PermitsView(msgspec.Struct, frozen=True, kw_only=True):
     decided: tuple[PermitRow, ...] = ()
     noted: tuple[NotedRow, ...] = ()
     standing: tuple[StandingRow, ...] = ()
+
+
+class HomePermits(msgspec.Struct, frozen=True, kw_only=True):
+    """What ホーム reminds of: ids of permits, each list the newest first.
+
+    `answered` are one's own requests that were decided in the last seven days, `to_decide` those
+    of others that wait for this person, `reports_due` one's own permits whose end was not reported
+    (77-3), `unreported` those of others whose state has to be looked into (状況の確認).
+    """
+
+    answered: tuple[str, ...] = ()
+    to_decide: tuple[str, ...] = ()
+    to_confirm: tuple[str, ...] = ()
+    """Noted permissions of others that this person confirms."""
+    reports_due: tuple[str, ...] = ()
+    unreported: tuple[str, ...] = ()
+    ending: tuple[tuple[str, str, int], ...] = ()
+    """One's own permits that end within seven days: id, the day, days left."""
+    denied: tuple[str, ...] = ()
+    """Entries of 取扱記録 under a noted permission of which the responsible person says that it was
+    not so."""
+    refused: tuple[str, ...] = ()
+    """What was said here and the server did not do."""

@@ -12,14 +12,15 @@ from meti_desk.domain import events, events_permit
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.mailbox import Held
-from meti_desk.domain.permit import UNIT_HEAD
 from meti_desk.services import enrolment
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import NotedRow
+from meti_desk.services.permit_rows import deciding_post, posts
 from meti_desk.services.permit_words import NOTED, NotedWords, noted_of, sealed
 from meti_desk.services.saying import say
-from meti_desk.sync.mail import UnitTold
+from meti_desk.sync.mail import UNIT, UnitTold
 from meti_desk.sync.permits import NOTED_MAIL, NotedJudged, NotedState, NotedTold
+from meti_desk.sync.sealed import readers_of
 
 OWN = "noted-own"
 _TOLD = "permits.noted-told"
@@ -30,11 +31,13 @@ WAITING, CONFIRMED, DENIED, UNSENT = "waiting", "confirmed", "denied", "unsent"
 class OwnNoted(msgspec.Struct, frozen=True, kw_only=True):
     """What this device knows by itself: its own note, or what it said of somebody else's.
 
-    `judged` is the revision that was judged and not answered yet; `refusal` the server's code.
+    `sealed_for` are the devices that it was last sealed for, `judged` is the revision that was
+    judged and not answered yet, `refusal` the server's code.
     """
 
     event: str = ""
     words: NotedWords | None = None
+    sealed_for: list[str] = []
     judged: int = -1
     refusal: str = ""
 
@@ -77,12 +80,44 @@ def _say(ctx: Context, told: UnitTold, event: Event, note: str) -> None:
     who, when, how = (*(part.strip() for part in note.split(",", 2)), "", "", "")[:3]
     action = read.acts[0] if read.acts else ""
     words = NotedWords(who=who, when=when, how=how, action=action, title=read.title)
-    noted = ctx.ids.document_id()
+    _tell_one(ctx, told, ctx.ids.document_id(), OwnNoted(event=event.id, words=words))
+
+
+def _tell_one(ctx: Context, told: UnitTold, noted: str, own: OwnNoted) -> None:
+    words = own.words
+    if words is None:
+        return
     closed = sealed(ctx, told, noted, msgspec.msgpack.encode(words), NOTED)
-    body = events_permit.noted_told_body(noted, event=event.id, title=read.title, note=note)
-    wire = NotedTold(id=noted, event=event.id, words=closed)
-    say(ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(wire))
-    _keep(ctx, noted, OwnNoted(event=event.id, words=words))
+    note = f"{words.who}, {words.when}, {words.how}"
+    body = events_permit.noted_told_body(noted, event=own.event, title=words.title, note=note)
+    wire = NotedTold(id=noted, event=own.event, words=closed)
+    devices = sorted(one.device for one in told.readers)
+    with ctx.open_store().transaction():
+        say(ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(wire))
+        _keep(ctx, noted, msgspec.structs.replace(own, sealed_for=devices))
+
+
+def prepare(ctx: Context) -> bool:
+    """Say before a sync what is to be said of noted permissions; tells whether anything was."""
+    return tell(ctx) + _renew(ctx) > 0
+
+
+def _renew(ctx: Context) -> int:
+    """Seal the words anew of what still waits, where people cannot read it yet who may confirm."""
+    known = enrolment.state(ctx)
+    mailbox = ctx.open_store().mailbox
+    if not known.url or mailbox.get(UNIT, known.person) is None:
+        return 0
+    told, again = enrolment.unit(ctx), 0
+    devices = {one.device for one in told.readers}
+    for held in mailbox.of(NOTED_MAIL):
+        state, own = _state(held), _own(ctx, held.id)
+        if state is None or own.words is None or state.state != WAITING:
+            continue
+        if devices and not devices <= readers_of(state.words) and own.sealed_for != sorted(devices):
+            _tell_one(ctx, told, held.id, own)
+            again += 1
+    return again
 
 
 def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
@@ -98,8 +133,10 @@ def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
         raise RuleViolation("noted.unknown", articles=("13",), id=noted_id)
     if state.person == known.person:
         raise RuleViolation("permit.own-request", articles=("13",))
-    if UNIT_HEAD not in enrolment.unit(ctx).posts:
-        raise RuleViolation("permit.wrong-decider", articles=("13",), post="")
+    held_posts = posts(ctx)
+    if not deciding_post(ctx, ("13",), held_posts):
+        post = ", ".join(held_posts)
+        raise RuleViolation("permit.wrong-decider", articles=("13",), post=post)
     if state.state != WAITING:
         raise RuleViolation("noted.judged", articles=("13",), id=noted_id)
     if not right and not note.strip():
@@ -156,7 +193,7 @@ def _row(
         how=said.how,
         action=said.action,
         title=said.title,
-        judged_by=state.judged_by if state else "",
+        judged_by=state.judge or state.judged_by if state else "",
         note=state.note if state else "",
         mine=mine,
         event=state.event if state else own.event,

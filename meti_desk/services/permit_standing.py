@@ -12,13 +12,13 @@ import msgspec
 from meti_desk.domain import events_permit
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.mailbox import Held
-from meti_desk.domain.permit import UNIT_HEAD
-from meti_desk.domain.policy_check import CONSIDERED
+from meti_desk.domain.standing import Standing
 from meti_desk.services import enrolment, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import StandingRow
+from meti_desk.services.permit_rows import deciding_post, posts
 from meti_desk.services.saying import say
-from meti_desk.sync.mail import Mail
+from meti_desk.sync.mail import UNIT, Mail
 from meti_desk.sync.permits import (
     STANDING_MAIL,
     StandingSaid,
@@ -28,7 +28,8 @@ from meti_desk.sync.permits import (
 )
 
 OWN = "standing-own"
-_LEVELS = frozenset({1, 2, 3})
+ARTICLES = ("13",)
+"""Who permits 移送 and 提供 of the 課室 decides what goes with them."""
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -84,8 +85,8 @@ def statements(ctx: Context) -> Iterator[StandingStatement]:
 def stand(ctx: Context, row: StandingRow) -> StandingRow:
     """Decide in advance about a 検討; it holds once the server has signed it.
 
-    Raises `RuleViolation("permit.wrong-decider")`, `InvalidInput("standing.incomplete")`
-    (`what`: `measure`, `answer`, `levels`, `period`, `reason`).
+    Raises `RuleViolation`: `permit.wrong-decider`, `standing.no-unit`, `permit.period-over`;
+    `InvalidInput("standing.invalid")` (`what`: `measure`, `answer`, `levels`, `period`, `reason`).
     """
     enrolment.enrolled(ctx)
     _check_post(ctx)
@@ -118,26 +119,54 @@ def end(ctx: Context, standing_id: str) -> None:
 
 
 def _check_post(ctx: Context) -> None:
-    if UNIT_HEAD not in enrolment.unit(ctx).posts:
-        raise RuleViolation("permit.wrong-decider", articles=("14-1",), post="")
+    held = posts(ctx)
+    if not deciding_post(ctx, ARTICLES, held):
+        raise RuleViolation("permit.wrong-decider", articles=("14-1",), post=", ".join(held))
+    if not enrolment.unit(ctx).unit:
+        raise RuleViolation("standing.no-unit", articles=("14-1",))
 
 
 def _check(ctx: Context, said: StandingSaid) -> None:
+    if said.answer not in ("yes", "no"):
+        raise InvalidInput("standing.invalid", articles=("14-1",), what="answer")
     try:
-        since, until = date.fromisoformat(said.since), date.fromisoformat(said.until)
-        period = since <= until and until >= server_time.today(ctx)
+        read = _standing(said, unit="", by="")
     except ValueError:
-        period = False
-    fits = {
-        "measure": said.measure in CONSIDERED,
-        "answer": said.answer in ("yes", "no"),
-        "levels": bool(said.levels) and _LEVELS.issuperset(said.levels),
-        "period": period,
-        "reason": bool(said.reason),
-    }
-    for what, right in fits.items():
-        if not right:
-            raise InvalidInput("standing.incomplete", articles=("14-1",), what=what)
+        raise InvalidInput("standing.invalid", articles=("14-1",), what="period") from None
+    if read.problem:
+        raise InvalidInput("standing.invalid", articles=("14-1",), what=read.problem)
+    if read.until < server_time.today(ctx):
+        raise RuleViolation("permit.period-over", articles=("14-1",))
+
+
+def _standing(said: StandingSaid, *, unit: str, by: str) -> Standing:
+    return Standing(
+        id=said.id,
+        measure=said.measure,
+        needed=said.answer == "yes",
+        levels=frozenset(said.levels),
+        recipients=frozenset(said.recipients),
+        since=date.fromisoformat(said.since),
+        until=date.fromisoformat(said.until),
+        reason=said.reason,
+        unit=unit,
+        decided_by=by,
+        ended=said.ended,
+    )
+
+
+def in_force(ctx: Context) -> tuple[tuple[Standing, ...], str]:
+    """Give what was decided in advance, and the 課室 of who works here; nothing while locked."""
+    if ctx.store is None:
+        return (), ""
+    known = enrolment.state(ctx)
+    if not known.url or ctx.store.mailbox.get(UNIT, known.person) is None:
+        return (), ""
+    signed = tuple(
+        _standing(one.said, unit=one.unit, by=one.decider or one.decided_by)
+        for one in statements(ctx)
+    )
+    return signed, enrolment.unit(ctx).unit
 
 
 def _say(ctx: Context, said: StandingSaid) -> None:

@@ -27,14 +27,17 @@ class NotedWords(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
-def sealed(ctx: Context, told: UnitTold, identity: str, plain: bytes, what: str = "words") -> bytes:
+def sealed(
+    ctx: Context, told: UnitTold, identity: str, plain: bytes, what: str = "words", *,
+    to_others: bool = True,
+) -> bytes:  # fmt: skip
     """Seal for everybody who holds a post for the 課室, and for this device.
 
     Raises `RuleViolation("sealed.no-readers")` where nobody else has a device that could read it:
-    nobody would ever decide it.
+    nobody would ever decide it. Without `to_others` it is enough that the writer holds a post.
     """
     readers = {one.device: one.opening for one in told.readers}
-    if all(one.person == told.person for one in told.readers):
+    if to_others and all(one.person == told.person for one in told.readers):
         raise RuleViolation("sealed.no-readers", articles=("13",))
     known = enrolment.enrolled(ctx)
     readers[known.device] = ctx.open_store().sealer.opening_point()

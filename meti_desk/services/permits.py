@@ -176,7 +176,8 @@ class Permits:
         if not words:
             raise InvalidInput("permit.incomplete", what="report")
         known = one.known
-        closed = sealed(ctx, enrolment.unit(ctx), permit_id, words.encode(), REPORT)
+        who, mine = enrolment.unit(ctx), known.mine(enrolment.enrolled(ctx))
+        closed = sealed(ctx, who, permit_id, words.encode(), REPORT, to_others=mine)
         body = events_permit.reported_body(permit_id, titles=titles_of(ctx, known), report=words)
         own = msgspec.structs.replace(known.own, report=words)
         wire = PermitReported(id=permit_id, revision=known.revision, words=closed)

@@ -12,7 +12,8 @@ from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
 from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, ready
 from meti_desk.domain.permit import NotedPermit, Permit, note_permit
-from meti_desk.services import deciding, permitting, server_time
+from meti_desk.domain.standing import Standing
+from meti_desk.services import deciding, permit_standing, permitting, server_time
 from meti_desk.services.batch import each
 from meti_desk.services.classify import Source, label_for, read_sources
 from meti_desk.services.context import Context
@@ -27,7 +28,8 @@ from meti_desk.services.views import error_view, label_view
 class Intent:
     """A request, read once for all its files: what is chosen and what was permitted.
 
-    `permits` are those that the server signed: the one that was named, or all that are held.
+    `permits` are those that the server signed: the one that was named, or all that are held;
+    `standing` what was decided in advance, `unit` the 課室 of who acts.
     """
 
     request: PlanRequest
@@ -36,6 +38,8 @@ class Intent:
     noted: NotedPermit | None
     choices: Mapping[str, Choice]
     permits: tuple[Permit, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    unit: str = ""
 
     @property
     def named(self) -> tuple[Permit, ...]:
@@ -61,7 +65,8 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     if odd is not None:
         raise InvalidInput("recipient.invalid", value=ascii(odd)[1:-1])
     permits = permitting.usable(ctx, request.permit)
-    return Intent(request, chosen, source, noted, choices, permits)
+    standing, unit = permit_standing.in_force(ctx)
+    return Intent(request, chosen, source, noted, choices, permits, standing, unit)
 
 
 def _is_measure(name: str) -> bool:
@@ -180,6 +185,8 @@ def circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:
         digest=seen.digest,
         kind=permitting.kind_of(what.named),
         permits=(*permits, what.noted) if what.noted else permits,
+        standing=what.standing,
+        unit=what.unit,
         decisions=what.choices,
     )
 

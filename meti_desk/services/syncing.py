@@ -17,7 +17,7 @@ import zstandard
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
-from meti_desk.services import arriving, enrolment, server_time
+from meti_desk.services import arriving, enrolment, preparing, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
@@ -118,13 +118,20 @@ class Syncing:
         return self.status()
 
     def sync(self) -> SyncView:
-        """Send what waits, in batches, until the server has confirmed everything.
+        """Say what recorded acts ask for, and send what waits until the server has confirmed it.
 
         Raises `RuleViolation`: `sync.not-enrolled`, `sync.revoked`, `sync.forked` (the server
         holds another log of this device, or a longer one), `sync.receipt` (not signed by its key,
         or for less than it took); those of `Line`.
         """
         self._enrolled()
+        preparing.prepare(self._ctx)
+        view = self._sync()
+        # What came may ask for an answer: who reads what is sealed, an order that is carried out.
+        return self._sync() if preparing.prepare(self._ctx) else view
+
+    def _sync(self) -> SyncView:
+        """Send in batches."""
         self._project()
         newest = self._outbox.last()
         total = newest.seq if newest else 0

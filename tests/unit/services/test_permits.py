@@ -117,6 +117,7 @@ def test_nobody_decides_their_own_and_staff_decide_nothing(three: Three) -> None
     staff.sync()
     with pytest.raises(RuleViolation, match=r"permit\.own-request"):
         staff.decide(asked.id)
+    head.sync()
     ministry.put(HEAD)
     head.sync()
     head.sync()
