@@ -18,6 +18,7 @@ AREAS = (
     "meti_desk.server.commands_staff",
     "meti_desk.server.commands_keeping",
     "meti_desk.server.commands_publishing",
+    "meti_desk.server.commands_reporting",
 )
 """Modules that hold `COMMANDS`, in the order of the help."""
 

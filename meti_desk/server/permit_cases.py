@@ -13,7 +13,7 @@ import msgspec
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.domain.permit import Permit, deciders
-from meti_desk.server import mail, publishing, units
+from meti_desk.server import figures, mail, publishing, units
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.people import Person
 from meti_desk.server.storage import Database
@@ -129,6 +129,7 @@ def add(
         ),
     )  # fmt: skip
     if rows:
+        figures.permit(database, statement.unit, statement.state, "", at)
         _record(database, statement, person.id, at)
         tell(database, case, at)
     return bool(rows)
@@ -156,6 +157,8 @@ def step(
     )  # fmt: skip
     if not rows:
         raise RuleViolation(CHANGED)
+    if statement.state != case.statement.state:
+        figures.permit(database, statement.unit, statement.state, statement.requested_at, at)
     _record(database, statement, by, at)
     made = Case(kept=kept, statement=statement)
     tell(database, made, at)

@@ -13,7 +13,7 @@ import msgspec
 from meti_desk.domain import review
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.review import POSTS, read_code, state_of
-from meti_desk.server import mail, units
+from meti_desk.server import figures, mail, units
 from meti_desk.server.applying import Said
 from meti_desk.server.storage import Database
 from meti_desk.sync.reviews import (
@@ -60,6 +60,7 @@ def offered(said: Said) -> None:
         ),
     )  # fmt: skip
     _put(said, told, "review-offered")
+    _count(said, told.unit, "offered", len(told.members))
     for order in asked.carries_out:
         _carried_out(said, order, asked.label)
 
@@ -170,6 +171,8 @@ def _carried_out(said: Said, order: Replaced, label: str) -> None:
         members = _moved(held, fits, lambda state: DONE if state in (CORRECT, OBJECTED) else state)
         if members != held.members:
             _put(said, msgspec.structs.replace(held, members=members), "review-carried-out")
+            moved = sum(one != old for one, old in zip(members, held.members, strict=True))
+            _count(said, held.unit, DONE, moved)
 
     _whatever_others_do(write)
 
@@ -228,6 +231,11 @@ def _step(said: Said, held: ReviewTold, step: Judgement) -> None:
     judgements = (*held.judgements, step)
     told = msgspec.structs.replace(held, members=members, judgements=judgements)
     _put(said, told, f"review-{step.what}")
+    _count(said, held.unit, step.what, len(step.documents))
+
+
+def _count(said: Said, unit: str, what: str, documents: int) -> None:
+    figures.add(said.database, unit, said.at, figures.REVIEW, what, n=documents)
 
 
 def _put(said: Said, told: ReviewTold, what: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import people, permits
+from meti_desk.server import figures, people, permits
 from meti_desk.server.applying import HANDLERS, apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
@@ -211,6 +211,10 @@ class Taker:
             for one, at in log.new.values()
         ]
         self._database.put("events", _EVENT, rows)
+        counted = [
+            figures.New(log.device, log.person, tuple(log.new.values())) for log in seen if log.new
+        ]
+        figures.take(self._database, counted)
         for start in range(0, len(seen), _ROWS):
             part = seen[start : start + _ROWS]
             marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
