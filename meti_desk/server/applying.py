@@ -76,12 +76,13 @@ def apply(
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueFault):
         code = NOT_UNDERSTOOD
     if code:
-        _tell(database, device, person, event, code, at)
+        tell(database, device, person, event, code, at)
 
 
-def _tell(
+def tell(
     database: Database, device: Device, person: Person, event: WireEvent, code: str, at: int
 ) -> None:
+    """Tell a person that what a device said was recorded, but not done; inside a transaction."""
     told = Outcome(device=device.id, seq=event.seq, kind=event.kind, code=code, at=at)
     identity = f"{device.id}:{event.seq}"
     mail.post(database, (person.id,), OUTCOME, identity, msgspec.msgpack.encode(told), at)

@@ -2,7 +2,8 @@
 
 Who may do what is asked of the directory as it is now, never of what a device says. What was said
 before by the same person is known and changes nothing, so that a restored device may send its log
-again; a step from an older state than the present one is refused (`permit.changed`).
+again; a step from an older state than the present one is refused (`permit.changed`), one from a
+state that is not here yet waits (`permit.not-held`, `server.permit_early`).
 """
 
 from contextlib import suppress
@@ -25,7 +26,7 @@ from meti_desk.domain.permit_steps import (
 )
 from meti_desk.server import permit_cases as cases
 from meti_desk.server import permit_checks as checks
-from meti_desk.server import permit_moves
+from meti_desk.server import permit_early, permit_moves
 from meti_desk.server.applying import Said
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.permit_cases import Case, Names
@@ -62,7 +63,9 @@ def asked(said: Said) -> None:
     body = PermitTold(
         statement=b"", signature=b"", documents=told.documents, labels=told.labels, words=told.words
     )
-    if not cases.add(said.database, said.key, said.person, permit, body, said.at):
+    if cases.add(said.database, said.key, said.person, permit, body, said.at):
+        permit_early.replay(said, told.id, 1)
+    else:
         _again(said, told, wire_of(scope))
 
 
@@ -83,13 +86,13 @@ def _again(said: Said, told: PermitAsked, scope: object) -> None:
 def decided(said: Said) -> None:
     """Grant, refuse, or receive a 届出; nobody their own.
 
-    Raises those of `domain.permit_steps.decide`, `permit.changed` and `permit.not-held`.
+    Raises those of `domain.permit_steps.decide`, `permit.changed`.
     """
     told = msgspec.msgpack.decode(said.body, type=PermitDecided)
     checks.decided(told)
-    case = _held(said, told.id)
     until = checks.day(told.until) if told.until else None
-    if _is_decision(case, said, told):
+    case = _held(said, told.id, told.revision)
+    if case is None or _is_decision(case, said, told):
         return
     post, named = _judge(said, case)
     _same(case, told.revision)
@@ -110,7 +113,8 @@ def _is_decision(case: Case, said: Said, told: PermitDecided) -> bool:
     if made.decided_by != said.person.id or told.revision >= made.revision:
         return False
     if made.state == PermitState.REFUSED or not told.granted:
-        return made.state == PermitState.REFUSED and not told.granted
+        refused = made.state == PermitState.REFUSED and not told.granted
+        return refused and made.note == told.note.strip()
     until = told.until or case.kept.asked.until
     return (made.note, made.designated, made.report_waived, made.scope.until) == (
         told.note.strip(), told.designated, told.report_waived, until,
@@ -118,9 +122,11 @@ def _is_decision(case: Case, said: Said, told: PermitDecided) -> bool:
 
 
 def withdrawn(said: Said) -> None:
-    """Take a request back (取下げ): `permit.not-yours`, `permit.changed`, `permit.not-held`."""
+    """Take a request back (取下げ): `permit.not-yours`, `permit.changed`."""
     told = msgspec.msgpack.decode(said.body, type=PermitNamed)
-    case = _held(said, told.id)
+    case = _held(said, told.id, told.revision)
+    if case is None:
+        return
     if case.statement.requested_by != said.person.id:
         raise RuleViolation("permit.not-yours", id=told.id)
     if case.statement.state == PermitState.WITHDRAWN:
@@ -135,8 +141,8 @@ def withdrawn(said: Said) -> None:
 def revoked(said: Said) -> None:
     """Take a permit back (取消し): those of `domain.permit_steps.revoke`, `permit.changed`."""
     told = msgspec.msgpack.decode(said.body, type=PermitNamed)
-    case = _held(said, told.id)
-    if case.statement.ended_by == said.person.id:
+    case = _held(said, told.id, told.revision)
+    if case is None or case.statement.ended_by == said.person.id:
         return
     post, named = _judge(said, case)
     _same(case, told.revision)
@@ -153,19 +159,27 @@ def reported(said: Said) -> None:
     Whether it ran out meanwhile or not, the report is the same: no `permit.changed`.
     """
     told = msgspec.msgpack.decode(said.body, type=PermitReported)
-    case = _held(said, told.id)
-    if case.statement.reported_by == said.person.id:
+    words = checks.sealed(told.words)
+    try:
+        _reported(said, told, words)
+    except RuleViolation as refused:
+        if refused.code != cases.CHANGED:
+            raise
+        _reported(
+            said, told, words
+        )  # it ran out or was taken back meanwhile: reported all the same
+
+
+def _reported(said: Said, told: PermitReported, words: bytes) -> None:
+    case = _held(said, told.id, told.revision)
+    if case is None or case.statement.reported_by == said.person.id:
         return
     named = cases.stand_ins(said.database)
     post = cases.post_of(said.person, case, named)
     permit = report_end(
         case.permit, by=said.person.id, at=cases.moment(said.at), post=post, stand_ins=named
     )
-    names = Names(reporter=said.person.name)
-    cases.step(
-        said.database, said.key, case, permit, by=said.person.id, at=said.at, names=names,
-        report=checks.sealed(told.words),
-    )  # fmt: skip
+    _step(said, case, permit, Names(reporter=said.person.name), words)
 
 
 def expire(database: Database, key: ServerKey, now: int) -> int:
@@ -204,12 +218,16 @@ def _ran_out(database: Database, key: ServerKey, case: Case, now: int) -> Case:
     return cases.step(database, key, case, permit, by="", at=now)
 
 
-def _held(said: Said, permit_id: str) -> Case:
-    """Find a permit as it stands now: one that has run out is written down so first."""
+def _held(said: Said, permit_id: str, revision: int) -> Case | None:
+    """Find a permit as it stands now: one that has run out is written down so first.
+
+    Where the server does not hold the state that was spoken of, it is kept for later.
+    """
     checks.active(said.person)
     case = cases.load(said.database, checks.identity(permit_id))
-    if case is None:
-        raise RuleViolation("permit.not-held")
+    if case is None or revision > case.statement.revision:
+        permit_early.keep(said, permit_id, revision)
+        return None
     return _ran_out(said.database, said.key, case, said.at)
 
 
@@ -230,8 +248,12 @@ def _same(case: Case, revision: int) -> None:
         raise RuleViolation(cases.CHANGED)
 
 
-def _step(said: Said, case: Case, permit: Permit, names: Names) -> None:
-    cases.step(said.database, said.key, case, permit, by=said.person.id, at=said.at, names=names)
+def _step(said: Said, case: Case, permit: Permit, names: Names, report: bytes = b"") -> None:
+    made = cases.step(
+        said.database, said.key, case, permit, by=said.person.id, at=said.at, names=names,
+        report=report,
+    )  # fmt: skip
+    permit_early.replay(said, permit.id, made.statement.revision)
 
 
 def _labels(case: Case) -> tuple[str, ...]:

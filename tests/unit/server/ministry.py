@@ -53,10 +53,12 @@ POINT = point_of(ec.generate_private_key(ec.SECP256R1()).public_key())
 class Ministry:
     """The server, its people with a device each, and the time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, place: storage.Place | None = None) -> None:
+        """Make one in a folder, or at the place of an empty database."""
         folder.mkdir(exist_ok=True)
-        storage.make(folder)
-        self.server = Server(storage.Database(folder), keys.make(folder))
+        if place is None:
+            storage.make(folder)
+        self.server = Server(storage.Database(place or folder), keys.make(folder))
         self.database = self.server.database
         self.now = NOW
         self.seq = 0
@@ -85,18 +87,24 @@ class Ministry:
     def say(self, person: str, kind: str, told: object) -> str:
         """Let somebody say something; gives the code of the refusal, or nothing."""
         self.seq += 1
+        return self.say_to(self.database, person, kind, told, self.seq)
+
+    def say_to(
+        self, database: storage.Database, person: str, kind: str, told: object, seq: int
+    ) -> str:
+        """Let somebody say something to one of several processes."""
         body = msgspec.msgpack.encode(EventBody(said=msgspec.msgpack.encode(told)))
-        event = WireEvent(self.seq, kind, 1, body, bytes(32), bytes(32))
-        device = people.device(self.database, self.devices[person])
-        known = people.person(self.database, person)
-        assert device is not None
-        assert known is not None
+        event = WireEvent(seq, kind, 1, body, bytes(32), bytes(32))
 
         def take() -> None:
-            applying.apply(self.database, self.server.key, device, known, event, self.now)
+            device = people.device(database, self.devices[person])
+            known = people.person(database, person)
+            assert device is not None
+            assert known is not None
+            applying.apply(database, self.server.key, device, known, event, self.now)
 
-        self.database.together(take)
-        body = self.body(person, OUTCOME, f"{device.id}:{self.seq}")
+        database.together(take)
+        body = self.body(person, OUTCOME, f"{self.devices[person]}:{seq}")
         return msgspec.msgpack.decode(body, type=Outcome).code if body else ""
 
     def do(self, work: Callable[..., Any], *given: object) -> Any:
@@ -126,10 +134,16 @@ class Ministry:
 
     def state(self, permit: str = "p1") -> tuple[str, int]:
         """Give the state of a permit and its revision, as the table has them."""
-        ((state, revision),) = self.database.run(
+        found = self.state_or_none(permit)
+        assert found is not None
+        return found
+
+    def state_or_none(self, permit: str = "p1") -> tuple[str, int] | None:
+        """Give the state of a permit, if there is such a permit."""
+        rows = self.database.run(
             "SELECT state, revision FROM cases WHERE kind = ? AND id = ?", (PERMIT, permit)
         )
-        return state, revision
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def who(self, permit: str = "p1") -> set[str]:
         """List who was told of a permit."""

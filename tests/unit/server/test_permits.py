@@ -9,6 +9,7 @@ import pytest
 
 from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
 from meti_desk.server import auditing, people, permits, publishing
+from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.permits import PermitAsked
 from tests.unit.server.ministry import NOW, Ministry, ask, words_of
 
@@ -196,6 +197,54 @@ def test_what_is_not_held_is_told(ministry: Ministry) -> None:
         assert step() == "permit.not-held"
 
 
+def test_what_came_before_its_request_is_done_when_that_comes(ministry: Ministry) -> None:
+    """The devices offer their logs again after a restore, in whatever order they come."""
+    assert ministry.report(revision=2) == "permit.not-held"
+    assert ministry.decide("o1") == "permit.not-held"
+    assert ministry.decide("k1", note="可") == "permit.not-held"
+    assert ministry.state_or_none() is None
+    early = _refusals(ministry, "k1"), _refusals(ministry, "o1")
+    assert early == (["permit.not-held"], ["permit.not-held"])
+    assert ministry.ask() == ""
+    told = ministry.statement()
+    assert (told.state, told.decided_by, told.reported_by, told.revision) == (
+        "reported", "k1", "y1", 3,
+    )  # fmt: skip
+    # What it is now worth is told anew: done, and refused.
+    assert _refusals(ministry, "k1") == []
+    assert _refusals(ministry, "o1") == ["permit.wrong-decider"]
+    rows = ministry.database.run("SELECT id FROM cases WHERE kind = 'permit-early'")
+    assert rows == []
+
+
+def test_a_step_from_a_state_that_is_not_here_waits_for_it(ministry: Ministry) -> None:
+    ministry.ask()
+    assert ministry.revoke(revision=2) == "permit.not-held"
+    assert ministry.revoke("z1", revision=2) == "permit.not-held"
+    assert ministry.state() == ("requested", 1)
+    assert ministry.decide("k2") == ""
+    assert ministry.state() == ("revoked", 3)
+    assert ministry.statement().ended_by == "k1"
+    assert _refusals(ministry, "z1") == ["permit.wrong-decider"]
+
+
+def test_not_more_is_kept_of_what_nobody_asked_for_than_a_few(ministry: Ministry) -> None:
+    for number in range(30):
+        ministry.decide("k1", note=f"{number}")
+    ((body,),) = ministry.database.run("SELECT body FROM cases WHERE kind = 'permit-early'")
+    assert len(msgspec.msgpack.decode(body)) == 20
+    assert ministry.ask() == ""
+    assert ministry.statement().note == "0"
+    assert len(_refusals(ministry, "k1")) == 29
+
+
+def _refusals(ministry: Ministry, person: str) -> list[str]:
+    rows = ministry.database.run(
+        "SELECT body FROM mail WHERE person = ? AND kind = ?", (person, OUTCOME)
+    )
+    return [msgspec.msgpack.decode(body, type=Outcome).code for (body,) in rows]
+
+
 def test_the_period_is_kept(ministry: Ministry) -> None:
     ministry.ask()
     assert ministry.decide(until="2026-12-01") == "permit.period"
@@ -275,7 +324,7 @@ def test_a_report_of_what_has_run_out_or_was_taken_back_is_taken(ministry: Minis
 
 def test_who_reports(ministry: Ministry) -> None:
     ministry.ask()
-    assert ministry.report() == "permit.wrong-state"
+    assert ministry.report(revision=1) == "permit.wrong-state"
     ministry.decide()
     for person in ("s1", "z1", "o1", "t1"):
         assert ministry.report(person) == "permit.not-yours"
