@@ -58,9 +58,9 @@ def end_body(
     }  # fmt: skip
 
 
-def said_body(*, documents: Sequence[str], count: int) -> Body:
-    """Write that the register at the server was told: of which documents, how many lines."""
-    return {ENTRIES: list(documents), COUNT: count}
+def said_body(*, entries: Sequence[str], count: int) -> Body:
+    """Write that the register at the server was told: of which entries, how many lines."""
+    return {ENTRIES: list(entries), COUNT: count}
 
 
 def stock_body(*, stock: str, results: Sequence[tuple[str, str, str]]) -> Body:

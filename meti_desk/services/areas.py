@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from meti_desk.services.permits import Permits
     from meti_desk.services.published import PublishedView
     from meti_desk.services.recipients import Recipients
+    from meti_desk.services.register import Register
+    from meti_desk.services.reviews import Reviews
     from meti_desk.services.selfcheck import SelfChecks
     from meti_desk.services.signatures import Signatures
     from meti_desk.services.splits import Splits
@@ -95,16 +97,30 @@ class Areas(Unlocking):
         return Emergency(self._ctx)
 
     @property
-    def permits(self) -> "Permits":
-        """Permits: asked for, decided, in force, reported (Arts. 13, 77)."""
-        from meti_desk.services.permits import Permits
-
-        return Permits(self._ctx)
-
-    @property
     def syncing(self) -> "Syncing":
         """Enrolment with the ministry's server, and the way of the records to it."""
         from meti_desk.services.syncing import Syncing
         from meti_desk.sync.line import HttpLine
 
         return Syncing(self._ctx, HttpLine())
+
+    @property
+    def reviews(self) -> "Reviews":
+        """Labels to be judged, and orders to correct one (確認, Art. 4-2)."""
+        from meti_desk.services.reviews import Reviews
+
+        return Reviews(self._ctx)
+
+    @property
+    def register(self) -> "Register":
+        """The 機密性3情報管理簿 (Art. 11-2)."""
+        from meti_desk.services.register import Register
+
+        return Register(self._ctx)
+
+    @property
+    def permits(self) -> "Permits":
+        """Permits: asked for, decided, in force, reported (Arts. 13, 77)."""
+        from meti_desk.services.permits import Permits
+
+        return Permits(self._ctx)

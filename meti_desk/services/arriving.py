@@ -21,6 +21,8 @@ from meti_desk.sync.snapshots import POLICY
 MAILS: Mapping[str, str] = {
     "outcome": "meti_desk.services.outcomes:arrived",
     "permit": "meti_desk.services.permit_arriving:permit",
+    "review": "meti_desk.services.review_book:taken",
+    "register": "meti_desk.services.register_book:taken",
     "standing": "meti_desk.services.permit_standing:arrived",
 }
 """By kind of mail: `module:function` that takes `(Context, SyncState, Mail)` and gives the word

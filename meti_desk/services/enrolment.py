@@ -4,7 +4,7 @@ import msgspec
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.services.context import Context
-from meti_desk.sync.mail import UNIT, Reader, UnitTold
+from meti_desk.sync.mail import OUTCOME, UNIT, Outcome, Reader, UnitTold
 
 STATE = "sync.state"
 
@@ -59,3 +59,9 @@ def unit(ctx: Context) -> UnitTold:
 def points(readers: tuple[Reader, ...]) -> dict[str, bytes]:
     """Give the devices of readers as `sync.sealed.seal` takes them."""
     return {one.device: one.opening for one in readers}
+
+
+def outcome_of(ctx: Context, seq: int) -> str:
+    """Give the code by which the server refused what was said at a place of the log, or nothing."""
+    held = ctx.open_store().mailbox.get(OUTCOME, f"{state(ctx).device}:{seq}")
+    return msgspec.msgpack.decode(held.body, type=Outcome).code if held is not None else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PERMITS = "meti_desk.services.permit_arriving:refused"
 OUTCOMES: Mapping[str, str] = {
+    "register-said": "meti_desk.services.registering:refused",
     "permit-asked": _PERMITS,
     "permit-decided": _PERMITS,
     "permit-withdrawn": _PERMITS,

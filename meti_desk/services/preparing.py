@@ -18,6 +18,8 @@ _LOG = logging.getLogger(__name__)
 PREPARERS: tuple[str, ...] = (
     "meti_desk.services.permit_arriving:prepare",
     "meti_desk.services.permit_noted:prepare",
+    "meti_desk.services.reviewing:prepare",
+    "meti_desk.services.registering:prepare",
 )
 """`module:function` that takes the context, says what is to be said, and tells whether it did."""
 
