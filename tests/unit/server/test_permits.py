@@ -10,7 +10,6 @@ import pytest
 from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
 from meti_desk.server import auditing, people, permits, publishing
 from meti_desk.sync.mail import OUTCOME, Outcome
-from meti_desk.sync.permits import PermitAsked
 from tests.unit.server.ministry import NOW, Ministry, ask, words_of
 
 BY_POST = {"k1": "responsible", "t1": "system", "h1": "head", "m1": "manager"}
@@ -426,8 +425,3 @@ def test_a_request_without_an_own_unit_is_of_the_ministry(ministry: Ministry) ->
     assert ministry.who() == {"h1", "t1"}
     assert ministry.decide("k1") == "permit.wrong-decider"
     assert ministry.decide("t1") == ""
-
-
-def test_a_request_reads_as_it_was_written() -> None:
-    told = ask(blanket="議事概要", includes_copies=True, restrictions=("複製要許可",))
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(told), type=PermitAsked) == told
