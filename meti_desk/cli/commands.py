@@ -11,6 +11,7 @@ from meti_desk.cli import secrets
 from meti_desk.cli.emergencies import crypto
 from meti_desk.cli.output import Output, worst
 from meti_desk.cli.passwording import chosen, passwords
+from meti_desk.cli.permits import permit
 from meti_desk.cli.protecting import open_files, protect
 from meti_desk.cli.recipients import key, recipients
 from meti_desk.cli.signing import sign, verify
@@ -246,6 +247,7 @@ COMMANDS: Mapping[str, Command] = {
     "enroll": enroll,
     "store": store,
     "sync": sync,
+    "permit": permit,
     "recipients": recipients,
     "key": key,
     "watch": watch,

@@ -7,6 +7,7 @@ from meti_desk import __version__
 from meti_desk.cli import (
     emergencies,
     passwording,
+    permits,
     protecting,
     recipients,
     signing,
@@ -256,6 +257,7 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     for name, text in (("add", "見守ります"), ("remove", "見守るのをやめます")):
         watch(name, text).add_argument("folder", metavar="FOLDER")
     watch("look", "新しい文書を探し、決定を待つ文書を示します")
+    permits.grammar(parts_of("permit", "申請・許可・報告（第13条・第77条）"), ACTIONS)
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     emergencies.grammar(parts_of("crypto", "暗号の危殆化（第30条第2項）"))
     syncing.grammar(command, parts_of)

@@ -60,7 +60,8 @@ def prepare(ctx: Context) -> bool:
     if not known.url or ctx.open_store().mailbox.get(UNIT, known.person) is None:
         return False
     told = enrolment.unit(ctx)
-    again = [_seal_anew(ctx, told, one) for one in permit_held.everything(ctx)]
+    asked = [one.id for one in ctx.open_store().mailbox.of(permit_held.OWN)]
+    again = [_seal_anew(ctx, told, permit_held.read(ctx, one)) for one in asked]
     return any(again)
 
 

@@ -1,0 +1,98 @@
+"""What `permit` prints for people."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from meti_desk.cli.run import run
+from tests.unit.services.fakes import PASSPHRASE
+from tests.unit.services.permit_office import COLLEAGUE, REASON, Device, Ministry, office
+
+Three = tuple[Ministry, Device, Device]
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[Three]:
+    made = office(tmp_path)
+    yield made
+    made[0].close()
+
+
+@pytest.fixture
+def say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Say:
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE, encoding="utf-8")
+
+    def spoken(device: Device, *words: str, code: int = 0) -> str:
+        argv = [*words, "--passphrase-file", str(secret)]
+        capsys.readouterr()
+        assert run(argv, lambda _: device.world.desk()) == code
+        device.ctx.store = device.world.store  # type: ignore[assignment] # locked by the command
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    return spoken
+
+
+def test_a_request_is_shown_with_all_that_is_known(three: Three, say: Say) -> None:
+    _, staff, head = three
+    path = staff.document()
+    told = say(staff, "permit", "request", "provide", str(path), "--to", "a@example.com",
+               "--reason", REASON, "--measure", "封書にします", "--area", "0")  # fmt: skip
+    for words in ("申請中", "第13条", "案.docx (C2I2A1)", "a@example.com", REASON, "封書にします",
+                  "サーバーの返事を待っています"):  # fmt: skip
+        assert words in told
+    staff.sync()
+    head.sync()
+    told = say(head, "permit", "list", "--to-decide")
+    assert "山田太郎" in told
+    identity = told.split()[0]
+    told = say(head, "permit", "decide", identity, "--grant", "--designate", "encryption")
+    assert "サーバーの返事を待っています" in told
+    head.sync()
+    staff.sync()
+    told = say(staff, "permit", "show", identity)
+    assert "条件付許可" in told
+    assert "鈴木課長  課室情報セキュリティ責任者" in told
+    told = say(staff, "permit", "list", "--lang", "en")
+    assert "granted with conditions" in told
+    told = say(head, "permit", "revoke", identity, "--note", "事情の変更")
+    assert "サーバーの返事を待っています" in told
+    head.sync()
+    staff.sync()
+    assert "事情の変更" in say(staff, "permit", "show", identity)
+
+
+def test_a_refusal_of_the_server_is_told_in_words(three: Three, say: Say) -> None:
+    ministry, staff, _ = three
+    first = staff.ask(staff.document())
+    staff.sync()
+    colleague = ministry.device(COLLEAGUE)
+    colleague.sync()
+    path = colleague.document()
+    colleague.ctx.ids.document_id = lambda: first.id  # type: ignore[method-assign] # the same
+    colleague.ask(path)
+    colleague.sync()
+    told = say(colleague, "permit", "show", first.id)
+    assert "受け付けられず" in told
+    assert "× 同じ番号の別の申請が、もうあります。" in told
+    assert "受け付けられず" in say(colleague, "permit", "list")
+
+
+def test_lists_of_notes_and_of_decisions_in_advance(three: Three, say: Say) -> None:
+    _, staff, head = three
+    assert say(head, "permit", "noted") == ""
+    told = say(head, "permit", "standing", "add", "split", "--answer", "no", "-c", "2", "--until",
+               "2027-03-31", "--reason", "一通のため")  # fmt: skip
+    for words in ("split", "行わない", "機密性2", "有効でない", "サーバーの返事を待っています"):
+        assert words in told
+    head.sync()
+    staff.sync()
+    told = say(staff, "permit", "standing")
+    assert "有効 " in told
+    assert "鈴木課長" in told
+    say(staff, "permit", "standing", "end", told.split()[0], code=3)
+    told = say(staff, "permit", "noted", "confirm", "no-such", code=3)
+    assert "届いていません" in told
