@@ -124,6 +124,15 @@ def postgres() -> Iterator[Cluster]:
     made.end()
 
 
+def empty(engine: str, folder: Path, request: pytest.FixtureRequest) -> Place:
+    """Give a place of an engine where nothing is yet: `folder`, or a fresh database."""
+    if engine == "sqlite":
+        folder.mkdir(exist_ok=True)
+        return folder
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.fresh()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Give the place of an empty server database on each engine in turn."""

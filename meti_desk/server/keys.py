@@ -37,7 +37,11 @@ def make(folder: Path) -> ServerKey:
     """Make the key of a new server, readable by its owner alone (`server.exists`)."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    private = Ed25519PrivateKey.generate().private_bytes_raw()
+    return keep(folder, Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def keep(folder: Path, private: bytes) -> ServerKey:
+    """Put a key into a folder that has none, readable by its owner alone (`server.exists`)."""
     try:
         descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -51,10 +55,15 @@ def make(folder: Path) -> ServerKey:
 
 def load(folder: Path) -> ServerKey:
     """Read the key of a server (`server.missing`, `server.key-damaged`)."""
+    return ServerKey(private_of(folder))
+
+
+def private_of(folder: Path) -> bytes:
+    """Read the private key, for a backup (`server.missing`, `server.key-damaged`)."""
     try:
         private = (folder / NAME).read_bytes()
     except FileNotFoundError:
         raise EnvironmentProblem("server.missing", path=str(folder)) from None
     if len(private) != 32:  # noqa: PLR2004 - the length of an Ed25519 key
         raise EnvironmentProblem("server.key-damaged", path=str(folder))
-    return ServerKey(private)
+    return private

@@ -55,6 +55,10 @@ class Connection(Protocol):
         """Give the rows of a statement one by one; on PostgreSQL inside a transaction."""
         ...
 
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows as fast as the engine can."""
+        ...
+
     @property
     def begun(self) -> bool:
         """Tell whether a transaction is under way that may still be committed."""
@@ -90,13 +94,30 @@ class Engine(Protocol):
         ...
 
     def ready(self, connection: Connection, at: int) -> None:
-        """Make room for what comes at a time (milliseconds): the partition of its month."""
+        """Make room for what comes at a time (milliseconds) and soon after; in no transaction."""
+        ...
+
+    def part(self, connection: Connection, at: int) -> None:
+        """Make room for events of a time (milliseconds): the part of its month."""
+        ...
+
+    def tables(self, connection: Connection) -> dict[str, list[str]]:
+        """List the tables with their columns."""
         ...
 
     @property
     def told(self) -> str:
         """Name the place to people, without any secret."""
         ...
+
+
+def by_table(rows: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Gather columns under their tables, without the one that alembic keeps."""
+    known: dict[str, list[str]] = {}
+    for table, column in rows:
+        if table != "alembic_version":
+            known.setdefault(table, []).append(column)
+    return known
 
 
 def entry_hash(prev: bytes, entry: int, at: int, what: bytes) -> bytes:

@@ -23,6 +23,7 @@ from meti_desk.server.storage.sharing import Asked, Batch, Shared
 
 T = TypeVar("T")
 _CHAIN = "SELECT lane, entry, at, what, prev, hash FROM chain"
+_DAY = 86_400_000
 _ROWS = 200
 """Rows of one INSERT."""
 
@@ -32,10 +33,11 @@ class Database:
 
     Raises `EnvironmentProblem`: `server.missing`, `server.unreachable`, `server.older`
     (`migrate` first), `server.version` (made by a newer program); later
-    `DatabaseFault` whenever the database cannot do what is asked.
+    `DatabaseFault` whenever the database cannot do what is asked. `version` is that of the schema;
+    only who is about to migrate asks for another than the newest.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, version: str = NEWEST) -> None:
         self._engine = engine_of(place)
         self._writing = threading.RLock()
         self._owner: int | None = None
@@ -49,7 +51,7 @@ class Database:
         self._entries: list[Entry] = []
         self._shared = Shared(self._round)
         found = self._engine.version(self._writer)
-        if found != NEWEST:
+        if found != version:
             self._writer.close()
             code = "server.older" if found < NEWEST else "server.version"
             told = {"found": found, "known": NEWEST} if found else {}
@@ -240,6 +242,19 @@ class Database:
             return
         with self.snapshot():
             yield from self._local.snapshot.stream(statement, values)
+
+    def tables(self) -> dict[str, list[str]]:
+        """List the tables with their columns."""
+        with self._reading() as reader:
+            return self._engine.tables(reader)
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows of a backup; inside a transaction."""
+        if table == "events":
+            place = columns.index("received_at")
+            for day in {row[place] // _DAY for row in rows}:
+                self._engine.part(self._writer, day * _DAY)
+        self._writer.load(table, columns, rows)
 
     def entries(self) -> Iterator[Entry]:
         """Give the audit chain from its beginning, lane by lane."""

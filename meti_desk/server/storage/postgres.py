@@ -21,6 +21,7 @@ from meti_desk.server.storage.base import (
     DatabaseFault,
     LostFault,
     ValueFault,
+    by_table,
 )
 
 _PIECES = re.compile(r"'(?:[^']|'')*'|[?%]")
@@ -81,6 +82,13 @@ class PostgresConnection:
         finally:
             if self.begun:
                 rows.close()
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows by COPY."""
+        told = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with self._lock, self._faults(), self._raw.cursor().copy(told.encode()) as copying:
+            for row in rows:
+                copying.write_row(row)
 
     @property
     def begun(self) -> bool:
@@ -145,13 +153,34 @@ class PostgresEngine:
 
         Where a part cannot be made, its rows go to the part of everything else.
         """
-        moment = datetime.fromtimestamp(at / 1000, UTC)
-        month = (moment.year, moment.month)
+        month = _month(at)
         if month in self._months:
             return
-        for year, number in (month, _after(month)):
-            _make_month(connection, year, number)
+        for one in (month, _after(month)):
+            connection.execute("BEGIN")
+            try:
+                _make_month(connection, one)
+                connection.execute("COMMIT")
+            except LostFault:
+                raise
+            except DatabaseFault:
+                connection.execute("ROLLBACK")
         self._months.add(month)
+
+    def part(self, connection: Connection, at: int) -> None:
+        """Make the part of a month, inside a transaction."""
+        _make_month(connection, _month(at))
+
+    def tables(self, connection: Connection) -> dict[str, list[str]]:
+        """List the tables with their columns; parts of tables are none."""
+        rows = connection.execute(
+            "SELECT CAST(c.relname AS text), CAST(a.attname AS text) FROM pg_class c"
+            " JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = CAST(current_schema() AS regnamespace)"
+            " AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+            " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
+        )
+        return by_table(rows)
 
     @property
     def told(self) -> str:
@@ -164,25 +193,23 @@ def _after(month: tuple[int, int]) -> tuple[int, int]:
     return (year, number + 1) if number < 12 else (year + 1, 1)  # noqa: PLR2004 - months
 
 
-def _make_month(connection: Connection, year: int, number: int) -> None:
+def _month(at: int) -> tuple[int, int]:
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return moment.year, moment.month
+
+
+def _make_month(connection: Connection, month: tuple[int, int]) -> None:
+    year, number = month
     name = f"events_{year:04}_{number:02}"
     first, last = (
-        int(datetime(*month, 1, tzinfo=UTC).timestamp() * 1000)
-        for month in ((year, number), _after((year, number)))
+        int(datetime(*one, 1, tzinfo=UTC).timestamp() * 1000) for one in (month, _after(month))
     )
-    connection.execute("BEGIN")
-    try:
-        connection.execute(f"SELECT pg_advisory_xact_lock({_MONTH}, 0)")
-        ((known,),) = connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
-        if not known:
-            connection.execute(
-                f"CREATE TABLE {name} PARTITION OF events FOR VALUES FROM ({first}) TO ({last})"
-            )
-        connection.execute("COMMIT")
-    except LostFault:
-        raise
-    except DatabaseFault:
-        connection.execute("ROLLBACK")
+    connection.execute(f"SELECT pg_advisory_xact_lock({_MONTH}, 0)")
+    ((known,),) = connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
+    if not known:
+        connection.execute(
+            f"CREATE TABLE {name} PARTITION OF events FOR VALUES FROM ({first}) TO ({last})"
+        )
 
 
 @lru_cache(maxsize=1000)

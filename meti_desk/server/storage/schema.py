@@ -24,7 +24,7 @@ NEWEST = max(
 _MIGRATING = 0x4D455451
 
 
-def make(place: Place) -> None:
+def make(place: Place, to: str = NEWEST) -> None:
     """Make an empty database; a file is readable by its owner alone (`server.exists`)."""
     engine = engine_of(place)
     if isinstance(engine, SqliteEngine):
@@ -33,7 +33,22 @@ def make(place: Place) -> None:
         engine.path.touch(mode=0o600)
     elif _version(place):
         raise EnvironmentProblem("server.exists", path=engine.told)
-    _upgrade(place, NEWEST)
+    _upgrade(place, to)
+
+
+def unmake(place: Place) -> None:
+    """Remove a database that was just made and could not be filled."""
+    engine = engine_of(place)
+    if isinstance(engine, SqliteEngine):
+        for one in engine.path.parent.glob(f"{engine.path.name}*"):
+            one.unlink()
+        return
+    connection = engine.connect(writes=True)
+    try:
+        for table in (*engine.tables(connection), "alembic_version"):
+            connection.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
+    finally:
+        connection.close()
 
 
 def migrate(place: Place, to: str = NEWEST) -> tuple[str, str]:

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from meti_desk.domain.errors import EnvironmentProblem
-from meti_desk.server.storage.base import ConflictFault, Connection, DatabaseFault, ValueFault
+from meti_desk.server.storage.base import (
+    ConflictFault,
+    Connection,
+    DatabaseFault,
+    ValueFault,
+    by_table,
+)
 
 DATABASE = "server.db"
 _VALUES = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError)
@@ -47,6 +53,13 @@ class SqliteConnection:
             if not some:
                 return
             yield from some
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows."""
+        marks = ", ".join("?" * len(columns))
+        told = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - own names
+        with self._lock, _faults():
+            self._raw.executemany(told, rows)
 
     @property
     def begun(self) -> bool:
@@ -90,6 +103,17 @@ class SqliteEngine:
 
     def ready(self, _connection: Connection, _at: int) -> None:
         """Do nothing: a table of one file has no parts."""
+
+    def part(self, _connection: Connection, _at: int) -> None:
+        """Do nothing: a table of one file has no parts."""
+
+    def tables(self, connection: Connection) -> dict[str, list[str]]:
+        """List the tables with their columns."""
+        rows = connection.execute(
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+            " WHERE m.type = 'table' ORDER BY m.name, c.cid"
+        )
+        return by_table(rows)
 
     @property
     def told(self) -> str:

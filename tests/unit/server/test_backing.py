@@ -1,0 +1,150 @@
+"""A backup brings everything back, on either engine; one that was touched brings back nothing."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
+from meti_desk.server import auditing, backing, keys, people, storage
+from meti_desk.server.backing_file import Writer, passphrase_of, read
+from meti_desk.server.storage import Database, Place
+from meti_desk.server.syncing import Server
+from tests.postgres import empty
+from tests.unit.server.test_attacks import NOW, Client
+
+WORD = b"correct horse battery"
+
+
+@pytest.fixture
+def server(place: Place, tmp_path: Path) -> Iterator[Server]:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    made = Server(Database(place), keys.make(folder))
+    people.put_person(made.database, people.Person("y1", "山田太郎", "政策課"), NOW)
+    yield made
+    made.database.close()
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgres"])
+def test_a_restored_server_goes_on_and_gets_again_what_it_lost(
+    server: Server, to: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    client = Client(server)
+    assert client.send(client.request(*client.events(5))).receipt.seq == 5
+    code = people.new_code(server.database, "y1", server.key.fingerprint, NOW)
+    out = tmp_path / "kept.backup"
+    (tmp_path / "folder" / "server.toml").write_text("[limits]\ndevice_rate = 9.0\n", "utf-8")
+    saved = backing.backup(server.database, tmp_path / "folder", out, WORD, NOW)
+    assert (saved.rows["events"], saved.rows["people"]) == (5, 1)
+    assert out.stat().st_mode & 0o077 == 0
+    assert "山田".encode() not in out.read_bytes()
+    later = client.events(3)
+    assert client.send(client.request(*later)).receipt.seq == 8
+
+    place, folder = empty(to, tmp_path / "new", request), tmp_path / "restored"
+    folder.mkdir()
+    restored = backing.restore(place, folder, out, WORD, NOW + 60_000)
+    assert restored.audit.intact
+    assert (restored.rows, restored.fingerprint) == (saved.rows, server.key.fingerprint)
+    assert (folder / "server.toml").read_text("utf-8") == "[limits]\ndevice_rate = 9.0\n"
+    again = Server(Database(place), keys.load(folder))
+    with pytest.raises(Exception, match=r"enrol\.code"):
+        people.enrol(again.database, code.code, bytes(32), "PC", NOW)
+    known, client.server = client.device, again
+    client = _over(again, client)
+    gap = client.send(client.request(*client.events(1)))
+    assert (gap.code, gap.params) == ("sync.gap", {"seq": 5})
+    assert client.send(client.request(*later)).receipt.seq == 8
+    rows = again.database.run("SELECT seq FROM events WHERE device = ? ORDER BY seq", (known,))
+    assert rows == [(seq,) for seq in range(1, 9)]
+    state = auditing.verify(again.database)
+    assert (state.intact, state.events) == (True, 8)
+    again.database.close()
+
+
+def _over(server: Server, client: Client) -> Client:
+    """Let a device speak to another server."""
+    from meti_desk.server.web import application
+
+    client.app = application(server, lambda: NOW)
+    return client
+
+
+def test_nothing_is_restored_over_anything(server: Server, tmp_path: Path, place: Place) -> None:
+    folder, out = tmp_path / "folder", tmp_path / "kept.backup"
+    backing.backup(server.database, folder, out, WORD, NOW)
+    with pytest.raises(EnvironmentProblem, match=r"server\.file-exists"):
+        backing.backup(server.database, folder, out, WORD, NOW)
+    with pytest.raises(EnvironmentProblem, match=r"server\.exists"):
+        backing.restore(tmp_path / "nowhere", folder, out, WORD, NOW)
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(EnvironmentProblem, match=r"server\.exists"):
+        backing.restore(place, other, out, WORD, NOW)
+    assert not [*other.iterdir()]
+
+
+def test_a_backup_that_was_touched_or_cut_brings_back_nothing(
+    server: Server, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    client = Client(server)
+    client.send(client.request(*client.events(3)))
+    out = tmp_path / "kept.backup"
+    backing.backup(server.database, tmp_path / "folder", out, WORD, NOW)
+    whole = out.read_bytes()
+    place = empty("sqlite", tmp_path / "new", request)
+    assert isinstance(place, Path)
+    spots = [3, 25, 60, 140, len(whole) // 2, len(whole) - 1]
+    wrong = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in spots]
+    wrong += [whole[: len(whole) // 2], whole[:-1], whole + b"x", whole + whole, b""]
+    for data in wrong:
+        out.write_bytes(data)
+        with pytest.raises(InvalidInput, match=r"server\.backup-damaged"):
+            backing.restore(place, place, out, WORD, NOW)
+        assert not [*place.iterdir()]
+    out.write_bytes(whole)
+    with pytest.raises(InvalidInput, match=r"server\.backup-damaged"):
+        backing.restore(place, place, out, b"another passphrase", NOW)
+    assert backing.restore(place, place, out, WORD, NOW).audit.intact
+    with pytest.raises(EnvironmentProblem, match=r"server\.exists"):
+        storage.make(place)
+
+
+def test_large_backups_have_many_pieces_and_keep_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    records = [{"n": n, "body": secrets.token_bytes(200_000)} for n in range(20)]
+    with Writer(path, WORD, NOW, "0") as writer:
+        for one in records:
+            writer.put(one)
+    assert [*read(path, WORD)] == records
+    data = path.read_bytes()
+    step = (1 << 20) + 16 + 4
+    start = len(data) - (len(data) - _front(data)) % step - 2 * step
+    swapped = data[:start] + data[start + step : start + 2 * step] + data[start : start + step]
+    path.write_bytes(swapped + data[start + 2 * step :])
+    with pytest.raises(InvalidInput, match=r"server\.backup-damaged"):
+        [*read(path, WORD)]
+    path.write_bytes(data[: _front(data) + 2 * step])
+    with pytest.raises(InvalidInput, match=r"server\.backup-damaged"):
+        [*read(path, WORD)]
+
+
+def _front(data: bytes) -> int:
+    line = data.index(b"\n") + 1
+    return line + 4 + int.from_bytes(data[line : line + 4], "big")
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    with pytest.raises(TypeError), Writer(path, WORD, NOW, "0") as writer:
+        writer.put({"n": object()})
+    assert not [*tmp_path.iterdir()]
+    short = tmp_path / "word"
+    for text in ("", "short\n", "\nlong enough on the second line"):
+        short.write_text(text, "utf-8")
+        with pytest.raises(InvalidInput, match=r"server\.passphrase-short"):
+            passphrase_of(short)
+    short.write_text("  long enough 合言葉 \n", "utf-8")
+    assert passphrase_of(short) == "long enough 合言葉".encode()
