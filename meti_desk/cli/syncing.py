@@ -2,9 +2,12 @@
 
 import argparse
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+
+from meti_desk.cli.usage import WrongUsage
 
 if TYPE_CHECKING:
     from meti_desk.cli.output import Output
@@ -17,8 +20,15 @@ Maker = Callable[[str, str], argparse.ArgumentParser]
 def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
     """Add both commands."""
     enrolled = command("enroll", "この端末を省のサーバーに登録します")
-    enrolled.add_argument("code", metavar="CODE", help="渡された番号")
+    enrolled.add_argument("code", metavar="CODE", nargs="?", default="", help="渡された番号")
     enrolled.add_argument("--server", required=True, metavar="URL", help="サーバーのアドレス")
+    enrolled.add_argument("--oidc", action="store_true", help="番号の代わりに、ログインします")
+    enrolled.add_argument(
+        "--fingerprint", default="", metavar="HEX", help="サーバーの鍵の指紋（--oidc のとき）"
+    )
+    enrolled.add_argument(
+        "--no-browser", action="store_true", help="ブラウザーを開かず、アドレスだけ示します"
+    )
     part = parts_of("sync", "省のサーバーとの同期")
     part("now", "記録を送り、受取りの証明を受けます")
     part("status", "最終同期と、未送信の件数")
@@ -27,8 +37,30 @@ def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
 
 
 def enroll(desk: "Desk", arguments: Namespace, output: "Output") -> int:
-    """Make this device one of the person's."""
+    """Make this device one of the person's, by a code or by a login."""
+    if bool(arguments.code) == arguments.oidc:
+        raise WrongUsage("enrol.code-or-login")
+    if arguments.oidc:
+        return _told(_by_login(desk, arguments, output), output)
     return _told(desk.syncing.enrol(arguments.code, arguments.server), output)
+
+
+def _by_login(desk: "Desk", arguments: Namespace, output: "Output") -> "SyncView":
+    from meti_desk.sync.landing import LoopbackLanding
+
+    def show(address: str) -> None:
+        # To the other stream: with --json the answer alone stands on the first.
+        print(f"{output.words.term('login.open')}\n{address}", file=sys.stderr, flush=True)
+        if not arguments.no_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    landing = LoopbackLanding(show)
+    try:
+        return desk.syncing.enrol_by_login(arguments.server, landing, arguments.fingerprint)
+    finally:
+        landing.close()
 
 
 def sync(desk: "Desk", arguments: Namespace, output: "Output") -> int:

@@ -5,38 +5,32 @@ passes over what it holds. A receipt counts only when the server's key, known si
 signed it.
 """
 
-import hashlib
 import platform
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 import zstandard
 
-from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError, RuleViolation
+from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
-from meti_desk.services import arriving, enrolment, preparing, server_time
+from meti_desk.services import arriving, asking, enrolment, preparing, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
 from meti_desk.sync import projection, wire
 from meti_desk.sync.mail import UnitTold
 
-_T = TypeVar("_T")
+if TYPE_CHECKING:
+    from meti_desk.services.login import Landing
+
 _NEXT, _FAILED, _TROUBLE = "sync.next", "sync.failed", "sync.trouble"
 _EVERY, _LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=4)
 _AT_ONCE = 500
 """Entries that are read at a time."""
 _HALF = wire.MOST_BATCH // 2
 """Bytes of bodies in a request: with everything around them they stay below the limit."""
-_TIMEOUT = 30.0
-_KIND = "application/msgpack"
-_PINNED = re.compile(r"[0-9a-fA-F]{16,64}")
-"""The fingerprint in a code; one that was cut short would fit the keys of others."""
-_DEVICE = re.compile(r"[0-9a-f]{32}")
-_CODE = re.compile(r"[a-z.-]{1,40}")
 
 
 class SyncView(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,17 +96,29 @@ class Syncing:
         if self._state().url:
             raise RuleViolation("sync.enrolled-already")
         secret, _, pinned = code.strip().partition("-")
-        if not secret.isalnum() or not _PINNED.fullmatch(pinned):
+        if not secret.isalnum() or not asking.PINNED.fullmatch(pinned):
             raise InvalidInput("enrol.code-form")
         base = url.strip().rstrip("/")
         public = self._ctx.open_store().sealer.public_key()
         asked = {"code": code.strip(), "public": public, "name": platform.node()}
-        answer = self._post(f"{base}/v1/enrol", msgspec.msgpack.encode(asked), {})
-        made = _decoded(answer, _Enrolled)
-        if hashlib.sha256(made.server).hexdigest()[: len(pinned)] != pinned.lower():
-            raise RuleViolation("sync.other-server")
-        if not _DEVICE.fullmatch(made.device) or not made.person.isprintable():
-            raise EnvironmentProblem("sync.refused", refusal="malformed")
+        answer = asking.post(self._line, f"{base}/v1/enrol", msgspec.msgpack.encode(asked))
+        return self._belongs(base, asking.enrolled(answer, pinned))
+
+    def enrol_by_login(self, url: str, landing: "Landing", pinned: str = "") -> SyncView:
+        """Make this device one of whoever logs in at the ministry's provider.
+
+        `landing` opens the address for the person and waits until the browser comes back;
+        `pinned` is the fingerprint of the server's key, if the person has it. Raises those of
+        `services.login.enrol`, and `RuleViolation("sync.enrolled-already")`.
+        """
+        from meti_desk.services import login
+
+        if self._state().url:
+            raise RuleViolation("sync.enrolled-already")
+        base = url.strip().rstrip("/")
+        return self._belongs(base, login.enrol(self._ctx, self._line, base, landing, pinned))
+
+    def _belongs(self, base: str, made: asking.Enrolled) -> SyncView:
         self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
         self._note_trouble("")
         return self.status()
@@ -125,12 +131,20 @@ class Syncing:
         or for less than it took); those of `Line`.
         """
         self._enrolled()
-        preparing.prepare(self._ctx)
-        view = self._sync()
-        # What came may ask for an answer: who reads what is sealed, an order that is carried out.
-        return self._sync() if preparing.prepare(self._ctx) else view
+        try:
+            preparing.prepare(self._ctx)
+            self._sync()
+            # What came may ask for an answer: who reads what is sealed, an order carried out.
+            if preparing.prepare(self._ctx):
+                self._sync()
+        except MetiDeskError as error:
+            if self._state().url:
+                self._note_trouble(error.code)
+            raise
+        self._note_trouble("")
+        return self.status()
 
-    def _sync(self) -> SyncView:
+    def _sync(self) -> None:
         """Send in batches."""
         self._project()
         newest = self._outbox.last()
@@ -150,7 +164,7 @@ class Syncing:
             self._confirm(state, receipt, rows)
             more = arriving.take_in(self._ctx, self._enrolled(), downloads)
             if receipt.seq >= total and not (more and waiting):
-                return self.status()
+                return
             if receipt.seq >= total:
                 continue
             if not rows:
@@ -171,14 +185,16 @@ class Syncing:
         if due and now < datetime.fromisoformat(due) <= now + _LONGEST_WAIT:
             return False  # one that lies further ahead was written by another clock
         failed = int(settings.get(_FAILED, "0"))
+        least = timedelta()
         try:
             self.sync()
-        except MetiDeskError:
+        except MetiDeskError as error:
             failed += 1
+            least = _told_to_wait(error)
         else:
             failed = 0
         spread = 0.75 + self._ctx.ids.token(1)[0] / 510
-        wait = min(_EVERY * 2 ** min(failed, 8) * spread, _LONGEST_WAIT)
+        wait = min(max(_EVERY * 2 ** min(failed, 8) * spread, least), _LONGEST_WAIT)
         settings.put(_FAILED, str(failed))
         settings.put(_NEXT, (now + wait).isoformat())
         return True
@@ -274,7 +290,7 @@ class Syncing:
         body = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(request))
         url = f"{state.url}/v1/sync"
         headers = {"Content-Encoding": "zstd", "Authorization": self._signed(state, body)}
-        answer = _decoded(self._post(url, body, headers), wire.SyncAnswer)
+        answer = asking.decoded(asking.post(self._line, url, body, headers), wire.SyncAnswer)
         return answer.receipt, answer.downloads, answer.more
 
     def _signed(self, state: SyncState, body: bytes) -> str:
@@ -317,53 +333,8 @@ class Syncing:
     def _milliseconds(self) -> int:
         return int(self._ctx.clock.now().timestamp() * 1000)
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-        told = {"Content-Type": _KIND, **headers}
-        status, answer = self._line.post(url, body, told, timeout=_TIMEOUT)
-        if status == _OK:
-            return answer
-        raise _refusal(answer)
 
-
-class _Enrolled(msgspec.Struct, frozen=True):
-    """The answer to an enrolment."""
-
-    device: str
-    person: str
-    server: bytes
-    name: str = ""
-    unit: str = ""
-
-
-_OK = 200
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What reading an answer may raise, whoever made it."""
-_PARAMS = ("seq", "now", "known", "limit")
-"""What a refusal of the server may tell; anything else that it says is passed over."""
-_OURS = frozenset(
-    {
-        "sync.malformed", "sync.version", "sync.too-large", "sync.unknown-device", "sync.revoked",
-        "sync.signature", "sync.clock", "sync.replayed", "sync.gap", "sync.forked", "sync.chain",
-        "enrol.code", "enrol.malformed",
-    }
-)  # fmt: skip
-"""Refusals of the server that have sentences here; anything else is `sync.refused`."""
-
-
-def _refusal(answer: bytes) -> MetiDeskError:
-    try:
-        told = msgspec.msgpack.decode(answer, type=wire.ErrorAnswer)
-    except _UNREADABLE:
-        return EnvironmentProblem("sync.refused", refusal="")
-    if told.code in _OURS:
-        known = {name: told.params[name] for name in _PARAMS if name in told.params}
-        return RuleViolation(told.code, **known)  # type: ignore[arg-type] # no name is `articles`
-    named = told.code if _CODE.fullmatch(told.code) else ""
-    return EnvironmentProblem("sync.refused", refusal=named)
-
-
-def _decoded(answer: bytes, kind: type[_T]) -> _T:
-    try:
-        return msgspec.msgpack.decode(answer, type=kind)
-    except _UNREADABLE:
-        raise EnvironmentProblem("sync.refused", refusal="malformed") from None
+def _told_to_wait(error: MetiDeskError) -> timedelta:
+    """Give for how long the server asks to wait (`rate.limited`); a day at most."""
+    seconds = error.params.get("retry")
+    return timedelta(seconds=max(0, min(seconds, 86_400)) if isinstance(seconds, int) else 0)
