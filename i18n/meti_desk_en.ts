@@ -770,6 +770,11 @@
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>許可を申請する</source>
+      <translation>Ask for a permit</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
       <source>口頭・書面で許可済…</source>
       <translation>Permitted orally or in writing…</translation>
     </message>
@@ -777,6 +782,11 @@
       <location filename="../meti_desk/ui/classify/permit_form.py" />
       <source>記入した許可は、後で責任者が確認します。</source>
       <translation>The permission you note is confirmed later by the person responsible.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>使う包括許可</source>
+      <translation>Blanket permit to use</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/permit_form.py" />
@@ -797,6 +807,16 @@
       <location filename="../meti_desk/ui/classify/permit_form.py" />
       <source>口頭・書面の許可を記入する</source>
       <translation>Note an oral or written permission</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>{kind}（{day}まで）</source>
+      <translation>{kind} (until {day})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/classify/permit_form.py" />
+      <source>包括許可を使わない</source>
+      <translation>Use no blanket permit</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/classify/picker.py" />
@@ -1861,6 +1881,136 @@ and protection on one screen</translation>
       <translation>Choose a folder</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>{day}までの許可「{title}」 — 期限を{n}日過ぎています</source>
+      <translation>Permit until {day}: “{title}” – overdue by {n} days</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>{what}：終了を報告してください</source>
+      <translation>{what}: report that it has ended</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>許可の申請が{n}件届いています</source>
+      <translation>Requests for a permit: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「{title}」：{note}</source>
+      <translation>“{title}”: {note}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>格付の修正の指示が{n}件届いています</source>
+      <translation>Orders to correct a label: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>確認を待つ格付が{n}件あります</source>
+      <translation>Labels to review: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「{title}」</source>
+      <translation>“{title}”</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>申請への回答が{n}件届きました</source>
+      <translation>Answers to your requests: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「{title}」の許可は終わりました</source>
+      <translation>The permit for “{title}” has ended</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>報告する</source>
+      <translation>Report</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>終了の報告が必要な許可が{n}件あります</source>
+      <translation>Permits whose end must be reported: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>{names}ほか{n}人</source>
+      <translation>{names} and {n} more</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>決める</source>
+      <translation>Decide</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>申請した人：{who}</source>
+      <translation>Asked by: {who}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>見る</source>
+      <translation>See</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>確認する</source>
+      <translation>Confirm</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>決めた人：{who}</source>
+      <translation>Decided by: {who}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>口頭・書面の許可が{n}件、確認を待っています</source>
+      <translation>Oral or written permissions to confirm: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>記入のとおりに許可したかを答えてください</source>
+      <translation>Say whether they were given as noted</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「{title}」ほか{n}件</source>
+      <translation>“{title}” and {n} more</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>許可の終了を報告する</source>
+      <translation>Report the end of a permit</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>許可の申請を決める</source>
+      <translation>Decide requests for permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>格付の修正の指示を見る</source>
+      <translation>See the orders to correct labels</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>格付を確認する</source>
+      <translation>Review labels</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>口頭・書面の許可を確認する</source>
+      <translation>Confirm oral or written permissions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>申請への回答を見る</source>
+      <translation>See the answers to your requests</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>{day}まで（あと{n}日）</source>
       <translation>until {day} ({n} days left)</translation>
@@ -1914,11 +2064,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>自分の鍵を見る</source>
       <translation>See your key</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>見る</source>
-      <translation>See</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
@@ -2016,9 +2161,39 @@ and protection on one screen</translation>
       <translation>Show the records of consultations</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>決める</source>
-      <translation>Decide</translation>
+      <location filename="../meti_desk/ui/main/nav.py" />
+      <source>{name}（{n}件）</source>
+      <translation>{name} ({n})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>許可の申請が{n}件届いています。</source>
+      <translation>Requests for a permit: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>確認を待つ格付が{n}件あります。</source>
+      <translation>Labels to review: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>格付の修正の指示が{n}件届いています。</source>
+      <translation>Orders to correct a label: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>確認を待つ口頭・書面の許可が{n}件あります。</source>
+      <translation>Oral or written permissions to confirm: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>申請への回答が{n}件届きました。</source>
+      <translation>Answers to your requests: {n}. </translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>終了の報告が必要な許可が{n}件あります。</source>
+      <translation>Permits whose end must be reported: {n}. </translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/pills.py" />
@@ -2042,13 +2217,43 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>まだありません</source>
+      <translation>not yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>最終同期 {when}</source>
+      <translation>Last sync {when}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>未送信 {n}件</source>
+      <translation>Not sent: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>設定</source>
       <translation>Settings</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>サーバーに届きません</source>
+      <translation>Server not reached</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>ホーム</source>
       <translation>Home</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>申請・許可</source>
+      <translation>Permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>許可・確認</source>
+      <translation>To decide</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
@@ -2067,8 +2272,23 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>機密性3管理簿</source>
+      <translation>C3 register</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>情報取扱いデスク</source>
       <translation>Information Handling Desk</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>画面の一覧</source>
+      <translation>List of pages</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>同期できません。設定を見てください</source>
+      <translation>No sync. See Settings</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/task.py" />
@@ -2314,6 +2534,691 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/passwords/phone.py" />
       <source>周りの人に聞こえないところで電話してください。</source>
       <translation>Call from where nobody can listen.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>取扱い</source>
+      <translation>Act</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>機器・サービス</source>
+      <translation>Device or service</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>文書の種類</source>
+      <translation>Kind of document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>ファイルをここに置くか、「ファイルを加える」で選びます。</source>
+      <translation>Drop files here, or choose them by “Add files”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>許可を申請する文書を選ぶ</source>
+      <translation>Choose the documents to ask a permit for</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>例：審査委員に渡す会議資料</source>
+      <translation>For example: meeting papers for the reviewers</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>文書の種類を入れてください。</source>
+      <translation>Enter the kind of document.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>文書を選んでください。</source>
+      <translation>Choose a document.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>{name}を外す</source>
+      <translation>Take {name} away</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/about.py" />
+      <source>何をするか</source>
+      <translation>What is to be done</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>オフラインでも申請できます。許可されるまでは、申請中のままです。</source>
+      <translation>You can ask offline, too. Until it is granted, it stays a request.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>ここで選んだ措置を講じることを約束します。責任者は、ほかの措置も指定できます。</source>
+      <translation>You promise to take the measures chosen here. The responsible person may designate others.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>いつから</source>
+      <translation>From</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>いつまで</source>
+      <translation>Until</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>必要とする理由</source>
+      <translation>Why it is needed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>そのほかの措置</source>
+      <translation>Other measures</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>複製の承認も求める（第10条第4項）</source>
+      <translation>Ask for approval to copy, too (Art. 10-4)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>申請する</source>
+      <translation>Ask</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>相手と期間</source>
+      <translation>Recipients and period</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>複数のときは , で区切ります。@ から書くと、その組織の全員です。</source>
+      <translation>Separate several by commas. Beginning with @ means everybody of that organisation.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>空欄は今日から</source>
+      <translation>Empty: from today</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>空欄は方針の日数だけ</source>
+      <translation>Empty: as policy says</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>責任者だけが読めるように暗号化して送ります。</source>
+      <translation>It is encrypted for those responsible alone.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>何を、誰に、いつまで</source>
+      <translation>What, to whom, until when</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>理由と措置</source>
+      <translation>Reason and measures</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>1週間</source>
+      <translation>1 week</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>1か月</source>
+      <translation>1 month</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>3か月</source>
+      <translation>3 months</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>期間</source>
+      <translation>Period</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>渡す相手を入れてください。</source>
+      <translation>Enter the recipients.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>終わりの日が始まりの日より前です。</source>
+      <translation>The last day lies before the first.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>期間を{text}にする</source>
+      <translation>Set the period to {text}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>講じる措置</source>
+      <translation>Measures taken</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>責任者の確認を待っています。許可した人に伝えておくと早く確認されます。</source>
+      <translation>It waits to be confirmed. Telling the person who gave it helps.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>サーバーの署名を確かめられません。この許可は使えません。</source>
+      <translation>The server’s signature cannot be verified. This permit cannot be used.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>期間が終わりました。終了したことを報告してください。{ref}</source>
+      <translation>The period is over. Report that it has ended. {ref}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>許可されるまでは、この取扱いはできません。</source>
+      <translation>Until it is granted, this must not be done.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>この範囲の取扱いで、この許可が使われます。</source>
+      <translation>This permit is used for what lies within it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>指定された措置を講じるときに限り、この許可が使われます。</source>
+      <translation>This permit is used only if the designated measures are taken.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>理由を確かめ、必要なら内容を改めて申請してください。</source>
+      <translation>See the reason; change the request and ask again if needed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>次の同期で送ります。許可されるまでは、この取扱いはできません。</source>
+      <translation>It is sent with the next sync. Until it is granted, this must not be done.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>回答</source>
+      <translation>Answer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>終了の報告</source>
+      <translation>Report of the end</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>終了を報告する</source>
+      <translation>Report the end</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>終了を報告する…</source>
+      <translation>Report the end…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>申請を取り下げる…</source>
+      <translation>Withdraw the request…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>取り下げる</source>
+      <translation>Withdraw</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>責任者が確認しました。</source>
+      <translation>The responsible person has confirmed it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>責任者は、このような許可をしていないと答えました。取扱いを見直してください。</source>
+      <translation>The responsible person says that no such permission was given. Review what was done.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>口頭・書面の許可</source>
+      <translation>Oral or written permissions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>何を持ち帰り、何を消したか、など</source>
+      <translation>What was brought back, what was erased, and so on</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>取り下げるのをやめる</source>
+      <translation>Do not withdraw</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>この申請を取り下げますか。</source>
+      <translation>Withdraw this request?</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>終了の状況を書いてください。</source>
+      <translation>Write how it ended.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>設定を開く</source>
+      <translation>Open Settings</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>申請はまだありません</source>
+      <translation>No requests yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>「申請する」から始めるか、格付して保護の画面で「許可を申請する」を選びます。申請は、次の同期で課室情報セキュリティ責任者に届きます。</source>
+      <translation>Begin with “Ask”, or with “Ask for a permit” where files are labelled and protected. A request reaches the responsible person of the division with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>設定を開いて登録する</source>
+      <translation>Open Settings to enrol</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>この端末は、省のサーバーに登録されていません</source>
+      <translation>This device is not enrolled with the ministry’s server</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/empty.py" />
+      <source>登録すると、ここから許可を申請し、回答を受け取れます。登録には、渡された番号を使います。</source>
+      <translation>Once it is enrolled, permits are asked for and answers arrive here. Enrol with the code that you were given.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/measures_box.py" />
+      <source>複数のときは、読点で区切ります</source>
+      <translation>Separate several by commas</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>記録を書き出す</source>
+      <translation>Export the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>申請・許可の種類</source>
+      <translation>Kinds of requests</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>申請・許可の一覧</source>
+      <translation>List of requests and permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>申請を取り下げました。</source>
+      <translation>The request was withdrawn.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>終了を報告しました。次の同期で責任者に届きます。</source>
+      <translation>The end was reported. It reaches those responsible with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>許可の記録の書き出し先</source>
+      <translation>Where to export the records of permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>新しく申請する</source>
+      <translation>Make a new request</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>期限</source>
+      <translation>Last day</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>選んだ申請</source>
+      <translation>The chosen request</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>ここには何もありません。</source>
+      <translation>There is nothing here.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>返事待ち</source>
+      <translation>Waiting</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>有効</source>
+      <translation>In force</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>要報告</source>
+      <translation>To report</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/page.py" />
+      <source>終了</source>
+      <translation>Over</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>今すぐ同期する</source>
+      <translation>Sync now</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>申請・許可を見る</source>
+      <translation>See the permits</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>次の同期で責任者に届きます。許可されるまでは、この取扱いはできません。</source>
+      <translation>It reaches those responsible with the next sync. Until it is granted, this must not be done.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>申請しました</source>
+      <translation>The request was made</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>申請中</source>
+      <translation>Requested</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
+      <source>送りました。回答が届くと「申請・許可」とホームで知らせます。</source>
+      <translation>Sent. “Permits” and Home tell when an answer arrives.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>端末やシステムを区域外に持ち出す</source>
+      <translation>Carry a terminal or system out of the area</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>支給以外の機器で処理する</source>
+      <translation>Use a device not issued by the ministry</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>区域外で使った端末を省内の回線につなぐ</source>
+      <translation>Connect a terminal used outside to the ministry’s network</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>機器を情報システムにつなぐ</source>
+      <translation>Connect a device to an information system</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>認められたもの以外のソフトウェアを使う</source>
+      <translation>Use software that is not approved</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>省外の情報システムを通信回線につなぐ</source>
+      <translation>Connect an outside system to a line</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>情報システムを省内の通信回線につなぐ</source>
+      <translation>Connect a system to the ministry’s network</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>約款による外部サービスを使う</source>
+      <translation>Use an external service under general terms</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>識別コードが要らなくなった（届出）</source>
+      <translation>An account is no longer needed (notice)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>文書ごと</source>
+      <translation>By document</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/wish.py" />
+      <source>種類ごと（包括許可）</source>
+      <translation>By kind (blanket)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>{since}から{until}まで</source>
+      <translation>{since} to {until}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>受付不可</source>
+      <translation>Not taken</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>申請中（未送信）</source>
+      <translation>Requested (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>決定（未送信）</source>
+      <translation>Decided (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>取下げ（未送信）</source>
+      <translation>Withdrawn (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>取消し（未送信）</source>
+      <translation>Revoked (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>報告済（未送信）</source>
+      <translation>Reported (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>許可</source>
+      <translation>Granted</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>条件付許可</source>
+      <translation>Granted, measures</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>却下</source>
+      <translation>Refused</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>取下げ</source>
+      <translation>Withdrawn</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>受理</source>
+      <translation>Received</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終了報告済</source>
+      <translation>End reported</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>取消し</source>
+      <translation>Revoked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>回答（未送信）</source>
+      <translation>Answered (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>要確認（未送信）</source>
+      <translation>To confirm (unsent)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>要確認</source>
+      <translation>To confirm</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>確認済</source>
+      <translation>Confirmed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>許可なしとの回答</source>
+      <translation>Denied</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>題名を読めない文書（{id}）</source>
+      <translation>Document of unreadable title ({id})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>包括：{kind}</source>
+      <translation>Blanket: {kind}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>機密性{n}</source>
+      <translation>Confidentiality {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終了の報告は要りません</source>
+      <translation>No report of the end is needed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>報告待ち</source>
+      <translation>To report</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>期限切れ</source>
+      <translation>Expired</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>{until}まで</source>
+      <translation>until {until}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>取扱制限の許可</source>
+      <translation>Restrictions permitted</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>複製</source>
+      <translation>Copies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>決めた日時</source>
+      <translation>Decided at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>指定された措置</source>
+      <translation>Measures designated</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終了報告</source>
+      <translation>Report of the end</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>報告した人</source>
+      <translation>Reported by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>報告した日時</source>
+      <translation>Reported at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終えた人</source>
+      <translation>Ended by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終えた日時</source>
+      <translation>Ended at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>終えた理由</source>
+      <translation>Why it ended</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>記入した人</source>
+      <translation>Noted by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>許可した人</source>
+      <translation>Given by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>許可の日</source>
+      <translation>Given on</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>許可の方法</source>
+      <translation>How given</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>記入した日時</source>
+      <translation>Noted at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>確認した人</source>
+      <translation>Confirmed by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>付記</source>
+      <translation>Note</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>承認を含む（第10条第4項）</source>
+      <translation>Approval included (Art. 10-4)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>却下の理由</source>
+      <translation>Why refused</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/protect/how.py" />
@@ -2971,14 +3876,974 @@ and protection on one screen</translation>
       <translation>Redacting</translation>
     </message>
     <message>
-      <location filename="../meti_desk/ui/selfcheck/answers.py" />
-      <source>キー {n}</source>
-      <translation>Key {n}</translation>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>写し（{ref}）</source>
+      <translation>Copies ({ref})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>経過</source>
+      <translation>History</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>記載を直す…</source>
+      <translation>Correct…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>写しを渡す…</source>
+      <translation>Hand over a copy…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>消去・廃棄を記録する…</source>
+      <translation>Record the erasure…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>所在</source>
+      <translation>Where it lies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>見てよい人</source>
+      <translation>Who may access</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>返却の期限</source>
+      <translation>To be returned by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>承認（許可の番号など）</source>
+      <translation>Approval (number of the permit)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>消去・廃棄の方法</source>
+      <translation>How it was erased or destroyed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>記録する</source>
+      <translation>Record</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>記録をやめる</source>
+      <translation>Record nothing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>この端末では、番号と状態だけを読めます。</source>
+      <translation>This device can read numbers and states only.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>返却</source>
+      <translation>Returned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>入力してください。</source>
+      <translation>Fill this in.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/entry.py" />
+      <source>{number}の返却を記録する</source>
+      <translation>Record that {number} was returned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>管理簿を探す（題名・番号・所在・人）</source>
+      <translation>Search the register (title, number, place, person)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>終わったものも示す</source>
+      <translation>Show what is over, too</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>棚卸しをする</source>
+      <translation>Take stock</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>機密性3情報管理簿の一覧</source>
+      <translation>List of the C3 register</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>管理簿に記録しました。</source>
+      <translation>Recorded in the register.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>返却を記録しました。</source>
+      <translation>The return was recorded.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>消去・廃棄を記録しました。</source>
+      <translation>The erasure was recorded.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>管理簿の書き出し先</source>
+      <translation>Where to export the register</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>番号</source>
+      <translation>Number</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>持っている人</source>
+      <translation>Held by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>選んだ記載</source>
+      <translation>The chosen entry</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>機密性3情報管理簿</source>
+      <translation>Register of confidentiality 3</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>{unit}の全員の分を示しています。</source>
+      <translation>This shows what everybody of {unit} holds.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>自分が持つ分を示しています。</source>
+      <translation>This shows what you hold.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>合うものはありません。</source>
+      <translation>Nothing matches.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/page.py" />
+      <source>機密性3と決めた文書は、自動でここに載ります。今はありません。</source>
+      <translation>Documents of confidentiality 3 are entered here by themselves. There are none now.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>行を選び、結果を押します。すべて選ぶには Ctrl+A を押します。</source>
+      <translation>Choose rows and press a result. Ctrl+A chooses all.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>棚卸しの一覧</source>
+      <translation>List for stock-taking</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>見つかった場所・探した所など（あった場合は不要）</source>
+      <translation>Where it was found, or looked for (not if present)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>棚卸しを記録する</source>
+      <translation>Record the stock-taking</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>{n}件の棚卸しを記録しました。</source>
+      <translation>Stock-taking recorded: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>どこにあったか、どこを探したかを書いてください。</source>
+      <translation>Write where it was, or where you looked.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>まだ確かめていないもの：{n}件</source>
+      <translation>Not checked yet: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>すべて確かめました。「棚卸しを記録する」を押してください。</source>
+      <translation>All are checked. Press “Record the stock-taking”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>棚卸し</source>
+      <translation>Stock-taking</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>機密性3情報管理簿（{ref}）</source>
+      <translation>Register of confidentiality 3 ({ref})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>{n}件を選んでいます</source>
+      <translation>Chosen: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>確かめるものはありません</source>
+      <translation>There is nothing to check</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/stock.py" />
+      <source>なかったもの：{names}。障害・事故等の報告をしてください。</source>
+      <translation>Missing: {names}. Report them as an incident.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>{number}（仮）</source>
+      <translation>{number} (provisional)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>要対応</source>
+      <translation>Needs attention</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>保有</source>
+      <translation>Held</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>消去・廃棄済</source>
+      <translation>Erased</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>機密性3でなくなった</source>
+      <translation>No longer C3</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>あった</source>
+      <translation>Present</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>なかった</source>
+      <translation>Missing</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>別の場所にあった</source>
+      <translation>Elsewhere</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>未確認</source>
+      <translation>Not checked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>返却済</source>
+      <translation>Returned</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>返却期限を過ぎています</source>
+      <translation>Overdue</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>{day}までに返却</source>
+      <translation>to be returned by {day}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>見てよい人が記載されていません（{ref}）。</source>
+      <translation>Nobody said who may access it ({ref}).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>指定された場所にありません（{ref}）。</source>
+      <translation>It does not lie where it is designated to ({ref}).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>返却の期限を過ぎた写しがあります。</source>
+      <translation>A copy is overdue.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>棚卸しで見つかりませんでした。障害・事故等の報告をしてください（{ref}）。</source>
+      <translation>It was missing at the stock-taking. Report it as an incident ({ref}).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>登録</source>
+      <translation>Entered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>記載の変更</source>
+      <translation>Corrected</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>消去・廃棄</source>
+      <translation>Erased</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>指定された場所</source>
+      <translation>Designated place</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>記載した日</source>
+      <translation>Entered on</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/register/words.py" />
+      <source>終えた方法</source>
+      <translation>How it ended</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/compared.py" />
+      <source>{n}項目がちがいます。ちがうところに {sign} を付けています。</source>
+      <translation>They differ in {n} points, marked by {sign}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/compared.py" />
+      <source>{value}（{n}件）</source>
+      <translation>{value} ({n})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/compared.py" />
+      <source>文書のほかは、すべて同じです。</source>
+      <translation>All is the same but the documents.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/compared.py" />
+      <source>ちがう</source>
+      <translation>Differs</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>課室情報セキュリティ責任者が、格付の見直しを指示しました（{ref}）。決め直すか、意見を送ります。</source>
+      <translation>The responsible person of the division ordered to correct labels ({ref}). Decide anew, or say how you see it.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>意見（見直しが必要と考える理由）</source>
+      <translation>How you see it, and why</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>意見を送る</source>
+      <translation>Send</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>{name}について意見を送る</source>
+      <translation>Send how you see {name}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>意見がある…</source>
+      <translation>I see it otherwise…</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>指示のとおりに決め直す</source>
+      <translation>Decide anew as ordered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>今の格付</source>
+      <translation>Label now</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>指示</source>
+      <translation>Ordered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>指示の理由</source>
+      <translation>Why</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>指示した人</source>
+      <translation>Ordered by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>指示の日時</source>
+      <translation>Ordered at</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>{name}の指示に意見がある</source>
+      <translation>See the order on {name} otherwise</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>{name}の格付を決め直す</source>
+      <translation>Decide the label of {name} anew</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>格付の修正の指示</source>
+      <translation>Orders to correct labels</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>修正の指示はありません。</source>
+      <translation>There are no orders.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>要修正</source>
+      <translation>To correct</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>意見を記録しました。</source>
+      <translation>Your answer was recorded.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/corrections.py" />
+      <source>次の同期で責任者に届き、もう一度確認されます。</source>
+      <translation>It arrives with the next sync and is reviewed again.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>決めた許可の一覧</source>
+      <translation>List of decisions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>取り消す理由</source>
+      <translation>Why it is revoked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>許可を取り消す</source>
+      <translation>Revoke the permit</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>申請した人</source>
+      <translation>Asked by</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>取り消すと、次の同期から使えなくなります。本人に理由を知らせます。</source>
+      <translation>Once revoked it cannot be used after the next sync. The person is told why.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>有効な許可を選ぶと、取り消せます。</source>
+      <translation>A permit in force can be revoked when it is chosen.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>まだ何も決めていません</source>
+      <translation>Nothing was decided yet</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>許可を取り消しました。</source>
+      <translation>The permit was revoked.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>Ctrl+A：すべて選ぶ　Ctrl+Enter：許可　Ctrl+Shift+Enter：却下</source>
+      <translation>Ctrl+A: choose all  Ctrl+Enter: grant  Ctrl+Shift+Enter: refuse</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>そのほかに指定する措置</source>
+      <translation>Other measures to designate</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>期限を早める</source>
+      <translation>End it earlier</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>終了の報告を求めない</source>
+      <translation>No report of the end is needed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>付記（却下のときは理由）</source>
+      <translation>Note (reason if refused)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>許可する</source>
+      <translation>Grant</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>却下する</source>
+      <translation>Refuse</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>空欄は申請のとおり</source>
+      <translation>Empty: as asked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>{n}件を許可する</source>
+      <translation>Grant {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>{n}件を却下する</source>
+      <translation>Refuse {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>{day}より後にはできません。</source>
+      <translation>It cannot be later than {day}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>却下の理由を書いてください。</source>
+      <translation>Write why it is refused.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decision.py" />
+      <source>指定する措置（{ref}）</source>
+      <translation>Measures to designate ({ref})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>根拠なし</source>
+      <translation>No evidence</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>未送信</source>
+      <translation>Not sent</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>確認待ち</source>
+      <translation>To review</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>責任者がいません</source>
+      <translation>Nobody judges</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>意見あり</source>
+      <translation>Answered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>修正の指示</source>
+      <translation>Order</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>妥当</source>
+      <translation>Valid</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>修正済</source>
+      <translation>Corrected</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>文書なし</source>
+      <translation>Gone</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>元の文書：{words}</source>
+      <translation>Source: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>相談：{words}</source>
+      <translation>Consulted: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>内容の変更：{words}</source>
+      <translation>Changed: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>受け継いだもの：{words}</source>
+      <translation>Inherited: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>引き下げ：{words}</source>
+      <translation>Lowered: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>同じ文のある文書：{words}</source>
+      <translation>Same words as: {words}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>引き下げ</source>
+      <translation>Lowered</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>相談して変更</source>
+      <translation>Changed, consulted</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>これまで</source>
+      <translation>So far</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/label_words.py" />
+      <source>意見</source>
+      <translation>Answer</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>Ctrl+A：すべて選ぶ　Ctrl+Enter：妥当と認める</source>
+      <translation>Ctrl+A: choose all  Ctrl+Enter: valid</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>格付の確認の一覧</source>
+      <translation>List of labels to review</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>この端末では題名などを読めません。本人の次の同期の後に読めるようになります。</source>
+      <translation>This device cannot read the title yet. It will after the person’s next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{name}のある場所を開く</source>
+      <translation>Open where {name} lies</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{n}件を妥当と認めました。</source>
+      <translation>Found valid: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{n}件の修正を指示しました。</source>
+      <translation>Ordered to correct: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>決めた日</source>
+      <translation>Decided</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{n}件を妥当と認める</source>
+      <translation>{n} are valid</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>妥当と認める</source>
+      <translation>It is valid</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{n}件の修正を指示する</source>
+      <translation>Order to correct {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>修正を指示する</source>
+      <translation>Order to correct</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>確認を待つ格付はありません</source>
+      <translation>No labels to review</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>課室の職員が格付を決めると、次の同期でここに届きます。</source>
+      <translation>What staff of the division decide arrives here with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>あなたが決めた格付、または既に答えた格付です。</source>
+      <translation>It is your own, or answered already.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>格付を選んでください</source>
+      <translation>Choose a label</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/labels.py" />
+      <source>{n}件の格付</source>
+      <translation>Labels: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>方法</source>
+      <translation>How</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>Ctrl+A：すべて選ぶ　Ctrl+Enter：確認した</source>
+      <translation>Ctrl+A: choose all  Ctrl+Enter: confirm</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>口頭・書面の許可の一覧</source>
+      <translation>List of oral or written permissions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>付記（許可していないときは必須）</source>
+      <translation>Note (needed if not given)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>確認した</source>
+      <translation>It was given</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>許可していない</source>
+      <translation>It was not given</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>記入のとおりに許可したかを答えます。許可していないときは、本人に知らせます。</source>
+      <translation>Say whether it was given as noted. If not, the person is told.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>{n}件を確認しました。</source>
+      <translation>Confirmed: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>{n}件の許可</source>
+      <translation>Permissions: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>職員が口頭・書面の許可を記入すると、次の同期でここに届きます。</source>
+      <translation>What staff note arrives here with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>許可していないことについて、一言書いてください。</source>
+      <translation>Write a word on why it was not given.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>確認</source>
+      <translation>Confirmation</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>確認を待つ許可はありません</source>
+      <translation>No permission waits to be confirmed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/noted.py" />
+      <source>{n}件を、許可なしと答えました。</source>
+      <translation>Denied: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>取扱制限も改める</source>
+      <translation>Change the restrictions, too</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>そのまま</source>
+      <translation>As it is</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>複数のときは、読点で区切ります。空欄は制限なし</source>
+      <translation>Separate several by commas. Empty: none</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>改める格付か取扱制限を選んでください。</source>
+      <translation>Choose what is to be changed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>指示の理由を書いてください。</source>
+      <translation>Write why.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>修正を指示するとき（{ref}）</source>
+      <translation>To order a correction ({ref})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>許可・確認の種類</source>
+      <translation>Kinds of decisions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>{posts} として決めます。</source>
+      <translation>You decide as {posts}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>次の同期で本人に届きます。</source>
+      <translation>It arrives with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>許可の申請</source>
+      <translation>Requests</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>格付の確認</source>
+      <translation>Labels</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>決めた許可</source>
+      <translation>Decided</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/page.py" />
+      <source>あらかじめの決定</source>
+      <translation>Standing decisions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>{who}　{unit}　{when}</source>
+      <translation>{who}  {unit}  {when}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>許可の申請の一覧</source>
+      <translation>List of requests</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>この申請は、あなたには決められません（自分の申請、または別の職の権限）。</source>
+      <translation>You cannot decide this one (your own, or for another post).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>{n}件を許可しました。</source>
+      <translation>Granted: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>許可の申請はありません</source>
+      <translation>No requests wait</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>職員が申請すると、次の同期でここに届きます。</source>
+      <translation>What staff ask for arrives here with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>申請を選んでください</source>
+      <translation>Choose a request</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>{n}件の申請</source>
+      <translation>Requests: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>{n}件を却下しました。</source>
+      <translation>Refused: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>措置</source>
+      <translation>Measure</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>決定</source>
+      <translation>Decision</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>あらかじめの決定の一覧</source>
+      <translation>List of standing decisions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>選んだ決定を終える</source>
+      <translation>End the chosen decision</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>空欄はすべて。@ から書くと、その組織の全員です。</source>
+      <translation>Empty: all. Beginning with @ means everybody of that organisation.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>あらかじめ決める</source>
+      <translation>Decide in advance</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>あらかじめの決定はありません</source>
+      <translation>No standing decisions</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>検討する措置をあらかじめ決めておくと、職員は一件ずつ決めずに済みます。</source>
+      <translation>Where a measure is decided in advance, staff need not decide each time.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>決めました。次の同期で課室の全員に届きます。</source>
+      <translation>Decided. It reaches the whole division with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>新しく決める</source>
+      <translation>A new decision</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>格付（選ばなければすべて）</source>
+      <translation>Label (none chosen: all)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/standing.py" />
+      <source>決定を終えました。</source>
+      <translation>The decision was ended.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/selfcheck/answers.py" />
-      <source>回答</source>
-      <translation>Answer</translation>
+      <source>キー {n}</source>
+      <translation>Key {n}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/selfcheck/aside.py" />
@@ -3352,11 +5217,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/page.py" />
-      <source>要対応</source>
-      <translation>Needs attention</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/page.py" />
       <source>あなたについてを保存する</source>
       <translation>Save who you are</translation>
     </message>
@@ -3414,11 +5274,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/sync.py" />
       <source>登録する</source>
       <translation>Enrol</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/sync.py" />
-      <source>今すぐ同期する</source>
-      <translation>Sync now</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
@@ -3484,11 +5339,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/sync.py" />
       <source>この端末は登録されていません。サーバーがなくても使えます。</source>
       <translation>This device is not enrolled. Everything works without a server.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/settings/sync.py" />
-      <source>まだありません</source>
-      <translation>not yet</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
@@ -3742,11 +5592,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/splitting/join_page.py" />
-      <source>{name}を外す</source>
-      <translation>Take {name} away</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/splitting/join_page.py" />
       <source>戻せます。</source>
       <translation>They give the document back.</translation>
     </message>
@@ -3934,11 +5779,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/strings.py" />
       <source>古い形式</source>
       <translation>Old format</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/strings.py" />
-      <source>機密性{n}</source>
-      <translation>Confidentiality {n}</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/strings.py" />
@@ -4244,6 +6084,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/welcome/way_back.py" />
       <source>新しいパスフレーズ</source>
       <translation>New passphrase</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/widgets/days.py" />
+      <source>日付を「11月30日」のように入れてください。</source>
+      <translation>Enter the day as 2026-11-30.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/widgets/strength.py" />

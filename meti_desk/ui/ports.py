@@ -39,7 +39,10 @@ from meti_desk.services.selfcheck_views import (
     SubmissionView,
 )
 from meti_desk.ui.ports_emergency import Emergency
+from meti_desk.ui.ports_permits import Permits
 from meti_desk.ui.ports_recipients import OwnKey, Recipients
+from meti_desk.ui.ports_register import Register
+from meti_desk.ui.ports_reviews import Reviews
 from meti_desk.ui.ports_signing import Signatures
 from meti_desk.ui.ports_splitting import Passwords, Splits
 from meti_desk.ui.ports_store import StoreKeys
@@ -139,6 +142,18 @@ class Desk(Glance, Protocol):
     @property
     def syncing(self) -> Syncing:
         """The sync with the ministry's server."""
+
+    @property
+    def permits(self) -> Permits:
+        """Permits: asked for, decided, in force (Arts. 13, 77)."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """Labels to judge, and orders to correct them (Art. 4-2)."""
+
+    @property
+    def register(self) -> Register:
+        """The 機密性3情報管理簿 (Art. 11-2)."""
 
     @property
     def store_keys(self) -> StoreKeys:

@@ -52,7 +52,10 @@ from meti_desk.services.redaction_messages import (
 from tests.ui.fake_checks import FakeChecks
 from tests.ui.fake_emergency import FakeEmergency
 from tests.ui.fake_keys import FakeStoreKeys
+from tests.ui.fake_permits import FakePermits
 from tests.ui.fake_recipients import FakeOwnKey, FakeProtecting, FakeRecipients
+from tests.ui.fake_register import FakeRegister
+from tests.ui.fake_reviews import FakeReviews
 from tests.ui.fake_signing import FakeSignatures
 from tests.ui.fake_splits import FakePasswords, FakeSplits
 from tests.ui.fake_sync import FakeSyncing
@@ -169,6 +172,9 @@ class FakeDesk(FakeProtecting):
         self.failed = 0
         self.emergency = FakeEmergency()
         self.syncing = FakeSyncing()
+        self.permits = FakePermits()
+        self.reviews = FakeReviews()
+        self.register = FakeRegister()
         self.store_keys = FakeStoreKeys(lambda: self.passphrase, self._set_passphrase)
         self.passphrase = PASSPHRASE
         self.who = Person("佐藤 花子", "係長", "商務情報政策局 総務課", "sato-hanako@meti.go.jp")

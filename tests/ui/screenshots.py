@@ -33,7 +33,7 @@ from meti_desk.ui.settings.page import SettingsPage
 from meti_desk.ui.splitting.task import JoinTask, SplitTask
 from meti_desk.ui.welcome.unlock import UnlockPage
 from meti_desk.ui.widgets.scroll import Scroll
-from tests.ui import shots_recipients, shots_signing
+from tests.ui import shots_permits, shots_recipients, shots_signing
 from tests.ui.fake_desk import FakeDesk, paths
 from tests.ui.fake_sync import CODE, URL
 
@@ -382,6 +382,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "protect-result": ("open", shots_recipients.show_protected),
     "open": ("open", shots_recipients.show_open),
     "open-result": ("open", shots_recipients.show_opened),
+    **shots_permits.PAGES,
 }
 
 

@@ -74,6 +74,8 @@ class Draft:
     contractor: bool = False
     permit: tuple[str, str, str] = ("", "", "")
     """Who permitted, when, how (口頭・書面で許可済)."""
+    permit_id: str = ""
+    """The 包括許可 that the person says this is a case of."""
     decisions: dict[str, str] = field(default_factory=dict)
     """What the person answered, by measure; empty: taken back, and no proposal stands in for it."""
     offered: dict[str, str] = field(default_factory=dict)
@@ -186,6 +188,7 @@ class Draft:
             to=self.to,
             contractor=self.contractor,
             area=self.area,
+            permit=self.permit_id,
             permit_noted=noted,
             decisions={k: answer for k, answer in self.decisions.items() if answer},
             label=self.classify_request() if self.c else None,

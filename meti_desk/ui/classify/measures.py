@@ -1,6 +1,7 @@
 """The measures of the chosen action: what asks for attention, what is done by itself, the rest."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +12,9 @@ from meti_desk.ui.classify.permit_form import PermitForm
 from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.build import Text, column, row
 from meti_desk.ui.widgets.buttons import Button
+
+if TYPE_CHECKING:
+    from meti_desk.services.permit_messages import PermitRow
 
 _ORDER = ("declined", "done", "waiting", "open")
 _PERMIT = ("permission.none", "restriction.needs-permit", "permission.noted")
@@ -61,6 +65,8 @@ class Measures(QWidget):
 
     decided = Signal(str, str)
     permit_noted = Signal(tuple)
+    permit_named = Signal(str)
+    ask_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,8 +144,15 @@ class Measures(QWidget):
             form = PermitForm()
             form.fill(permit)
             form.changed.connect(self.permit_noted)
+            form.named.connect(self.permit_named)
+            form.ask_wanted.connect(self.ask_wanted)
             made.add_form(form)
         return made
+
+    def offer_permits(self, permits: "Sequence[PermitRow]", named: str) -> None:
+        """Offer 包括許可 where a permit is missing."""
+        for form in self.findChildren(PermitForm):
+            form.offer(permits, named)
 
     def _name_more(self) -> None:
         count = sum(place == "rest" for place in self._groups.values())

@@ -196,6 +196,8 @@ class NextPanel(QWidget):
     """次にすること."""
 
     changed = Signal()
+    ask_wanted = Signal()
+    """The person wants to ask for a permit (申請)."""
     findings_wanted = Signal()
     """The person wants to see what will be removed, and choose."""
 
@@ -247,6 +249,8 @@ class NextPanel(QWidget):
         self.giving.changed.connect(self.changed)
         self.measures.decided.connect(self._decide)
         self.measures.permit_noted.connect(self._note)
+        self.measures.permit_named.connect(self._name_permit)
+        self.measures.ask_wanted.connect(self.ask_wanted)
         self.show_draft()
 
     def show_draft(self) -> None:
@@ -285,6 +289,10 @@ class NextPanel(QWidget):
 
     def _note(self, permit: tuple[str, str, str]) -> None:
         self._draft.permit = permit
+        self.changed.emit()
+
+    def _name_permit(self, permit_id: str) -> None:
+        self._draft.permit_id = permit_id
         self.changed.emit()
 
     def _change_place(self) -> None:

@@ -1,7 +1,5 @@
 """The one decision screen: files, label, what to do next, and one button that carries it out."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -18,6 +16,7 @@ from meti_desk.ui.classify.files import FilesColumn
 from meti_desk.ui.classify.label_panel import LabelPanel
 from meti_desk.ui.classify.measures import goes_through, merged, proposals
 from meti_desk.ui.classify.next_panel import NextPanel
+from meti_desk.ui.classify.planning import Planned, Question, planned
 from meti_desk.ui.classify.sources import BY_ID
 from meti_desk.ui.findings.look import Look
 from meti_desk.ui.icons import IconMark
@@ -27,14 +26,12 @@ from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import choose_files, dropped_files
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import PlacePill
+from meti_desk.ui.permits.wish import Wish
 from meti_desk.ui.strings import told, tr
 from meti_desk.ui.widgets.build import Text, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.order import set_reading_order
-
-if TYPE_CHECKING:
-    from meti_desk.services.closing import Closing
 
 _PAUSE = 200
 """Milliseconds without a change before the measures are asked for anew."""
@@ -117,6 +114,8 @@ class DecidePage(Page):
         )
         self.files.findings_wanted.connect(self._show_findings)
         self.next.findings_wanted.connect(self._choose_findings)
+        self.next.ask_wanted.connect(self._ask_permit)
+        self.desktop.waiting_changed.connect(self._changed)
         self.files.sources.accepted.connect(self.add_source)
         self.files.sources.removed.connect(self._remove_source)
         self.files.sources.ignored.connect(self._ignore)
@@ -174,27 +173,24 @@ class DecidePage(Page):
             return
         self._asked += 1
         asked = self._asked
-        request, order = draft.classify_request(), draft.plan_request()
         given = draft.handle_request() if draft.gives else None
+        question = Question(draft.classify_request(), draft.plan_request(), given)
 
-        def work(_job: Job) -> "tuple[str, tuple[PlannedFile, ...], Closing | None]":
-            closing = desk.recipients.closing(given) if given is not None else None
-            return desk.preview_mark(request), desk.plan(order), closing
-
-        def done(answer: "tuple[str, tuple[PlannedFile, ...], Closing | None]") -> None:
+        def done(answer: Planned) -> None:
             if asked == self._asked:
-                self.next.giving.show_closing(answer[2])
-                self._planned(*answer[:2])
+                self.next.giving.show_closing(answer.closing)
+                self._planned(answer)
 
-        self.desktop.ask(self, work, done, self.banner)
+        self.desktop.ask(self, lambda _job: planned(desk, question), done, self.banner)
 
-    def _planned(self, mark: str, plan: tuple[PlannedFile, ...]) -> None:
-        self.label.show_mark(mark)
-        self._plan = plan
+    def _planned(self, answer: Planned) -> None:
+        self.label.show_mark(answer.mark)
+        self._plan = plan = answer.plan
         wrong = next((one.error for one in plan if one.error is not None), None)
         self.next.refuse(told(wrong) if wrong is not None else None)
         self.draft.offered = proposals(plan)
         self.next.measures.show_plan(merged(plan), self.draft.permit, self.draft.action)
+        self.next.measures.offer_permits(answer.blankets, self.draft.permit_id)
         self._show_state()
         set_reading_order(self)
 
@@ -311,6 +307,12 @@ class DecidePage(Page):
 
         look = Look(draft.paths, purpose, draft.keep, draft.revisions, answered)
         self.desktop.task_wanted.emit("findings", look)
+
+    def _ask_permit(self) -> None:
+        """Ask for a permit for this act on these files; the measures are asked for anew after."""
+        draft = self.draft
+        wish = Wish(action=draft.action, paths=draft.paths, to=draft.to, area=draft.area)
+        self.desktop.task_wanted.emit("ask", wish)
 
     def _open_record(self) -> None:
         from meti_desk.ui.classify.picker import SourcePicker

@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from meti_desk.services.messages import HomeView, LabelView
 from meti_desk.ui.icons import IconMark
+from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import DropCard
+from meti_desk.ui.main.due_card import due_card
+from meti_desk.ui.main.due_permits import Due, gather_due, permit_cards
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.main.to_decide import to_decide_card
-from meti_desk.ui.strings import Told, article, confidentiality, tr
+from meti_desk.ui.strings import Told, confidentiality, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
@@ -55,11 +58,16 @@ class HomePage(Page):
     def shown(self) -> None:
         """Ask what is due."""
         desk = self.desktop.desk
-        self.desktop.ask(self, lambda _job: desk.home(), self._show, self.banner)
 
-    def _show(self, home: HomeView) -> None:
+        def work(_job: Job) -> tuple[HomeView, Due]:
+            return desk.home(), gather_due(desk)
+
+        self.desktop.ask(self, work, lambda answer: self._show(*answer), self.banner)
+
+    def _show(self, home: HomeView, due: Due) -> None:
         empty(self._due)
-        for one in self._cards(home):
+        cards = [*permit_cards(due, self.desktop), *self._cards(home)]
+        for one in cards or [_all_done()]:
             self._due.addWidget(one)
         set_reading_order(self)
         empty(self._recent)
@@ -93,7 +101,7 @@ class HomePage(Page):
             cards.append(to_decide_card(home, self.desktop, self._publish))
         elif home.undecided:
             cards.append(
-                _due_card(
+                due_card(
                     "document",
                     tr("格付が決まっていない文書が{n}件あります", n=home.undecided),
                     tr("決めるまでは、要保護情報として取り扱います"),
@@ -103,7 +111,7 @@ class HomePage(Page):
             )
         if home.unconfirmed_permits:
             cards.append(
-                _due_card(
+                due_card(
                     "clock",
                     tr("口頭・書面の許可で行った取扱いが{n}件あります", n=home.unconfirmed_permits),
                     tr("課室情報セキュリティ責任者の確認を受けてください"),
@@ -113,7 +121,7 @@ class HomePage(Page):
             )
         if home.unconfirmed_consultations:
             cards.append(
-                _due_card(
+                due_card(
                     "clock",
                     tr("相談して変えた格付が{n}件あります", n=home.unconfirmed_consultations),
                     tr("相談したことについて、課室情報セキュリティ責任者の確認を受けてください"),
@@ -122,8 +130,6 @@ class HomePage(Page):
                 )
             )
         cards += [self._ending(*one) for one in home.ending[:_MOST_ENDING]]
-        if not cards:
-            cards.append(_all_done())
         return cards
 
     def _records(self, name: str, events: tuple[str, ...]) -> Button:
@@ -146,7 +152,7 @@ class HomePage(Page):
             what = tr("新しい証明書の発行を受け、相手に渡してください")
         name = tr("{name}の証明書を見る", name=whose) if whose else tr("自分の鍵を見る")
         go = Button(tr("見る"), name=name, on=lambda: self._see(own=not whose))
-        return _due_card("key", title, f"{until}　{what}", ("14-2",), go, urgent=left < 0)
+        return due_card("key", title, f"{until}　{what}", ("14-2",), go, urgent=left < 0)
 
     def _see(self, *, own: bool) -> None:
         if own:
@@ -185,7 +191,7 @@ class HomePage(Page):
             name=tr("自己点検を{verb}", verb=started),
             on=lambda: self.desktop.page_wanted.emit("selfcheck"),
         )
-        return _due_card(
+        return due_card(
             "check-square",
             home.selfcheck_title,
             "　".join(filter(None, (due, counted))),
@@ -194,30 +200,6 @@ class HomePage(Page):
             bar,
             urgent=bool(home.selfcheck_due) and left < 0,
         )
-
-
-def _due_card(
-    icon_name: str,
-    title: str,
-    text: str,
-    articles: tuple[str, ...],
-    button: Button,
-    bar: QProgressBar | None = None,
-    *,
-    urgent: bool = False,
-) -> QFrame:
-    references = "・".join(article(one) for one in articles)
-    texts = column(Text(title, "h3"), Text(f"{text}\n{references}", "small"), spacing=4)
-    if bar is not None:
-        texts.addSpacing(6)
-        texts.addLayout(row(bar, None))
-    mark = IconMark(
-        icon_name, "danger" if urgent else "primary", 20, "danger-soft" if urgent else "soft"
-    )
-    layout = row(mark, spacing=16, margins=(20, 18, 20, 18))
-    layout.addLayout(texts, 1)
-    layout.addWidget(button)
-    return card(layout, "urgent" if urgent else "plain")
 
 
 def _all_done() -> QFrame:

@@ -39,11 +39,29 @@ def makers() -> dict[str, Callable[[Desktop], Page]]:
 
         return RecipientsPage(desktop)
 
+    def permits(desktop: Desktop) -> Page:
+        from meti_desk.ui.permits.page import PermitsPage
+
+        return PermitsPage(desktop)
+
+    def review(desktop: Desktop) -> Page:
+        from meti_desk.ui.review.page import ReviewPage
+
+        return ReviewPage(desktop)
+
+    def register(desktop: Desktop) -> Page:
+        from meti_desk.ui.register.page import RegisterPage
+
+        return RegisterPage(desktop)
+
     return {
         "home": home,
+        "permits": permits,
+        "review": review,
         "protecting": protecting,
         "recipients": recipients,
         "selfcheck": selfcheck,
         "ledger": ledger,
+        "register": register,
         "settings": settings,
     }

@@ -24,6 +24,9 @@ Maker = Callable[[Desktop, object], QWidget]
 def makers() -> dict[str, Maker]:
     """Give what makes each task, by the name that `Desktop.task_wanted` carries."""
     return {
+        "ask": _ask,
+        "corrections": _corrections,
+        "stock": _stock,
         "emergency": _emergency,
         "findings": _findings,
         "lineage": _lineage,
@@ -118,5 +121,31 @@ def _emergency(desktop: Desktop, _wanted: object) -> QWidget:
     from meti_desk.ui.emergency.page import EmergencyPage
 
     page = EmergencyPage(desktop)
+    page.shown()
+    return page
+
+
+def _ask(desktop: Desktop, wanted: object) -> QWidget:
+    """許可を申請する, with what a `ui.permits.wish.Wish` tells; nothing: the person fills it in."""
+    from meti_desk.ui.permits.task import AskTask
+    from meti_desk.ui.permits.wish import Wish
+
+    return AskTask(desktop, wanted if isinstance(wanted, Wish) else Wish())
+
+
+def _corrections(desktop: Desktop, _wanted: object) -> QWidget:
+    """要修正: orders to correct labels, done or answered."""
+    from meti_desk.ui.review.corrections import CorrectionsPage
+
+    page = CorrectionsPage(desktop)
+    page.shown()
+    return page
+
+
+def _stock(desktop: Desktop, _wanted: object) -> QWidget:
+    """棚卸し of the 機密性3情報管理簿."""
+    from meti_desk.ui.register.stock import StockPage
+
+    page = StockPage(desktop)
     page.shown()
     return page

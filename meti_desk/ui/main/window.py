@@ -183,14 +183,16 @@ class MainWindow(QWidget):
     def _opened(self) -> None:
         from meti_desk.ui.main.sidebar import Sidebar
 
-        self.sidebar = Sidebar()
+        self.sidebar = Sidebar(self.desktop)
         self.sidebar.chosen.connect(self.open_page)
+        self.sidebar.notices.told.connect(self._tell_news)
         self._stack = QStackedWidget()
         body = row(self.sidebar, rule("v"), spacing=0)
         body.addWidget(self._stack, 1)
         self._show_only(panel(body, "page"))
         self._read_idle()
         self.open_page("home")
+        self.sidebar.notices.begin()
         self._begin_watching()
         if self._paths:
             paths, self._paths = self._paths, ()
@@ -233,6 +235,12 @@ class MainWindow(QWidget):
         page = self._pages.get("home")
         if page is not None and page.isVisible():
             page.shown()
+
+    def _tell_news(self, said: str) -> None:
+        if said:
+            self._notice.tell(Told(said), "well")
+        else:
+            self._notice.hide()
 
     def _read_idle(self) -> None:
         from meti_desk.ui.settings.page import IDLE, IDLE_STANDARD

@@ -26,7 +26,7 @@ class Facts(QWidget):
             caption = Text(name, "small")
             caption.setFixedWidth(active().pixels(_NAMES))
             line = row(spacing=12)
-            line.addLayout(column(caption, None, spacing=0))
+            line.addLayout(column(2, caption, None, spacing=0))
             line.addWidget(Text(value, "body"), 1)
             self._lines.addWidget(panel(line))
         if not facts or self.parentWidget() is not None:  # alone it would be a window for a moment

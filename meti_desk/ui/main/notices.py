@@ -1,0 +1,173 @@
+"""What waits for the person who works here, looked at while nobody waits: counts and news.
+
+The sidebar shows the counts, the window tells what came newly. Nothing is fetched here: the sync
+does that, and this looks at what it brought.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.strings import tr
+
+if TYPE_CHECKING:
+    from meti_desk.services.permit_messages import NotedRow, PermitRow, PermitsView
+    from meti_desk.services.syncing import SyncView
+    from meti_desk.ui.jobs import Job
+    from meti_desk.ui.ports import Desk
+
+EVERY = 30_000
+"""Milliseconds between two looks."""
+SEEN = "permits-seen"
+"""The setting that holds the newest moment of an answer that the person has seen."""
+_LEADS = frozenset({"permits", "review"})
+"""Pages to which news leads."""
+_ANSWERED = frozenset({"granted", "conditional", "refused", "revoked"})
+
+
+class Waiting(NamedTuple):
+    """How many of each wait; `sync` is nothing while the device is not enrolled."""
+
+    sync: "SyncView | None" = None
+    any_permit: bool = False
+    decides: bool = False
+    answers: int = 0
+    """Answers to own requests that were not seen yet."""
+    reports: int = 0
+    """Ends that are to be reported (Art. 77-3)."""
+    requests: int = 0
+    """Requests that this person may decide."""
+    noted: int = 0
+    """Permissions by word or on paper, to be confirmed."""
+    labels: int = 0
+    """Labels that this person may judge (Art. 4-2)."""
+    corrections: int = 0
+    """Orders to correct a label that wait for this person."""
+    registers: bool = False
+    """Whether 機密性3情報管理簿 is for this person: an entry is there, or the 課室 is theirs."""
+
+    @property
+    def own(self) -> int:
+        """Count what asks for a look at 申請・許可."""
+        return self.answers + self.reports
+
+    @property
+    def others(self) -> int:
+        """Count what asks for a look at 許可・確認."""
+        return self.requests + self.noted + self.labels
+
+
+def answered_at(one: "PermitRow") -> str:
+    """Give when a request was answered; nothing while it waits."""
+    return one.decided_at if one.state in _ANSWERED else ""
+
+
+def new_answers(view: "PermitsView", seen: str) -> "tuple[PermitRow, ...]":
+    """Give own requests that were answered after the moment up to which answers were seen."""
+    return tuple(one for one in view.mine if answered_at(one) > seen)
+
+
+def to_judge(one: "NotedRow") -> bool:
+    """Tell whether a noted permission of a colleague waits for an answer from here."""
+    return one.state == "waiting" and not one.mine and not one.pending
+
+
+def take_as_seen(desk: "Desk", view: "PermitsView") -> None:
+    """Keep that all answers of a view were seen; the moments compared are the server's alone."""
+    newest = max((answered_at(one) for one in view.mine), default="")
+    if newest > desk.setting(SEEN):
+        desk.put_setting(SEEN, newest)
+
+
+def gather(desk: "Desk") -> Waiting:
+    """Count what waits."""
+    sync, view, reviews = desk.syncing.status(), desk.permits.view(), desk.reviews.view()
+    register = desk.register.view()
+    return Waiting(
+        sync=sync if sync.enrolled else None,
+        any_permit=bool(view.mine or view.noted),
+        decides=view.decides or reviews.judges,
+        answers=len(new_answers(view, desk.setting(SEEN))),
+        reports=sum(one.report_due and not one.pending for one in view.mine),
+        requests=sum(one.decidable for one in view.to_decide),
+        noted=sum(map(to_judge, view.noted)) if view.decides else 0,
+        labels=sum(one.judgeable for one in reviews.to_judge),
+        corrections=sum(not one.said for one in reviews.tasks),
+        registers=register.responsible or bool(register.entries),
+    )
+
+
+def news(before: Waiting, now: Waiting) -> str:
+    """Say what came newly, in one sentence; nothing where nothing did."""
+    said = []
+    if now.requests > before.requests:
+        said.append(tr("許可の申請が{n}件届いています。", n=now.requests))
+    if now.labels > before.labels:
+        said.append(tr("確認を待つ格付が{n}件あります。", n=now.labels))
+    if now.corrections > before.corrections:
+        said.append(tr("格付の修正の指示が{n}件届いています。", n=now.corrections))
+    if now.noted > before.noted:
+        said.append(tr("確認を待つ口頭・書面の許可が{n}件あります。", n=now.noted))
+    if now.answers > before.answers:
+        said.append(tr("申請への回答が{n}件届きました。", n=now.answers))
+    if now.reports > before.reports:
+        said.append(tr("終了の報告が必要な許可が{n}件あります。", n=now.reports))
+    return "".join(said)
+
+
+class Notices(QObject):
+    """Looks at once, then every half minute, and whenever something was asked or decided."""
+
+    counted = Signal(object)
+    """How things stand, as `Waiting`."""
+    told = Signal(str)
+    """What came newly since the look before; nothing: it was looked at."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self._desktop = desktop
+        self._last: Waiting | None = None
+        self._under_way: Job | None = None
+        self._again = self._news = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.look)
+        desktop.waiting_changed.connect(self.look)
+
+    def begin(self) -> None:
+        """Look now, and go on looking."""
+        self._timer.start()
+        self.look()
+
+    def look(self) -> None:
+        """Look, once for any number of wishes to look."""
+        if self._under_way is not None:
+            self._again = True
+            return
+        self._again = False
+        desk = self._desktop.desk
+        self._under_way = self._desktop.jobs.start(
+            self, lambda _job: gather(desk), self._looked, self._failed, idle=True
+        )
+
+    def _looked(self, now: Waiting) -> None:
+        self._under_way = None
+        said = news(self._last, now) if self._last is not None else ""
+        self._last = now
+        self.counted.emit(now)
+        if said:
+            self._news = True
+            self.told.emit(said)
+        if self._again:
+            self.look()
+
+    def went(self, page: str) -> None:
+        """Let the news go when the person went where it leads."""
+        if self._news and page in _LEADS:
+            self._news = False
+            self.told.emit("")
+
+    def _failed(self, _error: Exception) -> None:
+        # What cannot be read now is read at the next look; the page itself tells the error.
+        self._under_way = None
