@@ -5,14 +5,14 @@ decide at once one finds it changed. Who is concerned gets the new state in the 
 the audit chain names ids alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 import msgspec
 
 from meti_desk.domain.errors import RuleViolation
-from meti_desk.domain.permit import Permit, deciders
+from meti_desk.domain.permit import Permit, PermitState, deciders
 from meti_desk.server import figures, mail, publishing, units
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.people import Person
@@ -90,7 +90,7 @@ def open_in(database: Database, unit: str) -> list[Case]:
         " AND state IN ('requested', 'granted', 'conditional', 'expired', 'revoked') ORDER BY id",
         (unit, PERMIT),
     )
-    return [_case(body) for (body,) in rows]
+    return _unfinished(rows)
 
 
 def open_of(database: Database, person: str) -> list[Case]:
@@ -100,7 +100,16 @@ def open_of(database: Database, person: str) -> list[Case]:
         " AND state IN ('requested', 'granted', 'conditional', 'expired', 'revoked') ORDER BY id",
         (person, PERMIT),
     )
-    return [_case(body) for (body,) in rows]
+    return _unfinished(rows)
+
+
+def _unfinished(rows: Sequence[tuple[bytes]]) -> list[Case]:
+    """Leave out what has ended and needs no report."""
+    found = [_case(body) for (body,) in rows]
+    over = (PermitState.EXPIRED, PermitState.REVOKED)
+    return [
+        one for one in found if one.statement.state not in over or one.permit.report_due(date.min)
+    ]
 
 
 def _case(body: bytes) -> Case:

@@ -43,7 +43,7 @@ from meti_desk.sync.permits import (
 
 _EVERY = 3_600_000
 """Milliseconds between two looks for permits that have run out."""
-_AT_ONCE = 200
+_AT_ONCE = 100
 _swept: WeakKeyDictionary[Database, int] = WeakKeyDictionary()
 
 
@@ -206,7 +206,7 @@ def sweep(database: Database, key: ServerKey, now: int) -> None:
     """Look for permits that have run out or whose holders left, once an hour in each process."""
     if 0 <= now - _swept.get(database, -_EVERY) < _EVERY:
         return
-    settled = permit_moves.settle(database, key, now)
+    settled = permit_moves.settle_remembered(database, key, now)
     if expire(database, key, now) < _AT_ONCE and settled < permit_moves.AT_ONCE:
         _swept[database] = now
 

@@ -33,9 +33,12 @@ def moved(database: Database, key: ServerKey | None, changes: Sequence[Change], 
     """Do what follows from changes of the directory; inside the transaction that makes them."""
     for change in changes:
         _take_back(database, change)
-    if key is not None:
-        while permit_moves.settle(database, key, at) >= permit_moves.AT_ONCE:
-            pass
+        if not (change.left or change.moved):
+            continue
+        if key is None:
+            permit_moves.remember(database, change.after.id, at)
+        else:
+            permit_moves.settle(database, key, change.after.id, at)
     for change in changes:
         _hand_over(database, change, at)
 

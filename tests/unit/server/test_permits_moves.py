@@ -117,6 +117,16 @@ def test_what_is_open_passes_to_who_holds_the_post_now(ministry: Ministry) -> No
     assert told[1].posts
 
 
+def test_what_has_ended_and_needs_no_report_passes_to_nobody(ministry: Ministry) -> None:
+    for name in ("reported", "due", "waived", "copies"):
+        ministry.ask(permit=name, articles=("10-4",) if name == "copies" else ("13",))
+        ministry.decide(permit=name, report_waived=name == "waived")
+        assert ministry.revoke(permit=name) == ""
+    assert ministry.report(permit="reported", revision=3) == ""
+    put(ministry, who("s1", role="staff responsible"))
+    assert letters(ministry, "s1") == {"due"}
+
+
 def test_a_newcomer_gets_the_decisions_of_the_unit_and_a_mover_those_of_the_new_one(
     ministry: Ministry,
 ) -> None:
