@@ -96,9 +96,8 @@ def call(app: Any, path: str, body: bytes, headers: dict[str, str]) -> tuple[int
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    storage.make(tmp_path)
-    made = Server(storage.Database(tmp_path), keys.make(tmp_path))
+def server(place: storage.Place, tmp_path: Path) -> Iterator[Server]:
+    made = Server(storage.Database(place), keys.make(tmp_path))
     people.put_person(made.database, people.Person("y1", "山田太郎", "政策課"), NOW)
     yield made
     assert auditing.verify(made.database).intact
@@ -251,6 +250,7 @@ def test_text_that_is_no_utf8_and_numbers_too_large_are_refused_as_any_other(
     assert client.send(client.request(*client.events(1))).receipt.seq == 1
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_database_that_cannot_write_asks_to_come_again_and_recovers(client: Client) -> None:
     database, body = client.server.database, client.request(*client.events(2))
     path = database.run("PRAGMA database_list")[0][2]
@@ -292,24 +292,23 @@ def test_what_was_not_foreseen_is_answered_in_the_same_shape(client: Client) -> 
     )  # fmt: skip
 
 
-def test_an_audit_sees_one_moment_and_survives_what_was_forged(
-    client: Client, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_an_audit_sees_one_moment_and_survives_what_was_forged(client: Client, place: Path) -> None:
     assert client.send(client.request(*client.events(1))).receipt.seq == 1
-    reader = storage.Database(tmp_path)
+    reader = storage.Database(place)
     with reader.snapshot():
         assert [*reader.entries()]
         assert client.send(client.request(*client.events(1))).receipt.seq == 2
         assert reader.run("SELECT last_seq FROM devices") == [(1,)]
     assert auditing.verify(reader).intact
-    with closing(sqlite3.connect(tmp_path / storage.DATABASE)) as forger, forger:
+    with closing(sqlite3.connect(place / storage.DATABASE)) as forger, forger:
         (kept,) = forger.execute("SELECT what FROM chain WHERE entry = 2").fetchone()
         trigger = "SELECT sql FROM sqlite_master WHERE name = 'chain_unchanged'"
         (again,) = forger.execute(trigger).fetchone()
         forger.execute("DROP TRIGGER chain_unchanged")
         forger.execute("UPDATE chain SET what = x'c1' WHERE entry = 2")
     assert auditing.verify(reader).bad_entry == 2
-    with closing(sqlite3.connect(tmp_path / storage.DATABASE)) as forger, forger:
+    with closing(sqlite3.connect(place / storage.DATABASE)) as forger, forger:
         forger.execute("UPDATE chain SET what = ? WHERE entry = 2", (kept,))
         forger.execute(again)
     reader.close()

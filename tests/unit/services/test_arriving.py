@@ -1,5 +1,6 @@
 """What is said goes along with its event; what comes is believed only when the server signed it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.server import applying, mail, people
+from meti_desk.server.storage import Place
 from meti_desk.services import enrolment
 from meti_desk.services.arriving import take_in
 from meti_desk.services.saying import say
@@ -28,10 +30,14 @@ def heard(said: applying.Said) -> None:
 
 
 @pytest.fixture
-def office(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(
+    world: World, tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
     monkeypatch.setitem(applying.HANDLERS, TOY, f"{__name__}:heard")
     (tmp_path / "ministry").mkdir()
-    return Office(world, tmp_path / "ministry")
+    made = Office(world, tmp_path / "ministry", place)
+    yield made
+    made.server.database.close()
 
 
 def test_the_server_tells_who_one_is_and_who_decides(office: Office) -> None:

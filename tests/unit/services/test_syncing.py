@@ -52,10 +52,11 @@ class Wire:
 class Office:
     """A server with one member of staff, and a device that is enrolled there."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: World, folder: Path, place: storage.Place | None = None) -> None:
         self.world = world
-        storage.make(folder)
-        self.server = Server(storage.Database(folder), keys.make(folder))
+        if place is None:
+            storage.make(folder)
+        self.server = Server(storage.Database(place or folder), keys.make(folder))
         people.put_person(self.server.database, people.Person("y1", "山田"), self.now())
         self.wire = Wire(self.server, self.now)
         self.area = Syncing(world.ctx, self.wire)
@@ -92,9 +93,9 @@ class Office:
 
 
 @pytest.fixture
-def office(world: World, tmp_path: Path) -> Iterator[Office]:
+def office(world: World, tmp_path: Path, place: storage.Place) -> Iterator[Office]:
     (tmp_path / "ministry").mkdir()
-    made = Office(world, tmp_path / "ministry")
+    made = Office(world, tmp_path / "ministry", place)
     yield made
     made.server.database.close()
 
