@@ -89,7 +89,10 @@ _WORD = re.compile(r"wordprocessingml|office/word|microsoft-com:office|schemaLib
                    r"core-properties|extended-properties|elements/1\.1|bibliography")  # fmt: skip
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _TAGS = anywhere(_ELEMENTS)
-_WORDS = tuple(f":{name}".encode() for name in _ATTRIBUTES)
+_WORDS = (
+    *(b":author", b":initials", b":userId", b":dateUtc", b":suggestedsigner", b":rsid"),
+    *(b":paraId", b":textId"),
+)
 """How the attributes begin that are not to be left: each has a namespace and so a prefix."""
 
 

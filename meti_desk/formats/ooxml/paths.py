@@ -20,8 +20,11 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 
-_FOLDERS = (b"file:/", b"/home/", b"/users/", b"/volumes/", b"/mnt/", "\u017f".encode())
-"""The last is the long s, which counts as one where small and large letters count as the same."""
+_FOLDERS = (b"/home/", b"/users/", b"/volumes/", b"/mnt/")
+_LONG_S = "\u017f".encode()
+"""Counts as an s where small and large letters count as the same."""
+_DRIVE = re.compile(rb":/(?:(?!/)|(?<=file:/))")
+"""A colon with one slash, or with any number of them behind `file`."""
 
 
 def has_path(text: str) -> bool:
@@ -36,9 +39,11 @@ def may_hold_path(root: "etree._Element") -> bool:
     Written out, a part can be searched as a whole; one by one its attributes take much longer.
     """
     written = etree.tostring(root, encoding="UTF-8").lower()
-    if b"\\" in written or written.count(b":/") != written.count(b"://"):
+    if b"\\" in written or _DRIVE.search(written) is not None:
         return True
-    return any(word in written for word in _FOLDERS)
+    if any(word in written for word in _FOLDERS):
+        return True
+    return not written.isascii() and _LONG_S in written
 
 
 def is_path_target(target: str) -> bool:

@@ -40,6 +40,8 @@ from meti_desk.formats.ooxml.slide_place import Box, box_of_frame
 from meti_desk.formats.ooxml.slide_traces import clean_traces, has_morph, tidy
 from meti_desk.formats.ooxml.xml import find_all, parse, serialize
 
+_FEW = 64
+"""Layouts and masters whose trees are kept between the slides that use them and their turn."""
 _PAGES = frozenset({"p:sld", "p:sldLayout", "p:sldMaster", "p:notes", "p:notesMaster"})
 
 
@@ -137,6 +139,7 @@ def _clean_part(
     drop_unused_links(package, part)
     bare(package, part)
     package.set_data(part, packed((serialize(root),)))
+    models.cleaned.add(part)
 
 
 def _is_readable(package: Package, part: str) -> bool:
@@ -153,6 +156,8 @@ class _Models:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._held: dict[str, dict[str, Box]] = {}
+        self.cleaned: set[str] = set()
+        """Parts whose trees were let go of."""
 
     def of(self, part: str) -> dict[str, Box]:
         """Give those that a slide or layout takes over, the nearest model's first."""
@@ -169,7 +174,9 @@ class _Models:
         held = self._held.get(name)
         if held is None:
             held = self._held[name] = {}
-            root = parse(self._package.data(name), name)
+            # Nearly every deck has so few that their trees can wait until they are cleaned.
+            few = len(self._held) <= _FEW and name not in self.cleaned
+            root = self._package.xml(name) if few else parse(self._package.data(name), name)
             for shape in find_all(root, "p:sp", "p:pic", "p:graphicFrame"):
                 box = box_of_frame(shape)
                 if box is not None:

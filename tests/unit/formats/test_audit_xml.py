@@ -11,7 +11,9 @@ from lxml import etree
 from meti_desk.formats.audit_xml import LOCAL, anywhere, is_plain, may_hold, may_hold_path, parsed
 from meti_desk.formats.audit_zip import AuditedZip
 from meti_desk.formats.odf.audit import _PATH as IN_ODF
+from meti_desk.formats.ooxml.audit import _ATTRIBUTES as NOT_LEFT_IN_WORD
 from meti_desk.formats.ooxml.audit import _PATH as IN_WORD
+from meti_desk.formats.ooxml.audit import _WORDS as WORDS_OF_WORD
 from meti_desk.formats.ooxml.book_audit import _PATH as IN_BOOKS
 from meti_desk.formats.ooxml.slide_audit import _PATH as IN_SLIDES
 
@@ -51,6 +53,19 @@ def test_a_part_with_a_path_is_never_passed_over(
     data = etree.tostring(root, encoding=encoding, xml_declaration=declared)
     found = any(path.search(text) for path in (IN_ODF, IN_WORD, IN_BOOKS, IN_SLIDES))
     assert may_hold_path(data) or not found
+
+
+@settings(derandomize=True, max_examples=400)
+@given(st.lists(st.sampled_from((*_PIECES, "https", "FILE", "<b/>")), max_size=12).map("".join))
+def test_a_path_may_be_in_a_part_exactly_where_these_words_are(text: str) -> None:
+    data = f"<a>{text}</a>".encode()
+    words = (b":\\", b"\\\\", b"file:/", b"/home/", b"/Users/")
+    single = data.count(b":/") != data.count(b"://")
+    assert may_hold_path(data) == (single or any(word in data for word in words))
+
+
+def test_every_attribute_that_is_not_to_be_left_begins_with_a_word() -> None:
+    assert all(f":{name}".encode().startswith(WORDS_OF_WORD) for name in NOT_LEFT_IN_WORD)
 
 
 @pytest.mark.parametrize(
