@@ -1,13 +1,15 @@
 """異動・退職: what ends, what passes on, and who gets which letters then."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import auditing, directory, people, permits
+from meti_desk.server import auditing, commands, directory, people, permits
 from meti_desk.server.permit_moves import LEFT, MOVED
 from meti_desk.server.refusal import RefusalError
 from meti_desk.sync.mail import UNIT, UnitTold
@@ -242,3 +244,29 @@ def test_notes_pass_on_too(ministry: Ministry) -> None:
     put(ministry, who("k1", unit="総務課"))
     assert readers(ministry, NOTED_MAIL, "n1") == {"y1", "k2"}
     assert "k1" not in readers(ministry, STANDING_MAIL, "s1")
+
+
+def test_the_command_takes_the_directory_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, file = str(tmp_path / "data"), tmp_path / "名簿.csv"
+
+    def run(*words: str) -> tuple[int, dict[str, Any]]:
+        code = commands.main(["--json", "--data", data, *words])
+        return code, json.loads(capsys.readouterr().out)
+
+    assert run("init")[0] == 0
+    file.write_bytes(
+        csv("a,山田,政策課,,staff", "b,課長,政策課,,responsible manager", "c,x,,,head")
+    )
+    code, told = run("people", str(file))
+    assert (code, told["people"], told["joined"], told["left"]) == (0, 3, 3, 0)
+    file.write_bytes(csv("a,山田,総務課,,staff", "b,課長,政策課,,responsible"))
+    code, told = run("people", str(file), "--complete")
+    assert (code, told["changed"], told["moved"], told["left"]) == (0, 3, 1, 1)
+    file.write_bytes(csv("z,別人,政策課,,staff"))
+    code, told = run("people", str(file), "--complete")
+    assert (code, told["error"]["code"]) == (5, "server.too-many-left")
+    assert run("enroll", "--person", "z")[0] == 5
+    assert run("enroll", "--person", "a")[0] == 0
+    assert run("enroll", "--person", "c")[0] == 5
