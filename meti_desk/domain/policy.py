@@ -227,6 +227,8 @@ class ReviewPolicy:
     """The levels of 機密性; an undecided label counts as the floor under which it is handled."""
     lowered: bool = True
     """Whether a decision that lowers 機密性 is offered whatever its level."""
+    since: date | None = None
+    """The first day whose decisions are offered; without it all that a device has recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

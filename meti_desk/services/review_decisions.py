@@ -11,6 +11,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.public import is_public
 
 Evidence = tuple[str, ...]
+_KINDS = frozenset({events.CLASSIFY, events.PUBLIC, events_register.DISPOSE})
 _MOST_SOURCES = 5
 """Sources that are named; further ones are counted."""
 
@@ -43,7 +44,10 @@ def decided_since(
     """Give of each document the last decision among these events, and what is gone and why."""
     last: dict[str, Event] = {}
     gone: dict[str, str] = {}
+    since = ctx.policy.review.since
     for event in found:
+        if event.kind not in _KINDS or (since and event.at[:10] < since.isoformat()):
+            continue
         data = event.data()
         document = str(data.get(events.DOCUMENT) or "")
         if event.kind == events.CLASSIFY and document:
