@@ -81,7 +81,7 @@ def ministry(tmp_path: Path) -> Ministry:
     staff.write_text(
         "id,name,unit,mail,role\ny1,山田太郎,政策課,yamada@meti.go.jp,staff\n", encoding="utf-8"
     )
-    assert made("people", str(staff)) == {"people": 1}
+    assert made("people", str(staff))["people"] == 1
     return made
 
 
