@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from meti_desk.formats.base import MarkFound
 from meti_desk.formats.mark_lines import looks_like_mark
 from meti_desk.formats.ooxml.mark import own_marks
-from meti_desk.formats.ooxml.names import short
+from meti_desk.formats.ooxml.names import full
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.properties import read_core
 from meti_desk.formats.ooxml.sections import body_of
 from meti_desk.formats.ooxml.xml import Element, find_all
 
 _FIRST_LINES = 5
+_TEXT, _BLANK = full("w:t"), frozenset((*full("w:tab"), *full("w:br")))
 _CORE_PLACES = ("title", "subject", "keywords", "category", "contentStatus", "description")
 
 
@@ -60,9 +61,7 @@ def _paragraphs(root: Element) -> Iterator[str]:
 
 def _first_lines(body: Element) -> Iterator[str]:
     count = 0
-    for one in body.iter():
-        if short(one.tag) != "w:p":
-            continue
+    for one in body.iter(*full("w:p")):
         line = _line(one)
         if line.strip():
             yield line
@@ -79,11 +78,5 @@ def _watermarks(root: Element) -> Iterator[MarkFound]:
 
 
 def _line(element: Element) -> str:
-    pieces = []
-    for one in element.iter():
-        name = short(one.tag)
-        if name == "w:t":
-            pieces.append(one.text or "")
-        elif name in {"w:tab", "w:br"}:
-            pieces.append(" ")
-    return "".join(pieces)
+    told = element.iter(*_TEXT, *_BLANK)
+    return "".join([" " if one.tag in _BLANK else one.text or "" for one in told])

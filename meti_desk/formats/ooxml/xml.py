@@ -71,7 +71,9 @@ def find_all(root: Element, *names: str) -> Iterator[Element]:
 
 def text_of(element: Element) -> str:
     """Give all text inside an element."""
-    return "".join(str(piece) for piece in element.itertext())
+    if not len(element):
+        return element.text or ""
+    return "".join([str(piece) for piece in element.itertext()])
 
 
 def attribute(element: Element, name: str) -> str | None:
