@@ -51,6 +51,17 @@ class Connection(Protocol):
         """Execute one statement (`?` marks values) and give its rows; raises `DatabaseFault`."""
         ...
 
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Execute a statement whose rows nobody needs, at the latest with the next one.
+
+        Its fault may come only then. Statements go in the order in which they were given.
+        """
+        ...
+
+    def undo(self, savepoint: str) -> None:
+        """Take back everything since a savepoint, also what was to be executed later."""
+        ...
+
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Give the rows of a statement one by one; on PostgreSQL inside a transaction."""
         ...
@@ -62,6 +73,11 @@ class Connection(Protocol):
     @property
     def begun(self) -> bool:
         """Tell whether a transaction is under way that may still be committed."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether it is known that the connection is gone."""
         ...
 
     def close(self) -> None:

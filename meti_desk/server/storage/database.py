@@ -76,24 +76,39 @@ class Database:
         word = statement.split(None, 1)[0].upper()
         if word == "SELECT":
             return self._read(statement, values)
-        with self._writing:
-            if word == "PRAGMA":
+        if word == "PRAGMA":
+            with self._writing:
                 return self._writer.execute(statement, values)
-            with self.transaction():
-                return self._writer.execute(statement, values)
+        return self.together(lambda: self._writer.execute(statement, values))
 
     def put(
         self, table: str, columns: str, rows: Sequence[Sequence[Any]], then: str = ""
     ) -> list[Any]:
-        """Insert rows with few statements; `then` follows, `RETURNING` gives what it names."""
+        """Insert rows with few statements; `then` follows, `RETURNING` gives what it names.
+
+        Inside a transaction and without `RETURNING` they go along with the next statement.
+        """
         head = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608 - names of the program's own
         marks = "(" + ", ".join("?" * len(columns.split(","))) + ")"
         given: list[Any] = []
         for start in range(0, len(rows), _ROWS):
             part = rows[start : start + _ROWS]
             told = f"{head}{', '.join([marks] * len(part))} {then}"
-            given += self.run(told, [value for row in part for value in row])
+            given += self._put(told, [value for row in part for value in row])
         return given
+
+    def _put(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        if self._owner != threading.get_ident() or "RETURNING" in statement:
+            return self.run(statement, values)
+        self._writer.later(statement, values)
+        return []
+
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Execute a statement of a transaction whose rows nobody needs, at the latest at its end.
+
+        A fault may come only with what follows; inside a nested transaction it stays inside.
+        """
+        self._put(statement, values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -108,7 +123,11 @@ class Database:
 
     @contextmanager
     def _outer(self) -> Iterator[None]:
-        self._begin()
+        if self._writer.lost:
+            self._connect()
+        if not self._engine.exclusive:
+            self._known = False  # another process may have written
+        self._writer.later(self._engine.begin)
         self._owner = threading.get_ident()
         try:
             yield
@@ -116,22 +135,10 @@ class Database:
             self._commit()
         except BaseException:
             self._entries, self._last, self._known = [], None, False
-            if self._writer.begun:
-                self._writer.execute("ROLLBACK")
-            elif self._engine.exclusive:
-                self._forsake()
+            self._forsake()
             raise
         finally:
             self._owner = None
-
-    def _begin(self) -> None:
-        if not self._engine.exclusive:
-            self._known = False  # another process may have written
-        try:
-            self._writer.execute(self._engine.begin)
-        except LostFault:
-            self._connect()
-            self._writer.execute(self._engine.begin)
 
     def _commit(self) -> None:
         try:
@@ -141,9 +148,10 @@ class Database:
             raise DatabaseFault("unsure") from fault
 
     def _forsake(self) -> None:
-        """Take back what may still be open on a connection in whatever state it is."""
+        """Take back what is still open, on a connection in whatever state it is."""
         try:
-            self._writer.execute("ROLLBACK")
+            if self._writer.begun or self._engine.exclusive:
+                self._writer.execute("ROLLBACK")
         except DatabaseFault:
             self._writer.close()
             self._lane = None
@@ -160,19 +168,15 @@ class Database:
     def _inner(self) -> Iterator[None]:
         name = f"inner_{self._depth}"
         held = [*self._entries], self._last, self._known
-        self._writer.execute(f"SAVEPOINT {name}")
+        self._writer.later(f"SAVEPOINT {name}")
         try:
             yield
             self._writer.execute(f"RELEASE {name}")
         except BaseException as error:
             self._entries, self._last, self._known = held
-            # The engine may have taken back everything already: a full disk, a lost connection.
-            if not isinstance(error, LostFault) and self._writer_alive():
-                self._writer.execute(f"ROLLBACK TO {name}")
+            if not isinstance(error, LostFault):
+                self._writer.undo(name)
             raise
-
-    def _writer_alive(self) -> bool:
-        return self._engine.exclusive or self._writer.begun
 
     @property
     def alive(self) -> bool:

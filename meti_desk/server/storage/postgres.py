@@ -58,13 +58,34 @@ class PostgresConnection:
         self._raw.adapters.register_dumper(int, Int8Dumper)
         self._raw.prepared_max = _PREPARED
         self._cursor = self._raw.cursor(binary=True)
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
         self._lock = threading.RLock()
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Execute one statement and give its rows."""
+        """Execute one statement and give its rows; what waits goes along in front of it."""
         with self._lock, self._faults():
-            cursor = self._cursor.execute(_translated(statement), tuple(values))
-            return cursor.fetchall() if cursor.description else []
+            waiting, self._waiting = self._waiting, []
+            if not waiting:
+                return _rows(self._cursor.execute(_translated(statement), tuple(values)))
+            with self._raw.pipeline():
+                for earlier, its in waiting:
+                    self._raw.cursor().execute(_translated(earlier), tuple(its))
+                cursor = self._raw.cursor(binary=True)
+                cursor.execute(_translated(statement), tuple(values))
+            return _rows(cursor)
+
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Keep a statement until the next one: both go over in one message."""
+        self._waiting.append((statement, values))
+
+    def undo(self, savepoint: str) -> None:
+        """Take back everything since a savepoint."""
+        mark = (f"SAVEPOINT {savepoint}", ())
+        if mark in self._waiting:
+            del self._waiting[self._waiting.index(mark) :]
+            return
+        self._waiting.clear()
+        self.execute(f"ROLLBACK TO {savepoint}")
 
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Give the rows of a statement without holding all of them; inside a transaction."""
@@ -93,7 +114,13 @@ class PostgresConnection:
     @property
     def begun(self) -> bool:
         """Tell whether a transaction is under way that may still be committed."""
-        return self._raw.pgconn.transaction_status == pq.TransactionStatus.INTRANS
+        status = self._raw.pgconn.transaction_status
+        return bool(self._waiting) or status == pq.TransactionStatus.INTRANS
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether it is known that the connection is gone."""
+        return self._raw.broken or self._raw.closed
 
     def close(self) -> None:
         """Close it."""
@@ -106,9 +133,13 @@ class PostgresConnection:
             with _faults():
                 yield
         except DatabaseFault as fault:
-            if self._raw.broken or self._raw.closed:
+            if self.lost:
                 raise LostFault(str(fault)) from fault
             raise
+
+
+def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
+    return cursor.fetchall() if cursor.description else []
 
 
 class PostgresEngine:

@@ -43,6 +43,15 @@ class SqliteConnection:
         with self._lock, _faults():
             return self._raw.execute(statement, values).fetchall()
 
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Execute a statement at once: nothing is gained by waiting."""
+        self.execute(statement, values)
+
+    def undo(self, savepoint: str) -> None:
+        """Take back everything since a savepoint; a full disk has taken back more already."""
+        if self.begun:
+            self.execute(f"ROLLBACK TO {savepoint}")
+
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Give the rows of a statement without holding all of them."""
         with self._lock, _faults():
@@ -65,6 +74,11 @@ class SqliteConnection:
     def begun(self) -> bool:
         """Tell whether a transaction is under way; a full disk may have taken it back."""
         return self._raw.in_transaction
+
+    @property
+    def lost(self) -> bool:
+        """Tell that a file does not go away."""
+        return False
 
     def close(self) -> None:
         """Close; the log is worked in."""

@@ -1,13 +1,17 @@
 """Both engines keep the same promises: commits are shared, nothing is half there, chains hold."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
 from meti_desk.server import auditing
 from meti_desk.server.storage import Database, DatabaseFault, Place, ValueFault
+from tests.postgres import Cluster
 
 PERSON = "INSERT INTO people (id, name, unit, mail, role) VALUES (?, '山田', '', '', 'staff')"
 
@@ -162,3 +166,91 @@ def test_who_closes_is_told_no_more(place: Place) -> None:
     database.close()
     with pytest.raises(RuntimeError):
         database.together(lambda: None)
+
+
+def test_a_database_that_was_started_anew_is_found_again(postgres: Cluster) -> None:
+    database = Database(postgres.made())
+    database.run(PERSON, ("a",))
+    with database.snapshot():
+        assert people(database) == ["a"]
+    postgres.stop()
+    for work in (lambda: people(database), lambda: database.run(PERSON, ("b",))):
+        with pytest.raises(DatabaseFault):
+            work()
+    postgres.start()
+    database.run(PERSON, ("b",))
+    assert people(database) == ["a", "b"]
+    database.together(lambda: database.record(1, {"what": "x"}))
+    assert auditing.verify(database).intact
+    database.close()
+
+
+def test_a_piece_whose_connection_is_cut_is_done_anew(postgres: Cluster) -> None:
+    url = postgres.made()
+    database = Database(url)
+    database.together(lambda: database.record(1, {"what": "before"}))
+    cut = [True, True]
+
+    def work() -> int:
+        database.run(PERSON, ("a",))
+        if cut and cut.pop():
+            ((pid,),) = database.run("SELECT pg_backend_pid()")
+            with psycopg.connect(url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", (pid,))
+        database.run(PERSON, ("b",))
+        return database.record(2, {"what": "after"}).entry
+
+    assert database.together(work) == 2
+    assert (people(database), cut) == (["a", "b"], [])
+    assert auditing.verify(database).intact
+    database.close()
+
+
+def test_those_that_lock_each_other_out_both_get_through(postgres: Cluster) -> None:
+    url = postgres.made()
+    first, second = Database(url), Database(url)
+    for name in ("a", "b"):
+        first.run(PERSON, (name,))
+    meeting = threading.Barrier(2, timeout=30)
+
+    def work(database: Database, order: tuple[str, str]) -> None:
+        add = "UPDATE people SET mailed = mailed + 1 WHERE id = ?"
+        tries: list[int] = []
+
+        def write() -> None:
+            tries.append(1)
+            database.run(add, order[:1])
+            if len(tries) == 1:
+                meeting.wait()
+            database.run(add, order[1:])
+            database.record(1, {"what": "x"})
+
+        database.together(write)
+
+    with ThreadPoolExecutor(2) as threads:
+        both = [
+            threads.submit(work, first, ("a", "b")),
+            threads.submit(work, second, ("b", "a")),
+        ]
+        for one in both:
+            one.result()
+    assert first.run("SELECT mailed FROM people") == [(2,), (2,)]
+    assert auditing.verify(first).intact
+    first.close()
+    second.close()
+
+
+def test_each_month_has_its_part(postgres: Cluster) -> None:
+    database = Database(postgres.made())
+    database.together(lambda: None)
+    parts = "SELECT count(*) FROM pg_inherits WHERE inhparent = CAST('events' AS regclass)"
+    assert database.run(parts) == [(3,)]  # this month, the next, and everything else
+    put = (
+        "INSERT INTO events (device, seq, kind, version, body, prev, hash, received_at)"
+        " VALUES (?, 1, 'k', 1, ?, ?, ?, ?)"
+    )
+    for device, at in (("now", int(time.time() * 1000)), ("early", 1)):
+        database.run(put, (device, b"", b"", b"", at))
+    rows = database.run("SELECT device, CAST(tableoid AS regclass)::text FROM events ORDER BY 1")
+    assert rows == [("early", "events_other"), ("now", f"events_{datetime.now(UTC):%Y_%m}")]
+    database.close()
