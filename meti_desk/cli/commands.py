@@ -14,6 +14,8 @@ from meti_desk.cli.passwording import chosen, passwords
 from meti_desk.cli.permits import permit
 from meti_desk.cli.protecting import open_files, protect
 from meti_desk.cli.recipients import key, recipients
+from meti_desk.cli.register import register
+from meti_desk.cli.reviews import review
 from meti_desk.cli.signing import sign, verify
 from meti_desk.cli.splitting import join, split, wish_of
 from meti_desk.cli.storing import store
@@ -249,6 +251,8 @@ COMMANDS: Mapping[str, Command] = {
     "sync": sync,
     "permit": permit,
     "recipients": recipients,
+    "register": register,
+    "review": review,
     "key": key,
     "watch": watch,
     "published": published,

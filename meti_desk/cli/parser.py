@@ -10,6 +10,8 @@ from meti_desk.cli import (
     permits,
     protecting,
     recipients,
+    register,
+    reviews,
     signing,
     splitting,
     storing,
@@ -261,6 +263,8 @@ def _add_records(command: Maker, shared: argparse.ArgumentParser) -> None:
     passwording.grammar(parts_of("passwords", "合意したパスワード（第14条第1項）"))
     emergencies.grammar(parts_of("crypto", "暗号の危殆化（第30条第2項）"))
     syncing.grammar(command, parts_of)
+    reviews.grammar(parts_of("review", "格付の確認と修正の指示（第4条第2項）"))
+    register.grammar(parts_of("register", "機密性3情報管理簿（第11条第2項）"))
     storing.grammar(parts_of("store", "記録の鍵（パスフレーズ・控え・復旧）"))
     _files(command("published", "公表済みの情報として記録します"))
     shell = command("shell", "ファイル管理ソフトの右クリック")
