@@ -1,15 +1,19 @@
 """A snapshot on the wire: as it was published, or refused."""
 
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 import pytest
 import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.sync.snapshots import MOST_TEXT, Snapshot, pack, topic_of, unpack
+from meti_desk.sync.wire import download_message
 
 WORDS = st.text(max_size=200)
 
@@ -68,3 +72,19 @@ def test_a_topic_has_plain_words(url: str) -> None:
             topic_of("form", url)
     assert topic_of("form", "urn:meti-desk:selfcheck:staff") == "form:urn:meti-desk:selfcheck:staff"
     assert topic_of("policy") == "policy"
+
+
+def test_the_example_of_the_protocol_is_what_it_says() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    part = text.partition("\n## 配布\n")[2].partition("\n## ")[0]
+    body, signature = (
+        bytes.fromhex(re.findall(rf"\| `{name}` \| `([0-9a-f]+)` \|", part)[0])
+        for name in ("download", "download_signature")
+    )
+    snapshot = Snapshot(kind="policy", label="2026.2", text='title = "取扱方針"\n')
+    assert msgspec.msgpack.encode(snapshot) == body
+    assert f"`{snapshot.digest}`" in part
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    key.public_key().verify(signature, download_message("policy", 1_795_000_000_000, body))
+    packed = zstandard.ZstdCompressor().compress(body)
+    assert unpack(packed, "policy") == snapshot
