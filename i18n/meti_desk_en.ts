@@ -1882,6 +1882,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「{title}」 {day}まで（あと{n}日）</source>
+      <translation>“{title}” until {day} ({n} days left)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
       <source>{day}までの許可「{title}」 — 期限を{n}日過ぎています</source>
       <translation>Permit until {day}: “{title}” – overdue by {n} days</translation>
     </message>
@@ -1922,6 +1927,41 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>口頭・書面の許可{n}件が、許可なしとされました</source>
+      <translation>Oral or written permissions that were denied: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>取扱いを見直し、必要なら責任者に相談してください</source>
+      <translation>Review what was done; consult the responsible person if needed</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>終了の報告がない許可が{n}件あります</source>
+      <translation>Permits without a report of the end: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>「決めた許可」で状況を確かめ、記録してください</source>
+      <translation>Find out how they ended, and record it under “Decided”</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>サーバーが受け付けなかったものが{n}件あります</source>
+      <translation>Not taken by the server: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>見る</source>
+      <translation>See</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>期限の近い許可が{n}件あります</source>
+      <translation>Permits that end soon: {n}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
       <source>「{title}」の許可は終わりました</source>
       <translation>The permit for “{title}” has ended</translation>
     </message>
@@ -1952,11 +1992,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/due_permits.py" />
-      <source>見る</source>
-      <translation>See</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/due_permits.py" />
       <source>確認する</source>
       <translation>Confirm</translation>
     </message>
@@ -1979,6 +2014,16 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/due_permits.py" />
       <source>「{title}」ほか{n}件</source>
       <translation>“{title}” and {n} more</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>記録を見る</source>
+      <translation>See the records</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>期限の近い許可を見る</source>
+      <translation>See the permits that end soon</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/due_permits.py" />
@@ -2011,6 +2056,26 @@ and protection on one screen</translation>
       <translation>See the answers to your requests</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>許可なしとされた記録を見る</source>
+      <translation>See the records that were denied</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>終了の報告がない許可を見る</source>
+      <translation>See the permits without a report of the end</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>受け付けられなかったものを見る</source>
+      <translation>See what was not taken</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/due_permits.py" />
+      <source>理由を確かめてください</source>
+      <translation>See why</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>{day}まで（あと{n}日）</source>
       <translation>until {day} ({n} days left)</translation>
@@ -2029,11 +2094,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/home.py" />
       <source>{total}問のうち{n}問</source>
       <translation>{n} of {total} questions</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/home.py" />
-      <source>記録を見る</source>
-      <translation>See the records</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/home.py" />
@@ -4337,6 +4397,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/decided.py" />
+      <source>確かめた終了の状況</source>
+      <translation>How it ended, as found out</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>終了を確かめた</source>
+      <translation>Record the end</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
       <source>申請した人</source>
       <translation>Asked by</translation>
     </message>
@@ -4357,8 +4427,23 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/decided.py" />
+      <source>終了を記録しました。</source>
+      <translation>The end was recorded.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
       <source>許可を取り消しました。</source>
       <translation>The permit was revoked.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>終了の確認（{ref}）</source>
+      <translation>Finding out the end ({ref})</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/decided.py" />
+      <source>本人の報告がないときは、状況を確かめて記録します。</source>
+      <translation>Where the person does not report, find out and record it.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/decision.py" />
@@ -5277,6 +5362,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>職員の認証で登録する</source>
+      <translation>Enrol by login</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
       <source>送るものを見る</source>
       <translation>See what is sent</translation>
     </message>
@@ -5327,6 +5417,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>認証をやめる</source>
+      <translation>Stop the login</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>ブラウザーで認証してください。</source>
+      <translation>Log in in the browser.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
       <source>省のサーバーとの同期</source>
       <translation>Sync with the ministry's server</translation>
     </message>
@@ -5357,13 +5457,18 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
-      <source>この端末の登録を外しますか。</source>
-      <translation>Let this device leave the server?</translation>
+      <source>この端末を登録しました。</source>
+      <translation>This device is enrolled.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />
-      <source>この端末を登録しました。</source>
-      <translation>This device is enrolled.</translation>
+      <source>番号がなくても、省の認証基盤が使えるときは登録できます。</source>
+      <translation>Without a code, a login at the ministry’s provider enrols, too, where it is set up.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>この端末の登録を外しますか。</source>
+      <translation>Let this device leave the server?</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />

@@ -9,6 +9,8 @@ from meti_desk.domain.errors import EnvironmentProblem
 
 _PATH = "/enrolled"
 _SECONDS = 300.0
+_SLICE = 0.2
+"""Seconds after which it is asked again whether anybody waits."""
 _PAGE = (
     "<!doctype html><html lang=ja><meta charset=utf-8><title>meti-desk</title>"
     "<p>この画面を閉じて、meti-desk に戻ってください。</p>"
@@ -19,11 +21,19 @@ _PAGE = (
 class LoopbackLanding:
     """Listens on a free port of 127.0.0.1 until the browser has come back, or time is over.
 
-    `show` opens an address for the person; `seconds` is how long to wait.
+    `show` opens an address for the person; `seconds` is how long to wait; `stopped` tells that the
+    person waits no longer.
     """
 
-    def __init__(self, show: Callable[[str], object], seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        show: Callable[[str], object],
+        seconds: float = _SECONDS,
+        *,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._show = show
+        self._stopped = stopped
         self._seconds = seconds
         self._query: str | None = None
         self._server = HTTPServer(("127.0.0.1", 0), self._handler())
@@ -39,9 +49,9 @@ class LoopbackLanding:
         end = time.monotonic() + self._seconds
         while self._query is None:
             left = end - time.monotonic()
-            if left <= 0:
+            if left <= 0 or self._stopped():
                 raise EnvironmentProblem("login.nobody")
-            self._server.timeout = left
+            self._server.timeout = min(left, _SLICE)
             self._server.handle_request()
         return self._query
 

@@ -1,8 +1,11 @@
 """What the window asks about the sync; `services.syncing` has this shape."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from meti_desk.services.syncing import SyncView
+
+if TYPE_CHECKING:
+    from meti_desk.services.login import Landing
 
 
 class Syncing(Protocol):
@@ -13,6 +16,9 @@ class Syncing(Protocol):
 
     def enrol(self, code: str, url: str) -> SyncView:
         """Make this device one of the person who was given the code."""
+
+    def enrol_by_login(self, url: str, landing: "Landing", pinned: str = "") -> SyncView:
+        """Make this device one of the person who logs in in the browser (OIDC)."""
 
     def sync(self) -> SyncView:
         """Send what waits."""

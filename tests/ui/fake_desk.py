@@ -41,6 +41,7 @@ from meti_desk.services.messages import (
     ToDecide,
     Watched,
 )
+from meti_desk.services.permit_messages import HomePermits
 from meti_desk.services.ports import ChainState, Progress
 from meti_desk.services.preview_messages import PageView, ScrubPreview
 from meti_desk.services.redaction_messages import (
@@ -173,6 +174,7 @@ class FakeDesk(FakeProtecting):
         self.emergency = FakeEmergency()
         self.syncing = FakeSyncing()
         self.permits = FakePermits()
+        self.reminded = HomePermits()
         self.reviews = FakeReviews()
         self.register = FakeRegister()
         self.store_keys = FakeStoreKeys(lambda: self.passphrase, self._set_passphrase)
@@ -271,6 +273,7 @@ class FakeDesk(FakeProtecting):
             consultation_events=("ev-2",),
             undecided=len(waits) or 7,
             ending=self.ending,
+            permits=self.reminded,
             to_decide=tuple(ToDecide(path=p, title=Path(p).name, seen_at=NOON) for p in waits),
         )
 

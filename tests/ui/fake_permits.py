@@ -101,6 +101,7 @@ class FakePermits:
         self.stood: list[StandingRow] = []
         self.taken_back: list[tuple[str, str]] = []
         self.written: list[Path] = []
+        self.found: list[tuple[str, str]] = []
 
     def as_staff(self) -> None:
         """Be one who asked for several things."""
@@ -120,6 +121,12 @@ class FakePermits:
             decided=(
                 wish(90, state="granted", revision=2, decidable=False, decider="鈴木 一郎",
                      post=HEAD, decided_at="2026-11-20T15:02:00+09:00"),
+                wish(
+                    91, state="expired", revision=2, decidable=False, decider="鈴木 一郎",
+                    post=HEAD, decided_at="2026-11-02T15:02:00+09:00", since=day(-20),
+                    until=day(-1), report_due=True, articles=("77-1",), actions=("take-out",),
+                    recipients=(), documents=(document("○○審議会資料.docx"),),
+                ),
             ),
             standing=(
                 StandingRow(
@@ -153,6 +160,10 @@ class FakePermits:
         return self._change(permit_id, pending="permit-withdrawn")
 
     def report(self, permit_id: str, text: str) -> PermitRow:
+        mine = {one.id for one in self.held.mine}
+        if permit_id not in mine:
+            self.found.append((permit_id, text))
+            return next(one for one in self.held.decided if one.id == permit_id)
         return self._change(permit_id, report=text, pending="permit-reported")
 
     def decide(self, request: DecideRequest) -> tuple[PermitRow, ...]:

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
+from meti_desk.services.login import Landing
 from meti_desk.services.syncing import SyncView
 
 CODE = "23456789ABCDEFGH-0123456789abcdef"
@@ -27,6 +28,12 @@ class FakeSyncing:
     def enrol(self, code: str, url: str) -> SyncView:
         if code != CODE:
             raise RuleViolation("enrol.code")
+        self.view = replace(ENROLLED, url=url)
+        return self.view
+
+    def enrol_by_login(self, url: str, landing: Landing, pinned: str = "") -> SyncView:
+        del pinned
+        landing.visited("")
         self.view = replace(ENROLLED, url=url)
         return self.view
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop
 
+from meti_desk.services.permit_messages import HomePermits
 from meti_desk.ui.permits.page import PermitsPage
 from meti_desk.ui.permits.task import AskTask
 from meti_desk.ui.permits.wish import Wish
@@ -217,7 +218,19 @@ def show_stock(window: "MainWindow", desk: FakeDesk) -> None:
     part.choose((1,))
 
 
+def show_home_rare(window: "MainWindow", desk: FakeDesk) -> None:
+    """Show what is rarely due."""
+    as_staff(window, desk)
+    desk.permits.held = replace(desk.permits.held, mine=(mine()[3],))
+    desk.reviews.as_staff()
+    desk.reminded = HomePermits(
+        ending=(("p4", "2026-11-28", 5),), denied=("ev-3",), refused=("p8",), unreported=("p91",)
+    )
+    window.open_page("home")
+
+
 PAGES = {
+    "home-rare": ("open", show_home_rare),
     "home-permits": ("open", show_home),
     "permits": ("open", show_permits),
     "permits-report": ("open", show_report),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from meti_desk.domain.errors import RuleViolation
-from meti_desk.services.permit_messages import PermitRow, PermitsView
+from meti_desk.services.permit_messages import HomePermits, PermitRow, PermitsView
 from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.notices import SEEN, Waiting, news
 from meti_desk.ui.main.window import MainWindow
@@ -319,6 +319,23 @@ def test_home_leads_to_what_is_due(open_window: Open, desk: FakeDesk, jobs: Jobs
     page = permits(window)
     assert page.isVisible()
     assert page._chosen == "p6"
+
+
+def test_home_tells_what_is_rare(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:
+    desk.permits.as_staff()
+    desk.reminded = HomePermits(
+        ending=(("p4", day(5), 5),), denied=("ev-3",), refused=("p8",), unreported=("p91",)
+    )
+    window = open_window(desk)
+    settle(jobs, window)
+    texts = shown(window)
+    assert "「懇談会_論点.docx」" in texts
+    assert "（あと5日）" in texts
+    assert "終了の報告がない許可が1件あります" in texts
+    click(window, "許可なしとされた記録を見る")
+    settle(jobs, window)
+    assert window.sidebar._buttons["ledger"].isChecked()
+    assert window._pages["ledger"].model.rowCount() == 1  # type: ignore[attr-defined]
 
 
 def test_a_document_whose_title_cannot_be_read_is_named_by_its_id() -> None:

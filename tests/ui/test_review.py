@@ -203,7 +203,7 @@ def test_noted_permissions_are_confirmed_or_denied_with_a_word(
 
 
 def test_a_permit_is_revoked_with_a_reason(page: ReviewPage, desk: FakeDesk, jobs: Jobs) -> None:
-    click(page, "決めた許可")
+    click(page, "決めた許可（1件）")
     click(page, "許可を取り消す")
     assert desk.permits.taken_back == []
     type_in(page.decided.note.edit, "相手が変わったため")
@@ -211,6 +211,18 @@ def test_a_permit_is_revoked_with_a_reason(page: ReviewPage, desk: FakeDesk, job
     settle(jobs, page)
     assert desk.permits.taken_back == [("p90", "相手が変わったため")]
     assert not named(page, "許可を取り消す").isEnabled()
+
+
+def test_the_end_is_recorded_by_who_found_out(page: ReviewPage, desk: FakeDesk, jobs: Jobs) -> None:
+    click(page, "決めた許可（1件）")
+    assert not named(page, "終了を確かめた").isEnabled()
+    page.decided.choose((page.decided.model.place_of("p91"),))
+    click(page, "終了を確かめた")
+    assert desk.permits.found == []
+    type_in(page.decided.report.edit, "本人に聞き、返却を確かめた")
+    click(page, "終了を確かめた")
+    settle(jobs, page)
+    assert desk.permits.found == [("p91", "本人に聞き、返却を確かめた")]
 
 
 def test_a_measure_is_decided_in_advance_and_ended(

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from meti_desk.sync.landing import LoopbackLanding
 from meti_desk.ui.settings.page import SettingsPage
 from meti_desk.ui.settings.sync import SyncCard
 from tests.ui.conftest import Open
@@ -41,6 +42,35 @@ def test_a_device_is_enrolled_by_its_code(card: SyncCard, desk: FakeDesk, qtbot:
     assert desk.syncing.view.enrolled
     assert "未送信：3件" in card._state.text()
     assert card._held.isVisible()
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_device_is_enrolled_by_a_login_in_the_browser(
+    card: SyncCard, desk: FakeDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *,
+    comes_back: bool,
+) -> None:  # fmt: skip
+    class Visit(LoopbackLanding):
+        def visited(self, login: str) -> str:
+            return "code=1" if comes_back else super().visited(login)
+
+    shown: list[str] = []
+    monkeypatch.setattr("meti_desk.sync.landing.LoopbackLanding", Visit)
+    monkeypatch.setattr(
+        "PySide6.QtGui.QDesktopServices.openUrl", lambda url: shown.append(url.toString())
+    )
+    card.login.click()
+    assert card.url._wrong.text() == "アドレスを入れてください。"
+    card.url.edit.setText(URL)
+    card.login.click()
+    assert not card.enrol.isEnabled()
+    assert card.stop.isVisible()
+    if not comes_back:
+        card.stop.click()
+    settled(card, qtbot)
+    assert desk.syncing.view.enrolled is comes_back
+    assert card._held.isVisible() is comes_back
+    assert not card._waiting.isVisible()
+    assert card.login.isEnabled()
 
 
 def test_what_waits_is_shown_and_sent(card: SyncCard, desk: FakeDesk, qtbot: QtBot) -> None:

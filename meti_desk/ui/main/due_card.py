@@ -20,7 +20,8 @@ def due_card(
 ) -> QFrame:
     """Show what is due, why by its articles, and the button that leads there."""
     references = "・".join(article(one) for one in articles)
-    texts = column(Text(title, "h3"), Text(f"{text}\n{references}", "small"), spacing=4)
+    said = "\n".join(filter(None, (text, references)))
+    texts = column(Text(title, "h3"), Text(said, "small"), spacing=4)
     if bar is not None:
         texts.addSpacing(6)
         texts.addLayout(row(bar, None))

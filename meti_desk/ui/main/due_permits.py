@@ -15,7 +15,7 @@ from meti_desk.ui.widgets.dates import days_left, shown_day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meti_desk.services.permit_messages import PermitRow, PermitsView
+    from meti_desk.services.permit_messages import HomePermits, PermitRow, PermitsView
     from meti_desk.services.review_messages import CorrectionTask, ReviewRow, ReviewsView
     from meti_desk.ui.ports import Desk
 
@@ -33,7 +33,7 @@ def gather_due(desk: "Desk") -> Due:
     return Due(desk.permits.view(), desk.reviews.view(), desk.setting(SEEN))
 
 
-def permit_cards(due: Due, desktop: Desktop) -> list[QFrame]:
+def permit_cards(due: Due, told: "HomePermits", desktop: Desktop) -> list[QFrame]:
     """Give a card for each kind of thing that waits."""
     view, tasks = due.permits, [one for one in due.reviews.tasks if not one.said]
     labels = [one for one in due.reviews.to_judge if one.judgeable]
@@ -54,7 +54,50 @@ def permit_cards(due: Due, desktop: Desktop) -> list[QFrame]:
         cards.append(_noted(len(noted), desktop))
     if answers:
         cards.append(_answers(answers, desktop))
+    return [*cards, *_others(due, told, desktop)]
+
+
+def _others(due: Due, told: "HomePermits", desktop: Desktop) -> list[QFrame]:
+    """Give cards for what is rare: denied, not reported, refused by the server, about to end."""
+    cards = []
+    if told.denied:
+        go = Button(
+            tr("記録を見る"), name=tr("許可なしとされた記録を見る"),
+            on=lambda: desktop.records_wanted.emit(told.denied),
+        )  # fmt: skip
+        title = tr("口頭・書面の許可{n}件が、許可なしとされました", n=len(told.denied))
+        said = tr("取扱いを見直し、必要なら責任者に相談してください")
+        cards.append(due_card("alert", title, said, ("13-1",), go, urgent=True))
+    if told.unreported:
+        go = Button(
+            tr("見る"), name=tr("終了の報告がない許可を見る"),
+            on=lambda: desktop.page_wanted.emit("review"),
+        )  # fmt: skip
+        title = tr("終了の報告がない許可が{n}件あります", n=len(told.unreported))
+        said = tr("「決めた許可」で状況を確かめ、記録してください")
+        cards.append(due_card("clock", title, said, ("77-3", "77-7"), go))
+    if told.refused:
+        go = Button(
+            tr("見る"), name=tr("受け付けられなかったものを見る"),
+            on=lambda: desktop.page_wanted.emit("permits"),
+        )  # fmt: skip
+        title = tr("サーバーが受け付けなかったものが{n}件あります", n=len(told.refused))
+        cards.append(due_card("alert", title, tr("理由を確かめてください"), (), go))
+    if told.ending:
+        cards.append(_ending(due, told.ending[0], len(told.ending), desktop))
     return cards
+
+
+def _ending(due: Due, first: tuple[str, str, int], count: int, desktop: Desktop) -> QFrame:
+    name, until, left = first
+    row = next((one for one in due.permits.mine if one.id == name), None)
+    what = documents_line(row) if row is not None else ""
+    said = tr("「{title}」 {day}まで（あと{n}日）", title=what, day=shown_day(until), n=left)
+    go = Button(
+        tr("見る"), name=tr("期限の近い許可を見る"),
+        on=lambda: desktop.page_wanted.emit("permits"),
+    )  # fmt: skip
+    return due_card("clock", tr("期限の近い許可が{n}件あります", n=count), said, ("13-1",), go)
 
 
 def _reports(rows: "Sequence[PermitRow]", desktop: Desktop) -> QFrame:

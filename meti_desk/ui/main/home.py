@@ -66,7 +66,7 @@ class HomePage(Page):
 
     def _show(self, home: HomeView, due: Due) -> None:
         empty(self._due)
-        cards = [*permit_cards(due, self.desktop), *self._cards(home)]
+        cards = [*permit_cards(due, home.permits, self.desktop), *self._cards(home)]
         for one in cards or [_all_done()]:
             self._due.addWidget(one)
         set_reading_order(self)

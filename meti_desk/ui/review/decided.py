@@ -14,7 +14,7 @@ from meti_desk.ui.permits.words import (
 )
 from meti_desk.ui.review.compared import Compared
 from meti_desk.ui.review.part import Bar, ListPart
-from meti_desk.ui.strings import tr
+from meti_desk.ui.strings import article, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, column
 from meti_desk.ui.widgets.buttons import Button
@@ -48,21 +48,26 @@ class DecidedPart(ListPart[PermitRow]):
         self.note = Field(tr("取り消す理由"), small=True)
         self.revoke = Button(tr("許可を取り消す"), on=self._revoke)
         self._says = Text("", "small")
+        self.report = Field(tr("確かめた終了の状況"), small=True)
+        self.found = Button(tr("終了を確かめた"), on=self._report)
         form = QFrame()
         form.setProperty("card", "plain")
         form.setLayout(
             column(
-                Text(tr("取消し"), "h3"), self._says, self.note, None,
-                spacing=8, margins=(20, 14, 20, 16),
+                Text(tr("取消し"), "h3"), self._says, self.note,
+                Text(tr("終了の確認（{ref}）", ref=article("77-7")), "h3"),
+                Text(tr("本人の報告がないときは、状況を確かめて記録します。"), "small"),
+                self.report, None, spacing=8, margins=(20, 14, 20, 16),
             )
         )  # fmt: skip
-        self.lay_out(self.about, form, Bar(self.revoke))
+        self.lay_out(self.about, form, Bar(self.found, self.revoke))
         self.chosen_changed.connect(self._show_chosen)
 
     def _show_chosen(self) -> None:
         one = next(iter(self.chosen), None)
         runs = one is not None and one.state in _ACTIVE and not one.pending
         self.revoke.setEnabled(runs)
+        self.found.setEnabled(one is not None and one.report_due and not one.pending)
         self._says.tell(
             tr("取り消すと、次の同期から使えなくなります。本人に理由を知らせます。")
             if runs
@@ -73,6 +78,21 @@ class DecidedPart(ListPart[PermitRow]):
         else:
             facts = [*wish_facts(one), *answer_facts(one)]
             self.about.show_one(documents_line(one), state_word(one), facts)
+
+    def _report(self) -> None:
+        one, text = next(iter(self.chosen), None), self.report.text
+        area = self._desktop.desk.permits
+        self.report.refuse("" if text else tr("終了の状況を書いてください。"))
+        if not text or one is None:
+            self.report.edit.setFocus()
+            return
+        held = one.id
+
+        def done(_row: PermitRow) -> None:
+            self.report.edit.clear()
+            self.carried.emit(tr("終了を記録しました。"))
+
+        self._desktop.ask(self, lambda _job: area.report(held, text), done, self._banner)
 
     def _revoke(self) -> None:
         one, note, area = next(iter(self.chosen), None), self.note.text, self._desktop.desk.permits

@@ -85,6 +85,8 @@ class ReviewPage(Page):
         said = [one for one in view.to_decide if one.pending]
         self.tabs.count("requests", sum(one.decidable for one in view.to_decide))
         self.tabs.count("noted", len(waits))
+        open_ends = [one for one in view.decided if one.report_due and not one.pending]
+        self.tabs.count("decided", len(open_ends))
         self.tabs.count("labels", sum(one.judgeable for one in reviews.to_judge))
         self.requests.show_rows(open_ones)
         self.labels.show_rows(reviews.to_judge)

@@ -1,7 +1,9 @@
 """省のサーバーとの同期: enrolment, how far the server knows the records, and what is sent."""
 
 import json
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from meti_desk.services.syncing import SyncView
@@ -15,11 +17,17 @@ from meti_desk.ui.widgets.facts import Facts
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.order import set_reading_order
 
+if TYPE_CHECKING:
+    from meti_desk.ui.jobs import Job
+
 _TALL = 180
 
 
 class SyncCard(QWidget):
     """Fields to enrol while the device is not; state and buttons afterwards."""
+
+    _browse = Signal(str)
+    """The address of the login, told from the background to be opened in the browser."""
 
     def __init__(self, desktop: Desktop, banner: Banner) -> None:
         super().__init__()
@@ -27,6 +35,17 @@ class SyncCard(QWidget):
         self.code = Field(tr("登録の番号"), hint=tr("渡された番号を、ハイフンの後まで入れます。"))
         self.url = Field(tr("サーバーのアドレス"), hint="https://…")
         self.enrol = Button(tr("登録する"), on=self._enrol)
+        self.login = Button(tr("職員の認証で登録する"), icon_name="user", on=self._log_in)
+        self.stop = Button(
+            tr("やめる"), "quiet", small=True, name=tr("認証をやめる"), on=self._stop
+        )
+        self._waits = row(spacing=8)
+        self._waits.addWidget(Text(tr("ブラウザーで認証してください。"), "strong"), 1)
+        self._waits.addWidget(self.stop)
+        self._waiting = panel(self._waits)
+        self._waiting.hide()
+        self._login_job: Job | None = None
+        self._browse.connect(_open_browser)
         self.now = Button(tr("今すぐ同期する"), icon_name="export", on=self._sync)
         self.show_outgoing = Button(tr("送るものを見る"), small=True, on=self._look)
         self._state = Text("", "body")
@@ -40,7 +59,17 @@ class SyncCard(QWidget):
         self.outgoing.setFixedHeight(_TALL)
         self.outgoing.hide()
         self._form = QWidget()
-        self._form.setLayout(column(self.url, self.code, row(None, self.enrol), spacing=8))
+        self._form.setLayout(
+            column(
+                self.url,
+                self.code,
+                row(None, self.enrol),
+                Text(tr("番号がなくても、省の認証基盤が使えるときは登録できます。"), "small"),
+                row(None, self.login),
+                self._waiting,
+                spacing=8,
+            )
+        )
         self._held = QWidget()
         self.leave = Button(tr("登録を外す…"), "quiet", small=True, on=self._ask_leave)
         self.sure = Button(tr("登録を外す"), small=True, on=self._leave)
@@ -102,17 +131,53 @@ class SyncCard(QWidget):
         area = self._desktop.desk.syncing
         self.enrol.setEnabled(False)
 
-        def done(view: SyncView) -> None:
-            self.enrol.setEnabled(True)
-            self.code.edit.clear()
-            self.show_status(view)
-            self._desktop.waiting_changed.emit()
-            self._banner.tell(Told(tr("この端末を登録しました。")), "well")
-
         self._desktop.ask(
-            self, lambda _job: area.enrol(code, url), done, self._banner,
+            self, lambda _job: area.enrol(code, url), self._enrolled, self._banner,
             lambda _error: self.enrol.setEnabled(True),
         )  # fmt: skip
+
+    def _log_in(self) -> None:
+        """Enrol by a login in the browser; it can be stopped, and so can the window."""
+        url, area = self.url.text, self._desktop.desk.syncing
+        self.url.refuse("" if url else tr("アドレスを入れてください。"))
+        if not url:
+            self.url.edit.setFocus()
+            return
+
+        def work(job: "Job") -> SyncView:
+            from meti_desk.sync.landing import LoopbackLanding
+
+            landing = LoopbackLanding(self._browse.emit, stopped=lambda: job.cancelled)
+            try:
+                return area.enrol_by_login(url, landing)
+            finally:
+                landing.close()
+
+        self._wait_for_login(waits=True)
+        self._login_job = self._desktop.ask(
+            self, work, self._enrolled, self._banner,
+            lambda _error: self._wait_for_login(waits=False),
+        )  # fmt: skip
+
+    def _stop(self) -> None:
+        if self._login_job is not None:
+            self._login_job.cancel()
+
+    def _wait_for_login(self, *, waits: bool) -> None:
+        self._waiting.setVisible(waits)
+        for one in (self.enrol, self.login):
+            one.setEnabled(not waits)
+        (self.stop if waits else self.login).setFocus()
+        set_reading_order(self.window())
+
+    def _enrolled(self, view: SyncView) -> None:
+        self._waiting.hide()
+        for one in (self.enrol, self.login):
+            one.setEnabled(True)
+        self.code.edit.clear()
+        self.show_status(view)
+        self._desktop.waiting_changed.emit()
+        self._banner.tell(Told(tr("この端末を登録しました。")), "well")
 
     def _sync(self) -> None:
         area = self._desktop.desk.syncing
@@ -164,6 +229,13 @@ class SyncCard(QWidget):
             self.outgoing.show()
 
         self._desktop.ask(self, lambda _job: area.outgoing(), done, self._banner)
+
+
+def _open_browser(address: str) -> None:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    QDesktopServices.openUrl(QUrl(address))
 
 
 _UNKNOWN = dict.fromkeys(("error", "refusal", "known", "limit", "seq"), "?")
