@@ -88,7 +88,7 @@ def _title(ctx: Context, row: RegisterRow) -> str:
 
 def _docx(ctx: Context, view: RegisterView) -> bytes:
     from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     from meti_desk.services import selfcheck_docx_parts as parts
 
@@ -100,11 +100,17 @@ def _docx(ctx: Context, view: RegisterView) -> bytes:
     section.page_width, section.page_height = Mm(_WIDTH), Mm(_HEIGHT)
     mark = ctx.policy.marks.confidentiality[2]
     parts.set_header(document, title, "{page} / {pages}", mark)
+    for stop, at in zip(
+        section.header.paragraphs[0].paragraph_format.tab_stops, (0.5, 1.0), strict=False
+    ):
+        stop.position = Mm((_WIDTH - 2 * parts.MARGIN) * at)
     parts.set_footer(document, f"{view.unit}  {ctx.actor()}  {now:%Y-%m-%d}".strip())
     document.add_heading(f"{title}　{view.unit}".strip(), level=1)
     parts.write(document.add_paragraph(), words.term("register.list.note"), size=8)
     _table(ctx, document, view)
-    parts.write(document.add_paragraph(), words.term("register.list.taken"), size=9)
+    signed = document.add_paragraph()
+    signed.paragraph_format.space_before = Pt(10)
+    parts.write(signed, words.term("register.list.taken"), size=9)
     return parts.saved(document)
 
 
@@ -124,7 +130,8 @@ def _table(ctx: Context, document: "DocumentObject", view: RegisterView) -> None
 
 def _paper_lines(ctx: Context, view: RegisterView) -> Iterator[Sequence[str]]:
     term = ctx.words.term
-    found = "  ".join(f"{BOX}{term(f'register.stock.{one}')}" for one in _RESULTS)
+    present, missing, elsewhere = (f"{BOX}{term(f'register.stock.{one}')}" for one in _RESULTS)
+    found = f"{present}  {missing}\n{elsewhere}"
     for row in view.entries:
         place = "\n".join(filter(None, (row.location, row.designated)))
         yield (
