@@ -60,7 +60,8 @@ class Sidebar(QWidget):
             margins=(_EDGE, 4, _EDGE, 12),
         )  # fmt: skip
         whole = column(brand, 10, spacing=2)
-        whole.addWidget(Scroll(inner, tr("画面の一覧")), 1)
+        self._scroll = Scroll(inner, tr("画面の一覧"))
+        whole.addWidget(self._scroll, 1)
         whole.addLayout(below)
         self.setLayout(whole)
         for name in ("permits", "review", "register"):
@@ -80,6 +81,8 @@ class Sidebar(QWidget):
         """Show which page is open."""
         for name, button in self._buttons.items():
             button.setChecked(name == page)
+            if name == page and name != "settings":
+                self._scroll.ensureWidgetVisible(button)
 
     def show_waiting(self, waiting: Waiting) -> None:
         """Offer the pages that are for this person, with how many things wait there."""

@@ -23,7 +23,7 @@ from meti_desk.ui.strings import Told, term, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import column, panel, row
 from meti_desk.ui.widgets.buttons import Button
-from meti_desk.ui.widgets.columns import Column, Columns
+from meti_desk.ui.widgets.columns import Column, Columns, even_margins
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.rows import RowsModel
@@ -108,6 +108,7 @@ class PermitsPage(Page):
             room=1000,
             ruled=False,
         )
+        even_margins(columns, left, right)
         top = column(
             head(tr("申請・許可"), Pills(self.desktop)), self.banner, spacing=10,
             margins=(32, 26, 32, 8),

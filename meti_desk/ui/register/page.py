@@ -17,7 +17,7 @@ from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.check import Check
-from meti_desk.ui.widgets.columns import Column, Columns
+from meti_desk.ui.widgets.columns import Column, Columns, even_margins
 from meti_desk.ui.widgets.fields import Field
 from meti_desk.ui.widgets.flow import Flow
 from meti_desk.ui.widgets.order import set_reading_order
@@ -88,6 +88,7 @@ class RegisterPage(Page):
             room=1000,
             ruled=False,
         )
+        even_margins(columns, left, right)
         self._unit = Text("", "small")
         top = column(
             head(tr("機密性3情報管理簿"), Pills(self.desktop)), self._unit, self.banner,

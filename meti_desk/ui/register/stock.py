@@ -37,7 +37,7 @@ class StockPart(ListPart[RegisterRow]):
             (tr("結果"), tr("番号"), tr("文書"), tr("持っている人"), tr("所在")),
             self._cells, lambda one: one.id,
         )  # fmt: skip
-        super().__init__(model, tr("棚卸しの一覧"), (150, 140, 0, 140, 260))
+        super().__init__(model, tr("棚卸しの一覧"), (150, 140, 0, 140, 260), spare=(3, 4, 1))
         self.about = Compared()
         self.note = Field(tr("見つかった場所・探した所など（あった場合は不要）"), small=True)
         self.buttons = {

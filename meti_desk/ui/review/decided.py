@@ -42,7 +42,13 @@ class DecidedPart(ListPart[PermitRow]):
             (tr("状態"), tr("申請した人"), tr("取扱い"), tr("文書"), tr("期間")),
             _cells, lambda one: one.id,
         )  # fmt: skip
-        super().__init__(model, tr("決めた許可の一覧"), (120, 120, 180, 0, 210), many=False)
+        super().__init__(
+            model,
+            tr("決めた許可の一覧"),
+            (120, 120, 180, 0, 210),
+            many=False,
+            spare=(2, 4, 1),
+        )
         self._desktop, self._banner = desktop, banner
         self.about = Compared()
         self.note = Field(tr("取り消す理由"), small=True)

@@ -60,7 +60,12 @@ class LabelsPart(ListPart[ReviewRow]):
             (tr("状態"), tr("決めた人"), tr("文書"), tr("格付"), tr("根拠"), tr("決めた日")),
             _cells, lambda one: one.id,
         )  # fmt: skip
-        super().__init__(model, tr("格付の確認の一覧"), (110, 120, 0, 220, 170, 110))
+        super().__init__(
+            model,
+            tr("格付の確認の一覧"),
+            (110, 120, 0, 220, 170, 110),
+            spare=(5, 4, 0, 1),
+        )
         self._desktop, self._banner = desktop, banner
         self.about, self.form = Compared(), OrderForm()
         self._places = column(spacing=4)

@@ -39,7 +39,12 @@ class NotedPart(ListPart[NotedRow]):
             _heads(),
             _cells, lambda one: one.id,
         )  # fmt: skip
-        super().__init__(model, tr("口頭・書面の許可の一覧"), (120, 170, 0, 170, 110, 110))
+        super().__init__(
+            model,
+            tr("口頭・書面の許可の一覧"),
+            (120, 170, 0, 170, 110, 110),
+            spare=(1, 5, 4, 3),
+        )
         self._desktop, self._banner = desktop, banner
         self.about = Compared()
         self.note = TextField(tr("付記（許可していないときは必須）"), small=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
 from meti_desk.ui.theme import active
@@ -18,19 +18,30 @@ from meti_desk.ui.widgets.table import Table
 T = TypeVar("T")
 _ROOM = 820
 _TABLE = 220
+_FIXED = 0.78
+"""Part of the width that columns of a fixed width may take: the rest is for names of documents."""
 _LARGE = 1.4
 """Size of text from which the keys are told above the buttons."""
 
 
 class ListPart(QWidget, Generic[T]):
-    """Many rows can be chosen; what was chosen stays chosen when the rows are read anew."""
+    """`spare` names columns that can be left out: what is chosen tells all below the list.
+
+    Many rows can be chosen; what was chosen stays chosen when the rows are read anew.
+    """
 
     chosen_changed = Signal()
     carried = Signal(str)
     """Something was done; the sentence says what. The page reads everything anew."""
 
     def __init__(
-        self, model: RowsModel[T], name: str, widths: tuple[int, ...], *, many: bool = True
+        self,
+        model: RowsModel[T],
+        name: str,
+        widths: tuple[int, ...],
+        *,
+        many: bool = True,
+        spare: tuple[int, ...] = (),
     ) -> None:
         super().__init__()
         self.model = model
@@ -44,6 +55,20 @@ class ListPart(QWidget, Generic[T]):
         self.table.setMinimumHeight(active().pixels(_TABLE))
         self.table.selectionModel().selectionChanged.connect(self._told)
         self._quiet = False
+        self._widths, self._spare = widths, spare
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave columns out, the spare ones first, where the others would have no room."""
+        super().resizeEvent(event)
+        hidden: set[int] = set()
+        room = event.size().width() * _FIXED
+        for place in self._spare:
+            taken = sum(width for at, width in enumerate(self._widths) if at not in hidden)
+            if active().pixels(taken) <= room:
+                break
+            hidden.add(place)
+        for place in range(len(self._widths)):
+            self.table.setColumnHidden(place, place in hidden)
 
     def lay_out(self, about: QWidget, form: QWidget, bar: "Bar") -> None:
         """Put the list above, below it what is chosen beside what is done, the buttons last."""

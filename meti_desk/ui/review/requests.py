@@ -65,7 +65,12 @@ class RequestsPart(ListPart[PermitRow]):
             (tr("申請した人"), tr("取扱い"), tr("文書"), tr("格付"), tr("相手"), tr("期限")),
             _cells, lambda one: one.id,
         )  # fmt: skip
-        super().__init__(model, tr("許可の申請の一覧"), (120, 170, 0, 160, 200, 150))
+        super().__init__(
+            model,
+            tr("許可の申請の一覧"),
+            (120, 170, 0, 160, 200, 150),
+            spare=(1, 5, 4, 0),
+        )
         self._desktop, self._banner = desktop, banner
         self.about, self.form = Compared(), DecisionForm()
         self.lay_out(self.about, self.form, self.form.bar)

@@ -108,7 +108,11 @@ class StandingPart(ListPart[StandingRow]):
             _cells, lambda one: one.id,
         )  # fmt: skip
         super().__init__(
-            model, tr("あらかじめの決定の一覧"), (80, 200, 100, 180, 0, 110), many=False
+            model,
+            tr("あらかじめの決定の一覧"),
+            (80, 200, 100, 180, 0, 110),
+            many=False,
+            spare=(3, 5, 0),
         )
         self._desktop, self._banner = desktop, banner
         self.about, self.form = Compared(), StandingForm()

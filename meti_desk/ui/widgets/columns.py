@@ -13,6 +13,8 @@ from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import column, panel, row, rule
 from meti_desk.ui.widgets.scroll import Scroll
 
+_OUTER = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -121,6 +123,18 @@ class Columns(QWidget):
         scroll = Scroll(panel(inside), names)
         self.scrolls = [scroll]
         return scroll
+
+
+def even_margins(columns: Columns, left: QVBoxLayout, right: QVBoxLayout) -> None:
+    """Give two columns the page's margins: outside alone beside each other, both when stacked."""
+
+    def change(stacked: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        inner = _OUTER if stacked else _OUTER // 2
+        left.setContentsMargins(_OUTER, 4, inner, 24)
+        right.setContentsMargins(inner, 4, _OUTER, 24)
+
+    columns.stacked_changed.connect(change)
+    change(stacked=False)
 
 
 def _grown(shell: QWidget, scroll: Scroll) -> None:
