@@ -1,5 +1,7 @@
 """How often what was answered, how long it took, who tries too often; nothing tells who it is."""
 
+import multiprocessing
+import os
 import threading
 from bisect import bisect_left
 from collections import Counter
@@ -10,14 +12,21 @@ from meti_desk.server.logs import seen_code
 _TRIES = 20
 """Enrolments from one address within a minute."""
 _MINUTE = 60.0
+_Labels = tuple[tuple[str, str], ...]
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the histogram, in seconds."""
 
 
 class Counters:
-    """The figures of this process for `/metrics`; nothing in it tells who."""
+    """The figures of this process for `/metrics`; nothing in it tells who.
+
+    Where several processes serve one address, each names itself: what is asked for twice may be
+    answered by two of them, and a figure must only grow.
+    """
 
     def __init__(self) -> None:
+        several = multiprocessing.parent_process() is not None
+        self._own: _Labels = (("process", str(os.getpid())),) if several else ()
         self._lock = threading.Lock()
         self._answers: Counter[tuple[str, str]] = Counter()
         self._faults: Counter[str] = Counter()
@@ -65,19 +74,20 @@ class Counters:
     def text(self, more: Mapping[str, int] | None = None) -> str:
         """Give the figures in Prometheus' form; `more` are figures that all processes share."""
         with self._lock:
+            own = self._own
             lines = _rows(
                 "meti_desk_answers_total", "counter",
-                [((("path", path), ("code", code)), count)
+                [((*own, ("path", path), ("code", code)), count)
                  for (path, code), count in sorted(self._answers.items())],
             )  # fmt: skip
-            lines += _rows("meti_desk_events_total", "counter", [((), self.events)])
+            lines += _rows("meti_desk_events_total", "counter", [(own, self.events)])
             lines += _rows(
                 "meti_desk_database_errors_total", "counter",
-                [((("kind", kind),), count) for kind, count in sorted(self._faults.items())],
+                [((*own, ("kind", kind)), count) for kind, count in sorted(self._faults.items())],
             )  # fmt: skip
             lines += _rows(
                 "meti_desk_bytes_total", "counter",
-                [((("way", way),), count) for way, count in sorted(self._bytes.items())],
+                [((*own, ("way", way)), count) for way, count in sorted(self._bytes.items())],
             )  # fmt: skip
             lines += self._histogram()
         for name, count in (more or {}).items():
@@ -87,18 +97,16 @@ class Counters:
 
     def _histogram(self) -> list[str]:
         name = "meti_desk_seconds"
+        own = "".join(f'{label}="{value}",' for label, value in self._own)
         lines = [f"# TYPE {name} histogram"]
         for path, counts in sorted(self._times.items()):
             total = 0
             for bound, count in zip((*BOUNDS, "+Inf"), counts, strict=True):
                 total += count
-                lines.append(f'{name}_bucket{{path="{path}",le="{bound}"}} {total}')
-            lines.append(f'{name}_sum{{path="{path}"}} {self._sums[path] / 1e6}')
-            lines.append(f'{name}_count{{path="{path}"}} {total}')
+                lines.append(f'{name}_bucket{{{own}path="{path}",le="{bound}"}} {total}')
+            lines.append(f'{name}_sum{{{own}path="{path}"}} {self._sums[path] / 1e6}')
+            lines.append(f'{name}_count{{{own}path="{path}"}} {total}')
         return lines
-
-
-_Labels = tuple[tuple[str, str], ...]
 
 
 def _rows(name: str, kind: str, rows: list[tuple[_Labels, int]]) -> list[str]:

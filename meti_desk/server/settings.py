@@ -6,6 +6,8 @@ is refused: a limit that was misspelt must not be no limit. Secrets stand in fil
 
 import ipaddress
 import tomllib
+from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -81,12 +83,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def from_proxy(self, address: str) -> bool:
         """Tell whether an address is that of a proxy whose headers are believed."""
+        if not self.proxy.addresses:
+            return False
         try:
             here = ipaddress.ip_address(address)
         except ValueError:
             return False
-        networks = (ipaddress.ip_network(one, strict=False) for one in self.proxy.addresses)
-        return any(here in one for one in networks)
+        return any(here in one for one in _networks(self.proxy.addresses))
+
+
+@lru_cache(maxsize=4)
+def _networks(
+    addresses: tuple[str, ...],
+) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(one, strict=False) for one in addresses)
 
 
 UNLIMITED = Settings(limits=Limits(device_rate=0, address_rate=0))
@@ -125,7 +135,8 @@ def _check(settings: Settings) -> None:
             raise InvalidInput(CODE, reason=f"proxy.addresses: {address[:60]}") from None
     if oidc.issuer and not (oidc.client_id and oidc.algorithms and secure(oidc.issuer)):
         raise InvalidInput(CODE, reason="oidc")
-    if min(limits.device_rate, limits.device_burst, limits.address_rate, limits.address_burst) < 0:
+    numbers = msgspec.structs.astuple(limits)
+    if not all(isfinite(one) and one >= 0 for one in numbers):
         raise InvalidInput(CODE, reason="limits")
     if settings.proxy.person_header and not settings.proxy.addresses:
         raise InvalidInput(CODE, reason="proxy.addresses")

@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 import logging
+import multiprocessing
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,14 @@ import msgspec
 import pytest
 
 from meti_desk.server import keys, logs, people, storage
+from meti_desk.server.counters import Counters
 from meti_desk.server.logs import DeviceNames
 from meti_desk.server.observing import troubles
 from meti_desk.server.settings import Limits, Observe, Proxy, Settings
 from meti_desk.server.storage.schema import NEWEST
 from meti_desk.server.syncing import Server
 from meti_desk.server.web import application
+from meti_desk.sync.wire import GENESIS, follow
 from tests.unit.server.test_attacks import NOW, Client, call
 
 
@@ -213,3 +217,31 @@ def test_one_that_is_no_proxy_is_not_believed(server: Server) -> None:
         for n in range(3)
     ]
     assert [one["code"] for one in codes] == ["sync.malformed", "rate.limited", "rate.limited"]
+
+
+def test_each_of_several_processes_names_its_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multiprocessing, "parent_process", object)
+    held = Counters()
+    held.answered("/v1/sync", "ok")
+    held.timed("/v1/sync", 0.02, into=1, out=1)
+    own = f'process="{os.getpid()}"'
+    lines = [line for line in held.text({"people": 3}).splitlines() if not line.startswith("#")]
+    assert [line for line in lines if own not in line] == ["meti_desk_people 3"]
+    assert f'meti_desk_seconds_count{{{own},path="/v1/sync"}} 1' in lines
+
+
+def test_what_a_device_says_of_its_person_changes_nothing(server: Server) -> None:
+    claims = {"role": "office responsible", "unit": "総務課", "person": "k1", "posts": ["x"]}
+    app = application(server, lambda: NOW)
+    code = people.new_code(server.database, "y1", server.key.fingerprint, NOW).code
+    asked = {"code": code, "public": bytes(range(32)), "name": "PC", **claims}
+    status, answer = call(app, "/v1/enrol", msgspec.msgpack.encode(asked), {})
+    assert (status, msgspec.msgpack.decode(answer)["person"]) == (200, "y1")
+    client = Client(server)
+    body = msgspec.msgpack.decode(client.request()) | claims
+    assert client.send(msgspec.msgpack.encode(body)).receipt.seq == 0
+    facts = {"at": "", "facts": claims, "person": "k1", "role": "office", "said": b""}
+    event = follow(0, GENESIS, "classify", 1, msgspec.msgpack.encode(facts))
+    assert client.send(client.request(event)).receipt.seq == 1
+    assert server.database.run("SELECT id, unit, role FROM people") == [("y1", "政策課", "staff")]
+    assert set(server.database.run("SELECT person FROM devices")) == {("y1",)}
