@@ -43,7 +43,7 @@ def grammar(part: Maker, actions: Sequence[str]) -> None:
     )  # fmt: skip
     noted.add_argument("id", nargs="?", default="", metavar="ID", help="記録の番号")
     noted.add_argument("--note", default="", metavar="T", help="注記。deny では必要です")
-    _standing(part("standing", "包括的な判断（検討する措置を、あらかじめ決めること）"))
+    _standing(part("standing", "あらかじめの決定（検討する措置を、先に決めておくこと）"))
 
 
 def _request(asked: argparse.ArgumentParser, actions: Sequence[str]) -> None:

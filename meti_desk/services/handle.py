@@ -21,7 +21,16 @@ from meti_desk.services.facts import Facts, opened, require_unchanged, sidecar_o
 from meti_desk.services.giving import Beside, Made, accompany
 from meti_desk.services.keeping import keep
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
-from meti_desk.services.plan import Intent, acts, intent, label_of, measures, permit_of, shown
+from meti_desk.services.plan import (
+    Intent,
+    acts,
+    entries_of,
+    intent,
+    label_of,
+    measures,
+    permit_of,
+    shown,
+)
 from meti_desk.services.ports import Progress
 from meti_desk.services.ppap import check_apart
 from meti_desk.services.protect import RequestLock, protected_name
@@ -249,13 +258,12 @@ def _body(
     document: str,
 ) -> dict[str, object]:
     unlisted = outcome.unlisted if act.request.reason_unlisted.strip() else ""
-    entries = [events.MeasureEntry(one.id, one.state.value, one.reason) for one in found]
     return events.handle_body(
         action=act.what.action.value,
         document=document,
         title=facts.title,
         label=label,
-        measures=entries,
+        measures=entries_of(found),
         acts=acts(ctx, facts, act.what, label),
         permit=permit_of(found),
         removed=counted(outcome.scrubbed.removed),

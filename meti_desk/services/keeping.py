@@ -15,7 +15,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import Facts, opened
 from meti_desk.services.messages import Done, DoneFile, HandleRequest
-from meti_desk.services.plan import Intent, acts, label_of, measures, permit_of, shown
+from meti_desk.services.plan import Intent, acts, entries_of, label_of, measures, permit_of, shown
 from meti_desk.services.ports import Progress
 from meti_desk.services.suggest import QUICK
 from meti_desk.services.views import error_view, label_view
@@ -94,7 +94,7 @@ def _body(
         document=facts.document_id,
         title=facts.title,
         label=label,
-        measures=[events.MeasureEntry(one.id, one.state.value, one.reason) for one in found],
+        measures=entries_of(found),
         acts=acts(ctx, facts, what, label),
         permit=permit_of(found),
         marked=any(mark.own for mark in facts.inspection.marks),

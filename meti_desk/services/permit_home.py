@@ -17,7 +17,7 @@ _IN_FORCE = (PermitState.GRANTED, PermitState.CONDITIONAL)
 def reminders(ctx: Context) -> tuple[HomePermits, frozenset[str]]:
     """Gather them, and the entries of 取扱記録 whose noted permission was judged already."""
     held, today = posts(ctx), server_time.today(ctx)
-    rows = [row(ctx, one, held) for one in permit_held.everything(ctx)]
+    rows = [row(ctx, one, held, brief=True) for one in permit_held.everything(ctx)]
     mine = [one for one in rows if one.mine]
     others = [one for one in rows if not one.mine]
     noted = permit_noted.rows(ctx)

@@ -4,11 +4,14 @@ Who is responsible writes those of the 課室, a member of staff their own: what
 what its person may see. The uses come from 取扱記録 of this device, whose entries name the permit.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from meti_desk.domain import events
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.domain.measures import PERMISSIONS
 from meti_desk.domain.permit import PermitState
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import PermitRow
@@ -20,7 +23,9 @@ COLUMNS = (
     "ended", "uses", "report", "reported_at",
 )  # fmt: skip
 SUFFIXES = (".docx", ".csv")
+_DOCUMENTS = COLUMNS.index("documents")
 _LABEL_WIDTH = 34
+_LABEL = re.compile(r"C([1-3])I([12])A([12])")
 
 
 def write(ctx: Context, path: Path, rows: Iterable[PermitRow]) -> Path:
@@ -50,25 +55,32 @@ def _uses(ctx: Context) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for event in ctx.open_store().ledger.events(kinds=(events.HANDLE,)):
         record = events.read(event)
-        if record.permit.kind == events.PERMIT_GRANTED and record.permit.id:
-            acts = "・".join(ctx.words.term(f"action.{one}") for one in record.acts[:1])
-            told = "  ".join(filter(None, (_moment(event.at), acts, record.title)))
-            found.setdefault(record.permit.id, []).append(told)
+        permits = {one.reason for one in record.measures if one.id in PERMISSIONS and one.reason}
+        if record.permit.kind == events.PERMIT_GRANTED:
+            permits.add(record.permit.id)
+        acts = "・".join(ctx.words.term(f"action.{one}") for one in record.acts[:1])
+        told = "  ".join(filter(None, (_moment(ctx, event.at), acts, record.title)))
+        for permit in permits - {""}:
+            found.setdefault(permit, []).append(told)
     return found
 
 
 def _cells(ctx: Context, row: PermitRow, uses: Sequence[str]) -> tuple[str, ...]:
     term = ctx.words.term
-    documents = [f"{one.title or one.id} ({one.label})" for one in row.documents]
+    documents = [f"{one.title or one.id}（{_label(one.label)}）" for one in row.documents]
     if row.blanket:
         documents.append(f"{term('permit.record.blanket')}: {row.blanket}")
     note = row.ended_note
-    ended = (_moment(row.ended_at), row.ender, term(note) if note.startswith("permit.") else note)
+    ended = (
+        _moment(ctx, row.ended_at),
+        row.ender,
+        term(note) if note.startswith("permit.") else note,
+    )
     decided = row.decider and f"{row.decider}（{row.post}）"
     return (
         row.id,
         state_word(ctx, row),
-        "・".join(row.articles),
+        "・".join(_article(ctx, one) for one in row.articles),
         "・".join(term(f"action.{one}") for one in row.actions),
         "\n".join(documents),
         "\n".join(row.recipients),
@@ -76,15 +88,15 @@ def _cells(ctx: Context, row: PermitRow, uses: Sequence[str]) -> tuple[str, ...]
         row.reason,
         "\n".join(_measure(ctx, one) for one in row.measures),
         row.requester,
-        _moment(row.requested_at),
+        _moment(ctx, row.requested_at),
         decided,
-        _moment(row.decided_at),
+        _moment(ctx, row.decided_at),
         "\n".join(_measure(ctx, one) for one in row.designated),
         row.note,
         "  ".join(filter(None, ended)) if row.ended_at else "",
         "\n".join(uses),
         _report(ctx, row),
-        _moment(row.reported_at),
+        _moment(ctx, row.reported_at),
     )
 
 
@@ -109,9 +121,27 @@ def _report(ctx: Context, row: PermitRow) -> str:
     return row.report
 
 
-def _moment(at: str) -> str:
-    """Shorten a moment to the minute, as it is written down."""
-    return at[:16].replace("T", " ")
+def _moment(ctx: Context, at: str) -> str:
+    """Write a moment to the minute, by the clock of this place: the server counts in UTC."""
+    try:
+        read = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    if read.tzinfo is not None:
+        read = read.astimezone(ctx.clock.now().tzinfo)
+    return f"{read:%Y-%m-%d %H:%M}"
+
+
+def _article(ctx: Context, ref: str) -> str:
+    article, _, paragraph = ref.partition("-")
+    name = "permit.record.paragraph" if paragraph else "permit.record.article"
+    return ctx.words.term(name).replace("{article}", article).replace("{paragraph}", paragraph)
+
+
+def _label(code: str) -> str:
+    """Write a label code, `C3I2A1`, in words."""
+    read = _LABEL.fullmatch(code)
+    return "機密性{} 完全性{} 可用性{}".format(*read.groups()) if read else code
 
 
 def _mark(ctx: Context, rows: Iterable[PermitRow]) -> str:
@@ -136,9 +166,8 @@ def _docx(ctx: Context, head: Sequence[str], lines: Sequence[Sequence[str]], mar
     if not lines:
         parts.write(document.add_paragraph(), words.term("permit.record.none"), size=9)
     for number, line in enumerate(lines, start=1):
-        document.add_heading(
-            f"{number}　{line[1]}　{line[4].splitlines()[0] if line[4] else ''}", 2
-        )
+        first = line[_DOCUMENTS].partition("\n")[0].partition("（")[0]
+        document.add_heading(_printable(f"{number}　{line[1]}　{first}"), level=2)
         block = parts.add_table(document, (_LABEL_WIDTH, parts.WIDTH - _LABEL_WIDTH))
         for name, text in _filled(head, line):
             cells = parts.add_row(block)

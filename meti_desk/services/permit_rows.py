@@ -33,10 +33,10 @@ def words(ctx: Context, one: Known) -> PermitWords | None:
     return words_of(ctx, one.id, one.told.words) if one.told else None
 
 
-def row(ctx: Context, one: Known, held: tuple[str, ...]) -> PermitRow:
-    """Show a permit to a person who holds these posts."""
+def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False) -> PermitRow:
+    """Show a permit to a person who holds these posts; `brief`: without what has to be unsealed."""
     known = enrolment.state(ctx)
-    scope, said = one.scope, words(ctx, one)
+    scope, said = one.scope, None if brief else words(ctx, one)
     base = PermitRow(
         id=one.id,
         state=_state(ctx, one),
@@ -59,12 +59,13 @@ def row(ctx: Context, one: Known, held: tuple[str, ...]) -> PermitRow:
         refusal=one.refusal,
         pending=one.pending,
     )
-    return _decided(ctx, known, one, base, held)
+    return _decided(ctx, known, one, base, held, brief=brief)
 
 
 def _decided(
-    ctx: Context, known: SyncState, one: Known, base: PermitRow, held: tuple[str, ...]
-) -> PermitRow:
+    ctx: Context, known: SyncState, one: Known, base: PermitRow, held: tuple[str, ...], *,
+    brief: bool,
+) -> PermitRow:  # fmt: skip
     told, statement = one.told, one.statement
     if told is None or statement is None:
         return base
@@ -80,7 +81,7 @@ def _decided(
         decided_at=statement.decided_at,
         designated=statement.designated,
         note=statement.note,
-        report=one.own.report or report_of(ctx, one.id, told.report),
+        report="" if brief else one.own.report or report_of(ctx, one.id, told.report),
         report_waived=statement.report_waived,
         report_due=due,
         reported_at=statement.reported_at,

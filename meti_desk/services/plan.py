@@ -7,7 +7,13 @@ from pathlib import Path
 from meti_desk.domain.circumstances import Action, Choice, Circumstances
 from meti_desk.domain.circumstances import Facts as SeenAct
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
-from meti_desk.domain.events import PERMIT_EXEMPT, PERMIT_GRANTED, PERMIT_NOTED, PermitEntry
+from meti_desk.domain.events import (
+    PERMIT_EXEMPT,
+    PERMIT_GRANTED,
+    PERMIT_NOTED,
+    MeasureEntry,
+    PermitEntry,
+)
 from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
 from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, ready
@@ -166,6 +172,18 @@ def permit_of(found: Sequence[Measure]) -> PermitEntry:
         return PermitEntry(PERMIT_GRANTED, "", granted.fulfilled_by)
     exempt = next((one for one in found if one.id in PERMISSIONS and one.why == "exempt"), None)
     return PermitEntry(PERMIT_EXEMPT, exempt.reason) if exempt is not None else PermitEntry()
+
+
+def entries_of(found: Sequence[Measure]) -> list[MeasureEntry]:
+    """Write how each measure was met; a permission names its permit, for there may be several."""
+    return [
+        MeasureEntry(
+            one.id,
+            one.state.value,
+            one.fulfilled_by if one.why == "permission.granted" else one.reason,
+        )
+        for one in found
+    ]
 
 
 def circumstances(ctx: Context, facts: Facts, what: Intent) -> Circumstances:

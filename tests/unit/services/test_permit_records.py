@@ -38,8 +38,10 @@ def test_the_record_tells_request_decision_use_and_report(three: Three) -> None:
     (line,) = rows(staff.permits.record(staff.world.folder / "記録.csv"))
     told = {name.removeprefix("permit.record."): text for name, text in line.items()}
     assert told["id"] == permit
+    assert told["articles"] == "permit.record.article"
+    assert told["decided_at"] == "2026-11-20 09:30"
     assert told["state"] == "permit.state.reported"
-    assert told["documents"] == "案.docx (C2I2A1)"
+    assert told["documents"] == "案.docx（機密性2 完全性2 可用性1）"
     assert told["decider"] == "鈴木課長（課室情報セキュリティ責任者）"
     assert (told["designated"], told["note"]) == ("朱書きする", "よろしい")
     assert "案.docx" in told["uses"]
@@ -64,7 +66,7 @@ def test_no_cell_is_taken_for_a_formula_and_no_letter_is_lost(three: Three) -> N
     cells = [*line.values()]
     assert asked.id in cells
     assert not [one for one in cells if one[:1] in set("=+-@")]
-    assert "𠮷野案.docx (C2I2A1)" in cells
+    assert "𠮷野案.docx（機密性2 完全性2 可用性1）" in cells
     paper = head.permits.record(head.world.folder / "記録.docx")
     text = _text(paper)
     assert "𠮷野案.docx" in text
@@ -112,5 +114,5 @@ def test_libreoffice_opens_the_paper(three: Three, tmp_path: Path) -> None:
         check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     text = (tmp_path / "許可の記録.txt").read_text(encoding="utf-8-sig")
-    assert "案.docx (C2I2A1)" in text
+    assert "案.docx（機密性2 完全性2 可用性1）" in text
     assert "よろしい" in text

@@ -19,6 +19,7 @@ from meti_desk.services.permit_messages import AskRequest, StandingRow
 from meti_desk.services.plan import plan
 from meti_desk.services.scrub import scrub
 from meti_desk.sync.permits import PermitTold, statement_message
+from tests.unit.services.fakes import MemorySettings
 from tests.unit.services.permit_office import (
     HEAD,
     NO,
@@ -133,6 +134,39 @@ def test_a_clock_set_back_revives_none_before_the_next_sync_tells_it(three: Thre
     mailbox.rows["permit", permit] = held  # as it was signed before it ran out
     ministry.clock.moment -= timedelta(days=60)
     assert staff.refused(path, permit=permit) == "permit.expired"
+
+
+def test_a_store_from_a_backup_with_a_clock_set_back_revives_none(three: Three) -> None:
+    ministry, staff, head = three
+    beside = MemorySettings()
+    staff.ctx.memory = lambda: beside
+    path = staff.document()
+    permit = granted(staff, head, path)
+    store = staff.world.store
+    backup = dict(store.settings.rows), dict(store.mailbox.rows)
+    ministry.later(60)
+    staff.sync()
+    store.settings.rows, store.mailbox.rows = backup
+    ministry.clock.moment -= timedelta(days=60)
+    assert staff.refused(path, permit=permit) == "permit.expired"
+
+
+def test_two_permits_for_one_act_are_both_named_in_the_record(three: Three) -> None:
+    _, staff, head = three
+    path = staff.document()
+    away: dict[str, Any] = {"action": "take-out", "recipients": ()}
+    asked = [staff.ask(path, articles=(one,), **away).id for one in ("13", "77-1")]
+    staff.sync()
+    head.sync()
+    head.decide(*asked)
+    head.sync()
+    staff.sync()
+    done = {**NO, "takeout-purpose": "yes", "safety-measures": "yes"}
+    assert staff.refused(path, action="take-out", to=(), decisions=done) == ""
+    reasons = {one["id"]: one["reason"] for one in handled(staff)["measures"]}
+    assert [reasons["permission"], reasons["offsite-permission"]] == asked
+    record = staff.permits.record(staff.world.folder / "記録.csv").read_text(encoding="utf-8-sig")
+    assert record.count("action.take-out 案.docx".replace(" ", "  ")) == len(asked)
 
 
 def test_a_permit_that_was_revoked_ends_with_the_next_sync(three: Three) -> None:
