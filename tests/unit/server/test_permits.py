@@ -10,6 +10,7 @@ import pytest
 from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
 from meti_desk.server import auditing, people, permits, publishing
 from meti_desk.sync.mail import OUTCOME, Outcome
+from meti_desk.sync.permits import REPORTED, PermitReported
 from tests.unit.server.ministry import NOW, Ministry, ask, words_of
 
 BY_POST = {"k1": "responsible", "t1": "system", "h1": "head", "m1": "manager"}
@@ -319,6 +320,20 @@ def test_a_report_of_what_has_run_out_or_was_taken_back_is_taken(ministry: Minis
     assert ministry.report(permit="p2") == ""
     told = ministry.statement(permit="p2")
     assert (told.state, told.reported_by, told.ended_by) == ("revoked", "y1", "k1")
+
+
+def test_the_report_reaches_who_decides_as_it_was_sealed(ministry: Ministry) -> None:
+    ministry.ask()
+    ministry.decide()
+    words = words_of("p1", "report")
+    said = PermitReported(id="p1", revision=2, words=words)
+    assert ministry.say("y1", REPORTED, said) == ""
+    for person in ("y1", "k1", "k2"):
+        told = ministry.told(person)
+        assert told is not None
+        assert told.report == words
+    plain = PermitReported(id="p1", revision=2, words=b"plain")
+    assert ministry.say("y1", REPORTED, plain) == "permit.malformed"
 
 
 def test_who_reports(ministry: Ministry) -> None:

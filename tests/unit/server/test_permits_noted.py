@@ -75,6 +75,7 @@ def test_a_note_waits_until_the_responsible_person_confirms_it(ministry: Ministr
     assert judge(ministry) == ""
     assert judge(ministry, "k2") == "permit.changed"
     assert judge(ministry, right=False, note="誤り") == "permit.changed"
+    assert judge(ministry, "k2", revision=2, right=False, note="誤り") == "permit.changed"
     assert noted(ministry).revision == 2
 
 
