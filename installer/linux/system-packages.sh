@@ -6,7 +6,7 @@ run=(python3-venv make libglib2.0-0 libegl1 libgl1 libdbus-1-3 libfontconfig1 li
      libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
      libxcb-xinerama0 libxcb-xkb1 libseccomp2 fonts-noto-cjk)
 test=(git xvfb xdotool libreoffice-writer libreoffice-calc libreoffice-impress libreoffice-draw bubblewrap qpdf p7zip-full poppler-utils
-      mupdf-tools openssl softhsm2 opensc chromium)
+      mupdf-tools openssl softhsm2 opensc chromium postgresql)
 
 command -v dpkg-query >/dev/null || exit 0 # not Debian: the README names what is needed
 missing=()
