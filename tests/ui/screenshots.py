@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["TZ"] = "Asia/Tokyo"
 time.tzset()
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -322,6 +323,10 @@ def _settings_keys(window: MainWindow, desk: FakeDesk) -> None:
 
 def _settings_sync(window: MainWindow, desk: FakeDesk) -> None:
     desk.syncing.enrol(CODE, URL)
+    desk.syncing.view = replace(
+        desk.syncing.view, last="2026-11-20T09:12:00+09:00", trouble="sync.unreachable"
+    )
+    shots_permits.look(window)
     window.open_page("settings")
     settle(window._jobs)
     page = window._pages["settings"]

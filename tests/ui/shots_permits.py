@@ -46,7 +46,7 @@ def as_staff(window: "MainWindow", desk: FakeDesk) -> None:
     """Be one who asked for several things, on a device that is enrolled."""
     desk.syncing.view = replace(ENROLLED, last="2026-11-20T09:12:00+09:00", unsent=1)
     desk.permits.as_staff()
-    _look(window)
+    look(window)
 
 
 def as_head(window: "MainWindow", desk: FakeDesk, count: int = 3) -> None:
@@ -57,10 +57,10 @@ def as_head(window: "MainWindow", desk: FakeDesk, count: int = 3) -> None:
     desk.permits.as_head(count)
     desk.reviews.as_head()
     desk.register.fill(responsible=True)
-    _look(window)
+    look(window)
 
 
-def _look(window: "MainWindow") -> None:
+def look(window: "MainWindow") -> None:
     """Let the sidebar count anew; nobody else waits for that."""
     loop, notices = QEventLoop(), window.sidebar.notices
     notices.counted.connect(loop.quit)
@@ -154,7 +154,7 @@ def show_home(window: "MainWindow", desk: FakeDesk) -> None:
     as_head(window, desk)
     own = mine()
     desk.permits.held = replace(desk.permits.held, mine=(own[2], own[4], own[5]))
-    _look(window)
+    look(window)
     window.open_page("home")
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.services.permit_messages import HomePermits, PermitRow, PermitsView
 from meti_desk.ui.jobs import Jobs
-from meti_desk.ui.main.notices import SEEN, Waiting, news
+from meti_desk.ui.main.notices import SEEN, Waiting, gather, gather_again, news
 from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.permits.page import PermitsPage, part_of
 from meti_desk.ui.permits.wish import Wish
@@ -302,6 +302,28 @@ def test_counts_and_news_come_and_go(
     assert not window._notice.isVisible()
     qtbot.waitUntil(lambda: link.count == 1)
     assert desk.kept[SEEN] == "2026-11-20T15:02:00+09:00"
+
+
+def test_nothing_is_counted_anew_while_the_sync_brings_nothing(desk: FakeDesk) -> None:
+    desk.syncing.view = ENROLLED
+    before = gather(desk)
+    desk.permits.as_staff()
+    assert gather_again(desk, before) is before
+    assert gather_again(desk, before._replace(day="2026-01-01")).reports == 1
+    desk.syncing.view = replace(ENROLLED, last="2026-11-23T10:00:00+09:00")
+    assert gather_again(desk, before).answers == 3
+
+
+def test_the_clock_lets_it_look(
+    open_window: Open, desk: FakeDesk, jobs: Jobs, qtbot: QtBot
+) -> None:
+    window = open_window(desk)
+    notices = window.sidebar.notices
+    qtbot.waitUntil(lambda: notices._last is not None and notices._under_way is None)
+    desk.syncing.view = replace(ENROLLED, unsent=7)
+    notices._timer.timeout.emit()
+    qtbot.waitUntil(lambda: "未送信 7件" in window.sidebar.sync.text())
+    settle(jobs, window)
 
 
 def test_only_what_rose_is_news() -> None:

@@ -10,8 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.strings import tr
+from meti_desk.ui.widgets.dates import today
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from meti_desk.services.permit_messages import NotedRow, PermitRow, PermitsView
     from meti_desk.services.syncing import SyncView
     from meti_desk.ui.jobs import Job
@@ -30,6 +33,8 @@ class Waiting(NamedTuple):
     """How many of each wait; `sync` is nothing while the device is not enrolled."""
 
     sync: "SyncView | None" = None
+    day: str = ""
+    """When it was counted: reports fall due by the day."""
     any_permit: bool = False
     decides: bool = False
     answers: int = 0
@@ -86,6 +91,7 @@ def gather(desk: "Desk") -> Waiting:
     register = desk.register.view()
     return Waiting(
         sync=sync if sync.enrolled else None,
+        day=today().isoformat(),
         any_permit=bool(view.mine or view.noted),
         decides=view.decides or reviews.judges,
         answers=len(new_answers(view, desk.setting(SEEN))),
@@ -96,6 +102,13 @@ def gather(desk: "Desk") -> Waiting:
         corrections=sum(not one.said for one in reviews.tasks),
         registers=register.responsible or bool(register.entries),
     )
+
+
+def gather_again(desk: "Desk", before: Waiting) -> Waiting:
+    """Count anew only if the sync brought or sent something since, or another day has begun."""
+    sync = desk.syncing.status()
+    same = before.sync == (sync if sync.enrolled else None)
+    return before if same and before.day == today().isoformat() else gather(desk)
 
 
 def news(before: Waiting, now: Waiting) -> str:
@@ -132,7 +145,7 @@ class Notices(QObject):
         self._again = self._news = False
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.look_again)
         desktop.waiting_changed.connect(self.look)
 
     def begin(self) -> None:
@@ -141,14 +154,25 @@ class Notices(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look, once for any number of wishes to look."""
+        """Count everything, once for any number of wishes to look."""
         if self._under_way is not None:
             self._again = True
             return
         self._again = False
+        self._start(gather)
+
+    def look_again(self) -> None:
+        """Count what may have changed, unless a look is under way."""
+        before = self._last
+        if self._under_way is None and before is not None:
+            self._start(lambda desk: gather_again(desk, before))
+        else:
+            self.look()
+
+    def _start(self, count: "Callable[[Desk], Waiting]") -> None:
         desk = self._desktop.desk
         self._under_way = self._desktop.jobs.start(
-            self, lambda _job: gather(desk), self._looked, self._failed, idle=True
+            self, lambda _job: count(desk), self._looked, self._failed, idle=True
         )
 
     def _looked(self, now: Waiting) -> None:

@@ -110,7 +110,7 @@ class StandingPart(ListPart[StandingRow]):
         super().__init__(
             model,
             tr("あらかじめの決定の一覧"),
-            (80, 200, 100, 180, 0, 110),
+            (80, 200, 100, 180, 0, 150),
             many=False,
             spare=(3, 5, 0),
         )
