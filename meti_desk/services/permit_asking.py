@@ -31,7 +31,7 @@ from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import opened
 from meti_desk.services.messages import PlanRequest
 from meti_desk.services.permit_messages import AskRequest
-from meti_desk.services.plan import circumstances, intent, label_of
+from meti_desk.services.plan import Intent, circumstances, intent, label_of
 from meti_desk.services.suggest import QUICK
 
 OTHER_ACTIONS = ("use", "connect")
@@ -68,8 +68,8 @@ def wanted(ctx: Context, asked: AskRequest) -> Wanted:
     """
     since, until = _period(ctx, asked)
     _check(asked)
-    plan = _plan(asked)
-    found = [_document(ctx, asked, plan, Path(one)) for one in asked.paths]
+    what = intent(ctx, _plan(asked))
+    found = [_document(ctx, asked, what, Path(one)) for one in asked.paths]
     articles = frozenset(asked.articles)
     restrictions = frozenset(asked.restrictions)
     if not articles:
@@ -145,9 +145,8 @@ def _plan(asked: AskRequest) -> PlanRequest:
     )
 
 
-def _document(ctx: Context, asked: AskRequest, plan: PlanRequest, path: Path) -> _Document:
+def _document(ctx: Context, asked: AskRequest, what: Intent, path: Path) -> _Document:
     """Look at one document as it is about to be handled, without any permit."""
-    what = intent(ctx, plan)
     with opened(ctx, path, QUICK) as facts:
         check_special(ctx, facts)
         label = label_of(ctx, facts, what)

@@ -5,7 +5,9 @@ time that it is read, not only when it came. Beside it lies what this device its
 of its own requests (the server never reads them), and what was said and not answered yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -48,11 +50,11 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str = ""
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True)
+class Known:
     """All that is known of one permit; `told` and `statement` are missing until the server answers.
 
-    `came`: the server said something of it. `sound`: that can be read, and was signed by the server
-    that this device was enrolled with.
+    `came`: the server said something of it. `check` verifies the server's signature.
     """
 
     id: str
@@ -61,7 +63,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     came: bool = False
     told: PermitTold | None = None
     statement: PermitStatement | None = None
-    sound: bool = False
+    check: Callable[[], bool] | None = None
+
+    @cached_property
+    def sound(self) -> bool:
+        """Tell whether the server that this device was enrolled with signed the statement."""
+        return self.statement is not None and self.check is not None and self.check()
 
     @property
     def revision(self) -> int:
@@ -146,10 +153,11 @@ def _known(
         statement = statement_of(told)
     except (*_UNREADABLE, InvalidInput):
         return Known(id=permit_id, at=at, own=mine, came=True)
-    sound = statement.id == permit_id and signed(ctx, known, told)
-    return Known(
-        id=permit_id, at=at, own=mine, came=True, told=told, statement=statement, sound=sound
-    )
+
+    def check() -> bool:
+        return statement.id == permit_id and signed(ctx, known, told)
+
+    return Known(permit_id, at, mine, came=True, told=told, statement=statement, check=check)
 
 
 _NOTHING = Held("", "", 0, "", b"", "")

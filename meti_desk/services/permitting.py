@@ -33,8 +33,9 @@ def usable(ctx: Context, named: str) -> tuple[Permit, ...]:
     held = [
         permit
         for one in everything(ctx)
-        if one.mine(known) and _counts(one) and (permit := permit_of(one)) is not None
-        if permit.state_on(today) in (*ACTIVE, PermitState.REQUESTED)
+        if one.mine(known) and (permit := permit_of(one)) is not None
+        # The signature last: it costs most, and most permits are over or somebody else's.
+        if permit.state_on(today) in (*ACTIVE, PermitState.REQUESTED) and _counts(one)
     ]
     # What was permitted for one content says more than a permit for a kind of document.
     return tuple(sorted(held, key=lambda one: bool(one.scope.blanket)))

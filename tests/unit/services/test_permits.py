@@ -1,6 +1,7 @@
 """Permits between people: asked offline, decided by who may, told to every device."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,8 @@ import pytest
 
 from meti_desk.domain import events_permit
 from meti_desk.domain.errors import InvalidInput, RuleViolation
-from meti_desk.domain.permit import UNIT_HEAD
+from meti_desk.domain.permit import SYSTEM_HEAD, UNIT_HEAD
+from meti_desk.domain.policy import Exemption
 from meti_desk.services import enrolment
 from meti_desk.services.permit_arriving import permit as take_permit
 from meti_desk.services.permit_held import statement_of
@@ -325,6 +327,44 @@ def test_a_request_says_what_it_lacks(
     assert caught.value.code == code
     assert caught.value.params.get("what") == what
     assert not staff.permits.view().mine
+
+
+def test_a_system_is_asked_for_without_a_document(three: Three) -> None:
+    ministry, staff, head = three
+    ministry.put(DEPUTY, role="staff system")
+    system = ministry.device(DEPUTY)
+    staff.sync()
+    software = {"action": "use", "recipients": (), "articles": ("38-4",)}
+    asked = staff.ask(Path(), paths=(), **software)
+    assert (asked.articles, asked.actions, asked.documents) == (("38-4",), ("use",), ())
+    with pytest.raises(InvalidInput, match=r"permit\.action"):
+        staff.ask(staff.document(), **software)
+    with pytest.raises(RuleViolation, match=r"permit\.no-decider"):
+        staff.ask(Path(), paths=(), **{**software, "articles": ("38-4", "73-3")})
+    staff.sync()
+    head.sync()
+    system.sync()
+    assert not head.permits.view().to_decide
+    system.decide(asked.id)
+    system.sync()
+    staff.sync()
+    assert (staff.row(asked.id).state, staff.row(asked.id).post) == ("granted", SYSTEM_HEAD)
+
+
+def test_a_permission_that_the_ministry_ruled_away_is_not_asked_for(three: Three) -> None:
+    _, staff, _ = three
+    path = staff.document()
+    staff.world.rules(
+        exemptions=(
+            Exemption(
+                article="13", reference="令和8年規程第1号", ruled_by="課長",
+                ruled_on=date(2026, 4, 1), scope="both", confidentiality=(2,),
+            ),
+        )
+    )  # fmt: skip
+    with pytest.raises(RuleViolation, match=r"permit\.exempt") as caught:
+        staff.ask(path)
+    assert caught.value.params["reference"] == "令和8年規程第1号"
 
 
 def test_an_undecided_document_is_asked_for_only_once_it_is_decided(three: Three) -> None:
