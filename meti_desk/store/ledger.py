@@ -22,6 +22,8 @@ _SELECT = "SELECT id, seq, kind, version, at, body, prev_hash, hash FROM events"
 _INDEX = "SELECT rowid FROM event_words WHERE event_words MATCH ? AND rowid < ?"
 _PROPOSED = f"{_SELECT} WHERE seq IN ({_INDEX} ORDER BY rowid DESC LIMIT ?) ORDER BY seq DESC"
 _CHUNK = 500
+_SPARE = 8
+"""How many more than are wanted are read at first, for those that do not fit."""
 _LAST = 1 << 62
 _PATIENCE: tuple[tuple[int, int | None], ...] = ((64, 2000), (5000, None))
 """How a search goes: up to so many trigrams for a short word, so many bodies looked at.
@@ -133,7 +135,7 @@ class EncryptedLedger:
             if question is None:
                 break
             most = None if question.whole else looks
-            for event in islice(self._proposed(question.match, high), most):
+            for event in islice(self._proposed(question.match, high, limit), most):
                 high = event.seq
                 if asked.fit(event.body):
                     found.append(event)
@@ -184,14 +186,19 @@ class EncryptedLedger:
             low, high = (low, rows[-1][1]) if newest_first else (rows[-1][1], high)
             chunk = _CHUNK
 
-    def _proposed(self, match: str, high: int) -> Iterator[Event]:
-        """Give the events before `high` that the index proposes (all, if it is asked nothing)."""
+    def _proposed(self, match: str, high: int, first: int) -> Iterator[Event]:
+        """Give the events before `high` that the index proposes (all, if it is asked nothing).
+
+        `first` are read at once at the beginning: most of what is proposed fits, and a body costs
+        more to read than the index.
+        """
         if not match:
             yield from self._walk(_ANY, (), high - 1, newest_first=True)
             return
-        while rows := self._database.run(_PROPOSED, (match, high, _CHUNK)):
+        chunk = min(first + _SPARE, _CHUNK)
+        while rows := self._database.run(_PROPOSED, (match, high, chunk)):
             yield from map(_event, rows)
-            high = rows[-1][1]
+            high, chunk = rows[-1][1], _CHUNK
 
 
 def _event(row: tuple[Any, ...]) -> Event:
