@@ -65,10 +65,12 @@ def made(engine: str, folder: Path, request: pytest.FixtureRequest, port: int = 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
     told = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii")
-    names = {
-        pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in (int(one) for one in told.split())
-    }
-    return [pid for pid, line in names.items() if b"spawn_main" in line]
+    found = []
+    for pid in (int(one) for one in told.split()):
+        with contextlib.suppress(OSError):  # it may have ended meanwhile
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 @pytest.mark.parametrize("engine", ENGINES)
