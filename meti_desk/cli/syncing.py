@@ -5,6 +5,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meti_desk.cli.usage import WrongUsage
@@ -24,7 +25,10 @@ def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
     enrolled.add_argument("--server", required=True, metavar="URL", help="サーバーのアドレス")
     enrolled.add_argument("--oidc", action="store_true", help="番号の代わりに、ログインします")
     enrolled.add_argument(
-        "--fingerprint", default="", metavar="HEX", help="サーバーの鍵の指紋（--oidc のとき）"
+        "--certificate", default="", metavar="PEM", help="番号の代わりに、証明書と鍵のファイル"
+    )
+    enrolled.add_argument(
+        "--fingerprint", default="", metavar="HEX", help="サーバーの鍵の指紋（番号のないとき）"
     )
     enrolled.add_argument(
         "--no-browser", action="store_true", help="ブラウザーを開かず、アドレスだけ示します"
@@ -37,9 +41,15 @@ def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
 
 
 def enroll(desk: "Desk", arguments: Namespace, output: "Output") -> int:
-    """Make this device one of the person's, by a code or by a login."""
-    if bool(arguments.code) == arguments.oidc:
+    """Make this device one of the person's, by a code, a login or a certificate."""
+    if [bool(arguments.code), arguments.oidc, bool(arguments.certificate)].count(True) != 1:
         raise WrongUsage("enrol.code-or-login")
+    if arguments.certificate:
+        from meti_desk.sync.line import HttpLine
+
+        line = HttpLine(Path(arguments.certificate))
+        view = desk.syncing.enrol_by_certificate(arguments.server, line, arguments.fingerprint)
+        return _told(view, output)
     if arguments.oidc:
         return _told(_by_login(desk, arguments, output), output)
     return _told(desk.syncing.enrol(arguments.code, arguments.server), output)

@@ -118,6 +118,22 @@ class Syncing:
         base = url.strip().rstrip("/")
         return self._belongs(base, login.enrol(self._ctx, self._line, base, landing, pinned))
 
+    def enrol_by_certificate(self, url: str, line: Line, pinned: str = "") -> SyncView:
+        """Make this device one of whoever the certificate of a line names, by the word of a proxy.
+
+        Raises `RuleViolation`: `sync.enrolled-already`, `sync.other-server`, `proxy.off`,
+        `proxy.refused`; those of `Line`.
+        """
+        if self._state().url:
+            raise RuleViolation("sync.enrolled-already")
+        if pinned and not asking.PINNED.fullmatch(pinned):
+            raise InvalidInput("enrol.code-form")
+        base = url.strip().rstrip("/")
+        public = self._ctx.open_store().sealer.public_key()
+        asked = msgspec.msgpack.encode({"public": public, "name": platform.node()})
+        answer = asking.post(line, f"{base}/v1/proxy/enrol", asked)
+        return self._belongs(base, asking.enrolled(answer, pinned))
+
     def _belongs(self, base: str, made: asking.Enrolled) -> SyncView:
         self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
         self._note_trouble("")

@@ -4,6 +4,7 @@ import http.client
 import re
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
@@ -16,14 +17,21 @@ _PRINTED = re.compile(r"[!-~]+")
 
 
 class HttpLine:
-    """One request a connection: a device speaks to the server every quarter of an hour."""
+    """One request a connection: a device speaks to the server every quarter of an hour.
+
+    `certificate` is a file (PEM) with a certificate of the person and its key, for a proxy that
+    asks for one (mTLS). Raises `InvalidInput("sync.certificate")` for one that cannot be used.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
+        self._certificate = certificate
 
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, timeout: float
     ) -> tuple[int, bytes]:
         """Send and give status and answer; see `services.ports_sync.Line`."""
         scheme, host, port, path = address(url)
-        connection = _connection(scheme, host, port, timeout)
+        connection = _connection(scheme, host, port, timeout, self._certificate)
         try:
             connection.request("POST", path, body, dict(headers))
             answer = connection.getresponse()
@@ -55,15 +63,25 @@ def address(url: str) -> tuple[str, str, int | None, str]:
 
 
 def _connection(
-    scheme: str, host: str, port: int | None, timeout: float
+    scheme: str, host: str, port: int | None, timeout: float, certificate: Path | None
 ) -> http.client.HTTPConnection:
     if scheme == "https":
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if certificate is not None:
+            _show(context, certificate)
         return http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
     if scheme == "http" and host in _LOOPBACK:
         return http.client.HTTPConnection(host, port, timeout=timeout)
     raise EnvironmentProblem("sync.insecure", host=host)
+
+
+def _show(context: ssl.SSLContext, certificate: Path) -> None:
+    """Let a connection show a certificate; a key under a password is not asked for here."""
+    try:
+        context.load_cert_chain(certificate, password=lambda: b"")
+    except (OSError, ValueError) as error:  # and ssl.SSLError
+        raise InvalidInput("sync.certificate", error=_named(error)) from None
 
 
 def _named(error: Exception) -> str:
