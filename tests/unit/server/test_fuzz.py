@@ -8,9 +8,11 @@ import hashlib
 import logging
 import os
 import random
+import re
 import secrets
 import sqlite3
 import tempfile
+import typing
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,16 +22,29 @@ from typing import Any
 import msgspec
 import pytest
 
-from meti_desk.server import auditing, keys, people, storage
+from meti_desk.server import applying, auditing, keys, people, storage
 from meti_desk.server.refusal import STATUS
 from meti_desk.server.syncing import Server
 from meti_desk.server.web import application
+from meti_desk.sync.permits import (
+    NotedJudged,
+    NotedTold,
+    PermitAsked,
+    PermitDecided,
+    PermitNamed,
+    PermitReported,
+    StandingSaid,
+)
+from meti_desk.sync.register import RegisterSaid, StockTaken
+from meti_desk.sync.reviews import ReviewAnswered, ReviewJudged, ReviewOffered, ReviewWithdrawn
 from meti_desk.sync.wire import SyncAnswer, SyncRequest, follow
 from tests.unit.server.fuzzing import INJECTIONS, bitten, mutated, pack, packed, plain, proved
+from tests.unit.server.ministry import words_of
 from tests.unit.server.test_attacks import NOW, Client
 
 FULL = bool(os.environ.get("METI_DESK_FULL"))
 CASES = 50_000 if FULL else 1_500
+SEALED = words_of("id1")
 RECORDS = ("chain", "nonces")
 """Tables in which a refusal may leave something."""
 
@@ -198,6 +213,79 @@ def test_no_request_brings_it_out_of_step(known: Known) -> None:
     client = known.client
     last = client.send(pack(known.valid()))
     assert last.receipt.seq == client.seq + 2
+
+
+SAID = {
+    "permit-asked": PermitAsked, "permit-decided": PermitDecided, "permit-withdrawn": PermitNamed,
+    "permit-revoked": PermitNamed, "permit-reported": PermitReported, "permit-noted": NotedTold,
+    "permit-confirmed": NotedJudged, "standing-decided": StandingSaid,
+    "review-offered": ReviewOffered, "review-withdrawn": ReviewWithdrawn,
+    "review-judged": ReviewJudged, "review-answered": ReviewAnswered,
+    "register-said": RegisterSaid, "register-stocktaken": StockTaken,
+}  # fmt: skip
+WORDS = {
+    "since": "2026-01-01", "until": "2026-12-31", "articles": ["13"], "actions": ["provide"],
+    "digests": ["ab" * 32], "label": "C2I1A1", "labels": ["C2I1A1"], "at": "2026-11-18T09:00:00Z",
+    "measure": "encryption", "answer": "yes", "blanket": "",
+}  # fmt: skip
+
+
+def made(draw: random.Random, kind: type, name: str = "") -> Any:
+    """Make something of a type, as its fields' names ask for; ids are few, so that they meet."""
+    if name in WORDS:
+        return WORDS[name]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = typing.get_type_hints(kind)
+        return {one: made(draw, hints[one], one) for one in kind.__struct_fields__}
+    origin, of = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return [made(draw, of[0])]
+    if of:  # one of several
+        return made(draw, of[0], name)
+    simple = {int: draw.randrange(1, 4), bool: draw.random() < 0.5, bytes: SEALED}
+    return simple.get(kind, f"id{draw.randrange(4)}")
+
+
+async def one_said(known: Known, number: int, seen: Counter[str]) -> None:
+    """Let a device say something that is nearly right: kept in its log, done or told why not."""
+    draw = random.Random(number)
+    client = known.client
+    kind = sorted(SAID)[number % len(SAID)]
+    said = made(draw, SAID[kind])
+    body = pack(said if number % 5 == 0 else mutated(draw, said))
+    body = bitten(draw, body) if number % 11 == 0 else body
+    whole = msgspec.msgpack.encode({"at": "", "said": body[:60_000]})
+    event = follow(client.seq, client.head, kind, 1, whole)
+    request = client.request(event)
+    status, _, answer = await known.ask("/v1/sync", request, client.headers(request))
+    assert status == 200, (kind, answer)
+    client.seq, client.head = event.seq, event.hash
+    outcome = known.reader.execute(
+        "SELECT body FROM mail WHERE kind = 'outcome' AND id = ?", (f"{client.device}:{event.seq}",)
+    ).fetchone()
+    code = msgspec.msgpack.decode(outcome[0])["code"] if outcome else "done"
+    assert re.fullmatch(r"[a-z.-]{4,40}", code), code
+    seen[code] += 1
+
+
+@pytest.mark.timeout(7200 if FULL else 300)
+def test_nothing_that_is_said_stops_a_log(known: Known) -> None:
+    missing = set(applying.HANDLERS) - set(SAID)
+    assert not missing, missing
+    seen: Counter[str] = Counter()
+
+    async def all_of_them() -> None:
+        for number in range(CASES // 3):
+            try:
+                await one_said(known, number, seen)
+            except BaseException:
+                print(f"case {number}")  # noqa: T201 - by which it is found again
+                raise
+
+    asyncio.run(all_of_them())
+    print(f"{CASES // 3}: {dict(seen)}")  # noqa: T201 - the figures of docs/sync-faults.md
+    assert auditing.verify(known.server.database).intact
+    assert {"sync.not-understood", "permit.malformed", "done"} <= set(seen)
 
 
 FIELDS = ("device", "kind", "topic", "name", "code", "proof")
