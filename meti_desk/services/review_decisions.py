@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meti_desk.domain import events, events_register
+from meti_desk.domain.classification import Confidentiality
+from meti_desk.domain.events import Record
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.records import DocumentRecord
 from meti_desk.domain.review import code
@@ -39,11 +41,16 @@ class Decided:
 
 
 def decided_since(
-    ctx: Context, found: Sequence[Event]
+    ctx: Context, found: Sequence[Event], levels: dict[str, int] | None = None
 ) -> tuple[tuple[Decided, ...], tuple[tuple[str, str], ...]]:
-    """Give of each document the last decision among these events, and what is gone and why."""
+    """Give of each document the last decision among these events, and what is gone and why.
+
+    `levels` are those of all decisions before these, where the whole record is walked, and is
+    brought up to date; without it the record is asked for each document.
+    """
     last: dict[str, Event] = {}
     gone: dict[str, str] = {}
+    before: dict[str, int] = {}
     since = ctx.policy.review.since
     for event in found:
         if event.kind not in _KINDS or (since and event.at[:10] < since.isoformat()):
@@ -54,6 +61,9 @@ def decided_since(
             last.pop(document, None)
             last[document] = event
             gone.pop(document, None)
+            if levels is not None:
+                before[document] = levels.get(document, 0)
+                levels[document] = events.read(event).c
         elif event.kind == events_register.DISPOSE and not data.get(events_register.COPY):
             last.pop(document, None)
             gone[document] = "disposed"
@@ -62,16 +72,17 @@ def decided_since(
             if record is not None:
                 last.pop(record.id, None)
                 gone[record.id] = "published"
-    return tuple(_decided(ctx, event) for event in last.values()), tuple(gone.items())
+    known = None if levels is None else before
+    return tuple(_decided(ctx, event, known) for event in last.values()), tuple(gone.items())
 
 
-def _decided(ctx: Context, event: Event) -> Decided:
+def _decided(ctx: Context, event: Event, known: Mapping[str, int] | None) -> Decided:
     store = ctx.open_store()
     read, data = events.read(event), event.data()
     record = store.documents.get(read.document)
     body = data.get(events.LABEL)
     label = dict(body) if isinstance(body, dict) else {}
-    before = _before(ctx, event, read.document)
+    before = _before(ctx, event, read) if known is None else known.get(read.document, 0)
     return Decided(
         document=read.document,
         title=read.title,
@@ -89,10 +100,14 @@ def _decided(ctx: Context, event: Event) -> Decided:
     )
 
 
-def _before(ctx: Context, event: Event, document: str) -> int:
-    """Give the level of the decision before this one."""
-    ledger = ctx.open_store().ledger
-    for one in ledger.events(kinds=(events.CLASSIFY,), document=document, newest_first=True):
+def _before(ctx: Context, event: Event, read: Record) -> int:
+    """Give the level of the decision before this one; nothing is above the highest."""
+    if read.c == max(Confidentiality):
+        return 0
+    found = ctx.open_store().ledger.events(
+        kinds=(events.CLASSIFY,), document=read.document, newest_first=True
+    )
+    for one in found:
         if one.seq < event.seq:
             return events.read(one).c
     return 0

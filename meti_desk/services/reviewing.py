@@ -85,17 +85,19 @@ class _Offering:
         """Offer what was decided since the last time."""
         store = self._ctx.open_store()
         said = False
+        # From the beginning every level is met on the way; later the record is asked for few.
+        levels: dict[str, int] | None = {} if store.settings.get(SEEN, "0") == "0" else None
         while True:
             seen = int(store.settings.get(SEEN, "0"))
             found = list(islice(store.ledger.since(seen), _AT_ONCE))
             if not found:
                 return said
             with store.transaction():
-                said = self._look_at(found) or said
+                said = self._look_at(found, levels) or said
                 store.settings.put(SEEN, str(found[-1].seq))
 
-    def _look_at(self, found: Sequence[Event]) -> bool:
-        decided, gone = decided_since(self._ctx, found)
+    def _look_at(self, found: Sequence[Event], levels: dict[str, int] | None) -> bool:
+        decided, gone = decided_since(self._ctx, found, levels)
         offers = [one for one in decided if self._wanted(one)]
         moot: dict[tuple[str, str], list[str]] = {}
         for document, why in gone:

@@ -148,6 +148,24 @@ def test_a_lowered_label_is_offered_whatever_its_level(staff: Device, head: Devi
     assert not waiting(head)
 
 
+def test_what_was_lowered_before_the_first_sync_is_offered_too(
+    ministry: Ministry, staff: Device, head: Device
+) -> None:
+    fresh = ministry.device(COLLEAGUE)
+    fresh.syncing.leave()
+    fresh.world.store.settings.put("review.seen", "0")
+    path = fresh.document(c=3)
+    fresh.decide(path, c=1, reason="下げる")
+    staff.decide(staff.document(c=3), c=1, reason="下げる")
+    for device in (fresh, staff):
+        if device is fresh:
+            device.enrol()
+        device.sync()
+    assert sorted((row.owner, row.label.c) for row in waiting(head)) == [
+        ("佐藤花子", 1), ("山田太郎", 1),
+    ]  # fmt: skip
+
+
 def test_what_is_published_already_waits_for_nobody(staff: Device, head: Device) -> None:
     path = staff.document()
     public.mark_published(staff.ctx, [str(path)])
