@@ -34,6 +34,24 @@ from meti_desk.services.messages import Person
 from meti_desk.services.saying import say
 from meti_desk.services.syncing import Syncing
 from meti_desk.standard.policy_file import shipped_policy
+from meti_desk.sync.permits import (
+    ASKED,
+    DECIDED,
+    PERMIT,
+    REPORTED,
+    REVOKED,
+    WITHDRAWN,
+    PermitAsked,
+    PermitDecided,
+    PermitNamed,
+    PermitReported,
+    PermitStatement,
+    PermitTold,
+    WireScope,
+    statement_message,
+    words_about,
+)
+from meti_desk.sync.sealed import seal
 from meti_desk.sync.wire import SyncAnswer
 from tests.unit.server.test_attacks import call
 from tests.unit.services.fakes import KeySealer, MemoryStore, PlainWords, SetClock
@@ -57,6 +75,16 @@ FAULTS = (
     "server busy", "server killed",
 )  # fmt: skip
 POLICY = shipped_policy()
+SCOPE = WireScope(
+    articles=("13",), digests=("ab" * 32,), actions=("provide",), recipients=("x@example.com",),
+    since="2026-11-01", until="2026-12-31",
+)  # fmt: skip
+STEPS = ("ask", "grant", "refuse", "withdraw", "revoke", "report")
+ORDER = {
+    "requested": 0, "granted": 1, "conditional": 1, "expired": 2, "revoked": 3, "reported": 4,
+    "refused": 9, "withdrawn": 9, "acknowledged": 9,
+}  # fmt: skip
+"""How far a permit has come."""
 
 
 class Toy(msgspec.Struct):
@@ -479,6 +507,37 @@ class Gadget:
 
     def _acked(self) -> int:
         return enrolment.state(self.ctx).acked
+
+    def permit(self, what: str, permit: str) -> None:
+        """Say something of a permit: ask for it, or do what its state here allows or not."""
+        points = {self.device: self.store.sealer.opening_point()}
+        words = seal(
+            b"words", words_about(permit, "report" if what == "report" else "words"), points
+        )
+        known = self.permits().get(permit)
+        revision = known.revision if known else 1
+        kind, told = {
+            "ask": (ASKED, PermitAsked(id=permit, scope=SCOPE, documents=("d",), words=words)),
+            "grant": (DECIDED, PermitDecided(id=permit, revision=revision, granted=True)),
+            "refuse": (
+                DECIDED, PermitDecided(id=permit, revision=revision, granted=False, note="否"),
+            ),
+            "withdraw": (WITHDRAWN, PermitNamed(id=permit, revision=revision)),
+            "revoke": (REVOKED, PermitNamed(id=permit, revision=revision, note="誤り")),
+            "report": (REPORTED, PermitReported(id=permit, revision=revision, words=words)),
+        }[what]  # fmt: skip
+        say(self.ctx, kind, {"what": permit}, msgspec.msgpack.encode(told))
+
+    def permits(self) -> dict[str, PermitStatement]:
+        """Give the permits that it knows of, each as the server signed it."""
+        found, server = {}, self.ministry.servers[0].key.public
+        for held in self.store.mailbox.of(PERMIT):
+            if not held.revision:
+                continue
+            told = msgspec.msgpack.decode(held.body, type=PermitTold)
+            assert _verify(server, statement_message(told.statement), told.signature)
+            found[held.id] = msgspec.msgpack.decode(told.statement, type=PermitStatement)
+        return found
 
     def toys(self) -> dict[str, Toy]:
         """Give the cases that it knows of."""

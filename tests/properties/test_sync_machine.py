@@ -31,7 +31,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.server import applying, keys, people, storage
+from meti_desk.server.permit_cases import Kept
 from meti_desk.server.syncing import Server
+from meti_desk.sync.permits import PERMIT, PermitStatement, PermitTold
 from tests.postgres import Cluster
 from tests.properties.sync_world import (
     ASK,
@@ -39,6 +41,8 @@ from tests.properties.sync_world import (
     DECIDE,
     FAULTS,
     HANDLERS,
+    ORDER,
+    STEPS,
     UNITS,
     Engine,
     Gadget,
@@ -59,6 +63,7 @@ RULES = (
     "recorded", "asked", "decided", "counted", "synced", "killed", "two at once", "came late",
     "device clock", "server clock", "device restored", "server restored", "revoked", "enrolled",
     "moved", "restarted", "lost", "decision held", "began anew: sync.forked",
+    "permit held", *(f"permit: {one}" for one in STEPS),
 )  # fmt: skip
 
 
@@ -161,6 +166,7 @@ class Machine(RuleBasedStateMachine):
 
     engine: Engine
     happened: Counter[str]
+    moved = False
 
     @initialize()
     def begin(self) -> None:
@@ -169,6 +175,8 @@ class Machine(RuleBasedStateMachine):
         self.gadgets = [Gadget(self.ministry, who, 7 * n) for n, who in enumerate(people_)]
         self.numbers, self.backups = 0, [self.ministry.backup()]
         self.cases: dict[str, tuple[int, str, str]] = {}
+        self.permits: dict[str, PermitStatement] = {}
+        self.seen: dict[tuple[int, str, str], int] = {}
         for one in self.gadgets:
             one.sync([])
             one.backup = one.store.copy()
@@ -211,6 +219,22 @@ class Machine(RuleBasedStateMachine):
         self.one(who).say(DECIDE, Toy(toy.id, toy.revision, answer))
         self.happened["decided"] += 1
         self.sync(who, plan)
+
+    @rule(who=who, what=st.sampled_from(STEPS), which=st.integers(0, 30), plan=PLANS)
+    def permit(self, who: int, what: str, which: int, plan: list[str]) -> None:
+        """Somebody asks for a permit, or takes a step that is theirs or not."""
+        gadget = self.one(who)
+        known = sorted(gadget.permits())
+        if what == "ask" or not known:
+            gadget.permit("ask", f"p{self.number()}")
+        else:
+            gadget.permit(what, known[which % len(known)])
+        self.happened[f"permit: {what}"] += 1
+        self.sync(who, plan)
+        if which % 3 == 0:
+            for one in self.gadgets:
+                if one.person.startswith("b") and not one.lost:
+                    one.sync([])
 
     @rule(who=who, times=st.integers(1, 3))
     def count(self, who: int, times: int) -> None:
@@ -271,6 +295,7 @@ class Machine(RuleBasedStateMachine):
                 gadget.backup = gadget.store.copy()
             case "restore" if gadget.backup != gadget.store.copy():
                 gadget.store.back(gadget.backup)
+                self.seen.clear()
                 gadget.network.device = gadget.device
                 self.happened["device restored"] += 1
             case "enrol":
@@ -288,6 +313,7 @@ class Machine(RuleBasedStateMachine):
                 assert known is not None
                 moved = msgspec.structs.replace(known, unit=unit)
                 people.put_person(database, moved, self.ministry.now())
+                self.moved = True
                 self.happened["moved"] += 1
 
     def of(self, person: str) -> int:
@@ -308,6 +334,7 @@ class Machine(RuleBasedStateMachine):
             case "restore":
                 self.ministry.restore(self.backups[-1 - which % len(self.backups)])
                 self.cases.clear()
+                self.permits.clear()
                 self.happened["server restored"] += 1
             case "restart":
                 self.ministry.restart()
@@ -331,6 +358,33 @@ class Machine(RuleBasedStateMachine):
             if before[1] == "decided":
                 assert now[name] == before, "a decision changed"
         self.cases = now
+        self.look_at_permits()
+
+    def look_at_permits(self) -> None:
+        """Check that no permit goes back, that one decision stands, and that it is signed."""
+        rows = self.ministry.run(
+            "SELECT id, revision, state, body FROM cases WHERE kind = 'permit' ORDER BY id"
+        )
+        now = {}
+        for name, revision, state, body in rows:
+            kept = msgspec.msgpack.decode(bytes(body), type=Kept)
+            one = msgspec.msgpack.decode(kept.told.statement, type=PermitStatement)
+            assert (one.id, one.revision, one.state) == (name, revision, state)
+            now[name] = one
+        for name, before in self.permits.items():
+            one = now[name]
+            assert one.revision >= before.revision, "a revision shrank"
+            assert ORDER[one.state] >= ORDER[before.state], (before.state, one.state)
+            if before.decided_by:
+                self.happened["permit held"] += 1
+                assert (one.decided_by, one.decided_at) == (before.decided_by, before.decided_at)
+        self.permits = now
+        for place, gadget in enumerate(self.gadgets):
+            held = gadget.permits()
+            for name, one in held.items():
+                seen = self.seen.get((place, gadget.device, name), 0)
+                assert one.revision >= seen, "a device went back"
+                self.seen[place, gadget.device, name] = one.revision
 
     def teardown(self) -> None:
         if not hasattr(self, "gadgets"):
@@ -366,15 +420,29 @@ class Machine(RuleBasedStateMachine):
             assert facts == [event.hash for event in ledger], "lost, twice or in another order"
             spoken = sum(event.kind == COUNT for event in ledger)
             assert counted.get(gadget.device, 0) == spoken, "done twice, or not done"
-            mail = mail_of(self.ministry, gadget.person)
-            held = {
-                place: (one.revision, one.body)
-                for place, one in gadget.store.mailbox.rows.items()
-                # A server that went back to a backup may have lost what nobody offers again.
-                if one.revision and (place in mail or not self.ministry.restored)
-            }
-            assert held == mail, "devices do not agree"
+            self.same_mail(gadget, mail_of(self.ministry, gadget.person))
         self.happened["events"] += self.ministry.audit().events
+
+    def same_mail(self, gadget: Gadget, mail: dict[tuple[str, str], tuple[int, bytes]]) -> None:
+        """Hold what a device took against what the server has for its person.
+
+        A server that went back to a backup may have lost what nobody offers again, and who moved
+        keeps what was read before; a permit that is further here than there stays so.
+        """
+        forgot = self.ministry.restored or self.moved
+        held = {
+            place: (one.revision, one.body)
+            for place, one in gadget.store.mailbox.rows.items()
+            if one.revision and (place in mail or not forgot)
+        }
+        if self.ministry.restored:
+            here = gadget.permits()
+            for place in [one for one in held if one[0] == PERMIT]:
+                told = msgspec.msgpack.decode(mail.pop(place)[1], type=PermitTold)
+                there = msgspec.msgpack.decode(told.statement, type=PermitStatement)
+                assert here[place[1]].revision >= there.revision, "a device is behind"
+                del held[place]
+        assert held == mail, "devices do not agree"
 
 
 def _ran(engine: Engine, schedules: int) -> Counter[str]:
