@@ -16,12 +16,13 @@ from meti_desk.server import mail
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.people import Device, Person
 from meti_desk.server.refusal import RefusalError
-from meti_desk.server.storage import Database, ValueFault
+from meti_desk.server.storage import Database, DatabaseFault, ValueFault
 from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.wire import EventBody, WireEvent
 
 _LOG = logging.getLogger(__name__)
 NOT_UNDERSTOOD = "sync.not-understood"
+FAILED = "server.failed"
 HANDLERS: dict[str, str] = {
     "review-offered": "meti_desk.server.reviews:offered",
     "review-withdrawn": "meti_desk.server.reviews:withdrawn",
@@ -75,6 +76,11 @@ def apply(
         code = refused.code
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueFault):
         code = NOT_UNDERSTOOD
+    except DatabaseFault:
+        raise  # nothing of the request is kept, and the device comes again
+    except Exception as error:  # noqa: BLE001 - a fault of ours stops no log for ever
+        _LOG.error("%s: %s", event.kind, type(error).__name__)
+        code = FAILED
     if code:
         tell(database, device, person, event, code, at)
 

@@ -4,6 +4,7 @@ A request costs a part of a look at the devices, of an insert of nonces, events 
 and of an update; what somebody asks for in an event is done one by one between them.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from meti_desk.server.applying import HANDLERS, apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
+from meti_desk.server.storage.base import ConflictFault, LostFault
 from meti_desk.sync.sealed import public_of
 from meti_desk.sync.wire import Receipt, SyncRequest, WireEvent, judge
 
@@ -24,6 +26,7 @@ WINDOW = 10 * 60_000
 _SWEEP = 60_000
 """Milliseconds between two looks for nonces that nobody can use again."""
 _ROWS = 200
+_LOG = logging.getLogger(__name__)
 _EVENT = "device, seq, kind, version, body, prev, hash, received_at"
 _DEVICE = (
     "SELECT d.id, d.person, d.name, d.public, d.enrolled_at, d.revoked_at, d.last_seq, d.head,"
@@ -125,14 +128,24 @@ class Taker:
             return set()
         now = max(one.at for one in offers)
         if not 0 <= now - self._swept < _SWEEP:
-            self._database.run("DELETE FROM nonces WHERE at < ?", (now - 2 * WINDOW,))
-            permits.sweep(self._database, self._key, now)
+            self._tidy(now)
             self._swept = now
         rows = self._database.put(
             "nonces", "device, nonce, at", [(one.device, one.nonce, one.at) for one in offers],
             "ON CONFLICT DO NOTHING RETURNING device, nonce",
         )  # fmt: skip
         return {(device, bytes(nonce)) for device, nonce in rows}
+
+    def _tidy(self, now: int) -> None:
+        """Forget nonces that nobody can use again, and look for what has run out."""
+        self._database.later("DELETE FROM nonces WHERE at < ?", (now - 2 * WINDOW,))
+        try:
+            with self._database.transaction():
+                permits.sweep(self._database, self._key, now)
+        except (ConflictFault, LostFault):
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody's sync fails for the sake of others
+            _LOG.error("sweep: %s", type(error).__name__)
 
     def _outcome(self, log: _Log | None, offer: Offer, *, fresh: bool) -> Taken | RefusalError:
         if log is None:

@@ -24,6 +24,8 @@ from meti_desk.server.storage.sharing import Asked, Batch, Shared
 T = TypeVar("T")
 _CHAIN = "SELECT lane, entry, at, what, prev, hash FROM chain"
 _DAY = 86_400_000
+_READERS = 8
+"""Connections that read at the same time; more would only wait in the database."""
 _ROWS = 200
 """Rows of one INSERT."""
 
@@ -43,6 +45,7 @@ class Database:
         self._owner: int | None = None
         self._local = threading.local()
         self._readers: list[Connection] = []
+        self._places = threading.BoundedSemaphore(_READERS)
         self._writer = self._engine.connect(writes=True)
         self._depth = 0
         self._lane: int | None = None
@@ -249,6 +252,9 @@ class Database:
 
     def tables(self) -> dict[str, list[str]]:
         """List the tables with their columns."""
+        held = self._mine("")
+        if held is not None:
+            return self._engine.tables(held)
         with self._reading() as reader:
             return self._engine.tables(reader)
 
@@ -290,6 +296,10 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        with self._places:
+            yield from self._with_reader()
+
+    def _with_reader(self) -> Iterator[Connection]:
         try:
             reader = self._readers.pop()
         except IndexError:
