@@ -147,6 +147,41 @@ def test_who_goes_away_in_the_middle_leaves_nothing_behind(
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR], caplog.text
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x00\x01\x02\x03\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"POST /v1/sync HTTP/9.9\r\n\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 300\r\n\r\nabc",
+        b"POST /v1/sync HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nAuthorization: Meti\r\n evil: 1\r\nContent-Length: 0\r\n\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nAuth\x00orization: x\r\n\r\n",
+        b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /v1/sync%0d%0aSet-Cookie:a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"POST /v1/sync HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused_and_the_next_one_served(
+    port: int, client: Client, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with line(port) as held, contextlib.suppress(ConnectionError):
+        held.sendall(raw)
+        held.shutdown(socket.SHUT_WR)
+        told = rest(held)
+        assert not told or 400 <= int(told.split(b" ")[1]) < 500, told
+        assert b"Set-Cookie" not in told
+        assert b"root:" not in told
+    body = client.request(*client.events(1))
+    with line(port) as held:
+        held.sendall(head(client, body) + body)
+        assert held.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR], caplog.text
+
+
 def test_many_slow_ones_keep_nobody_out(port: int, client: Client) -> None:
     body = client.request(*client.events(1))
     with contextlib.ExitStack() as stack:
