@@ -9,51 +9,84 @@ import msgspec
 
 from meti_desk.server import applying, people
 from meti_desk.server.applying import Said
+from meti_desk.server.keys import ServerKey
 from meti_desk.server.storage import Database
 from meti_desk.sync.mail import OUTCOME
+from meti_desk.sync.permits import PERMIT
 from meti_desk.sync.wire import EventBody, WireEvent
 
 _KIND = "permit-early"
+"""A case for each thing said: `person` is the permit's id, `until` the revision spoken of."""
 _MOST = 20
 """How much is kept of one permit: more than its states, less than a flood."""
 NOT_HELD = "permit.not-held"
 
 
 class Early(msgspec.Struct, frozen=True):
-    """Something said, and the revision that it speaks of."""
+    """Something said, as its event had it."""
 
     device: str
     seq: int
     kind: str
     version: int
-    revision: int
     body: bytes
 
 
-def keep(said: Said, permit_id: str, revision: int) -> None:
-    """Keep what was said for later, and tell its sayer that it is not done (`permit.not-held`)."""
-    event = said.event
-    new = Early(said.device.id, event.seq, event.kind, event.version, revision, said.body)
-    held = _held(said.database, permit_id)
-    others = [one for one in held if (one.device, one.seq) != (new.device, new.seq)]
-    if len(others) < _MOST:
-        _put(said.database, permit_id, said.person.id, [*others, new], said.at)
-    applying.tell(said.database, said.device, said.person, event, NOT_HELD, said.at)
+def keep(said: Said, permit_id: str, revision: int, code: str = NOT_HELD) -> None:
+    """Keep what was said for later, and tell its sayer that it is not done (`permit.not-held`).
+
+    Reviews and the register wait here too, under ids and a code of their own.
+    """
+    event, database = said.event, said.database
+    ((count,),) = database.run(
+        "SELECT COUNT(*) FROM cases WHERE person = ? AND kind = ?", (permit_id, _KIND)
+    )
+    if count < _MOST:
+        early = Early(said.device.id, event.seq, event.kind, event.version, said.body)
+        database.run(
+            "INSERT INTO cases (kind, id, unit, person, state, revision, until, body, at)"
+            " VALUES (?, ?, '', ?, 'waiting', 1, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING",
+            (
+                _KIND, f"{permit_id}/{early.device}:{early.seq}", permit_id, revision,
+                msgspec.msgpack.encode(early), said.at,
+            ),
+        )  # fmt: skip
+    applying.tell(database, said.device, said.person, event, code, said.at)
 
 
-def replay(said: Said, permit_id: str, revision: int) -> None:
+def replay(database: Database, key: ServerKey, permit_id: str, revision: int, at: int) -> None:
     """Do what was kept and speaks of a state that is reached now, in the order of the states."""
-    held = _held(said.database, permit_id)
-    ready = [one for one in held if one.revision <= revision]
-    if not ready:
-        return
-    _put(said.database, permit_id, "", [one for one in held if one not in ready], said.at)
-    for one in sorted(ready, key=lambda one: one.revision):
-        _do(said, one)
+    rows = database.run(
+        "SELECT id, body FROM cases WHERE person = ? AND kind = ? AND until <= ?"
+        " ORDER BY until, at, id",
+        (permit_id, _KIND, revision),
+    )
+    # Taken out first: what is done now may reach a further state, and come here again.
+    mine = [row for row in rows if _taken(database, row[0])]
+    for _, body in mine:
+        _do(database, key, msgspec.msgpack.decode(body, type=Early), at)
 
 
-def _do(said: Said, early: Early) -> None:
-    database = said.database
+def replay_missed(database: Database, key: ServerKey, at: int) -> None:
+    """Do what came at the very moment in which another process wrote the state it waited for."""
+    rows = database.run(
+        "SELECT DISTINCT p.id, p.revision FROM cases e"
+        " JOIN cases p ON p.kind = ? AND p.id = e.person"
+        " WHERE e.kind = ? AND e.state = 'waiting' AND e.until <= p.revision",
+        (PERMIT, _KIND),
+    )
+    for permit_id, revision in rows:
+        replay(database, key, permit_id, revision, at)
+
+
+def _taken(database: Database, identity: str) -> bool:
+    rows = database.run(
+        "DELETE FROM cases WHERE kind = ? AND id = ? RETURNING 1", (_KIND, identity)
+    )
+    return bool(rows)
+
+
+def _do(database: Database, key: ServerKey, early: Early, at: int) -> None:
     device = people.device(database, early.device)
     person = people.person(database, device.person) if device else None
     if device is None or person is None:
@@ -64,21 +97,4 @@ def _do(said: Said, early: Early) -> None:
     )
     body = msgspec.msgpack.encode(EventBody(said=early.body))
     event = WireEvent(early.seq, early.kind, early.version, body, b"", b"")
-    applying.apply(database, said.key, device, person, event, said.at)
-
-
-def _held(database: Database, permit_id: str) -> list[Early]:
-    rows = database.run("SELECT body FROM cases WHERE kind = ? AND id = ?", (_KIND, permit_id))
-    return msgspec.msgpack.decode(rows[0][0], type=list[Early]) if rows else []
-
-
-def _put(database: Database, permit_id: str, person: str, kept: list[Early], at: int) -> None:
-    if not kept:
-        database.run("DELETE FROM cases WHERE kind = ? AND id = ?", (_KIND, permit_id))
-        return
-    database.run(
-        "INSERT INTO cases (kind, id, unit, person, state, revision, until, body, at)"
-        " VALUES (?, ?, '', ?, 'waiting', 1, 0, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET"
-        " body = excluded.body, revision = cases.revision + 1, at = excluded.at",
-        (_KIND, permit_id, person, msgspec.msgpack.encode(kept), at),
-    )
+    applying.apply(database, key, device, person, event, at)

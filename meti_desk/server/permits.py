@@ -64,7 +64,7 @@ def asked(said: Said) -> None:
         statement=b"", signature=b"", documents=told.documents, labels=told.labels, words=told.words
     )
     if cases.add(said.database, said.key, said.person, permit, body, said.at):
-        permit_early.replay(said, told.id, 1)
+        permit_early.replay(said.database, said.key, told.id, 1, said.at)
     else:
         _again(said, told, wire_of(scope))
 
@@ -206,6 +206,7 @@ def sweep(database: Database, key: ServerKey, now: int) -> None:
     """Look for permits that have run out or whose holders left, once an hour in each process."""
     if 0 <= now - _swept.get(database, -_EVERY) < _EVERY:
         return
+    permit_early.replay_missed(database, key, now)
     settled = permit_moves.settle_remembered(database, key, now)
     if expire(database, key, now) < _AT_ONCE and settled < permit_moves.AT_ONCE:
         _swept[database] = now
@@ -253,7 +254,7 @@ def _step(said: Said, case: Case, permit: Permit, names: Names, report: bytes = 
         said.database, said.key, case, permit, by=said.person.id, at=said.at, names=names,
         report=report,
     )  # fmt: skip
-    permit_early.replay(said, permit.id, made.statement.revision)
+    permit_early.replay(said.database, said.key, permit.id, made.statement.revision, said.at)
 
 
 def _labels(case: Case) -> tuple[str, ...]:
