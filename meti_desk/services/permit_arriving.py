@@ -92,13 +92,14 @@ def refused(ctx: Context, told: Outcome, event: Event) -> None:
     about = events_permit.about(event.data())
     if not about:
         return
+    at = ctx.clock.now().isoformat(timespec="seconds")
     if event.kind in (events_permit.PERMIT_NOTED_TOLD, events_permit.PERMIT_CONFIRMED):
-        permit_noted.refused(ctx, about, told.code)
+        permit_noted.refused(ctx, about, told.code, at)
         return
     if event.kind == events_permit.STANDING_DECIDED:
-        permit_standing.refused(ctx, about, told.code)
+        permit_standing.refused(ctx, about, told.code, at)
         return
     own = permit_held.own(ctx, about)
     if own.seq == told.seq:
-        kept = msgspec.structs.replace(own, waiting="", refusal=told.code)
+        kept = msgspec.structs.replace(own, waiting="", refusal=told.code, refused_at=at)
         permit_held.keep_own(ctx, about, kept)

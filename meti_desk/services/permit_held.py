@@ -38,7 +38,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
 
     `asked` is what it sent last, `waiting` the kind of event that the server has not answered yet,
     `seq` its place in the log and `revision` the state that it was about; `refusal` the code by
-    which the server did not do it.
+    which the server did not do it, and `refused_at` when that came.
     """
 
     asked: PermitAsked | None = None
@@ -48,6 +48,7 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     seq: int = 0
     revision: int = 0
     refusal: str = ""
+    refused_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ def reminders(ctx: Context) -> tuple[HomePermits, frozenset[str]]:
     others = [one for one in rows if not one.mine]
     noted = permit_noted.rows(ctx)
     judged = {one.event: one.state for one in noted if one.mine and one.state in _JUDGED}
-    refused = [one.id for one in rows if one.refusal]
-    refused += [one.id for one in noted if one.refusal]
-    refused += [one.id for one in permit_standing.rows(ctx) if one.refusal]
+    standing = permit_standing.rows(ctx)
+    refused = [one.id for one in rows if _lately(one.refused_at, today)]
+    refused += [one.id for one in noted if _lately(one.refused_at, today)]
+    refused += [one.id for one in standing if _lately(one.refused_at, today)]
     confirms = bool(deciding_post(ctx, ("13",), held))
     waiting = [
         one.id
@@ -52,9 +53,11 @@ _JUDGED = (permit_noted.CONFIRMED, permit_noted.DENIED)
 
 
 def _is_new(one: PermitRow, today: date) -> bool:
-    if one.state not in _ANSWERS or not one.decided_at:
-        return False
-    return 0 <= -_days(today, one.decided_at[:10]) <= SOON
+    return one.state in _ANSWERS and _lately(one.decided_at, today)
+
+
+def _lately(at: str, today: date) -> bool:
+    return bool(at) and 0 <= -_days(today, at[:10]) <= SOON
 
 
 def _days(today: date, day: str) -> int:

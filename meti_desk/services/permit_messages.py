@@ -79,6 +79,8 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str = ""
     """Code of the server's refusal of the last thing said about it. A request that was not taken
     at all has the state `refused` and no decider."""
+    refused_at: str = ""
+    """When that came here."""
     pending: str = ""
     """What this device said of it and the server has not answered yet: the kind of the event
     (`permit-asked`, `permit-decided`, `permit-withdrawn`, `permit-revoked`, `permit-reported`)."""
@@ -115,6 +117,7 @@ class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool = False
     """Judged here, and not answered yet by the server."""
     refusal: str = ""
+    refused_at: str = ""
 
 
 class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +137,7 @@ class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool = False
     """Said here, and not answered yet by the server."""
     refusal: str = ""
+    refused_at: str = ""
 
 
 class PermitsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,4 +173,4 @@ class HomePermits(msgspec.Struct, frozen=True, kw_only=True):
     """Entries of 取扱記録 under a noted permission of which the responsible person says that it was
     not so."""
     refused: tuple[str, ...] = ()
-    """What was said here and the server did not do."""
+    """What was said here and the server did not do, in the last seven days."""

@@ -40,6 +40,7 @@ class OwnNoted(msgspec.Struct, frozen=True, kw_only=True):
     sealed_for: list[str] = []
     judged: int = -1
     refusal: str = ""
+    refused_at: str = ""
 
 
 def tell(ctx: Context, told: UnitTold | None = None) -> int:
@@ -154,9 +155,9 @@ def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
         _keep(ctx, noted_id, kept)
 
 
-def refused(ctx: Context, noted_id: str, code: str) -> None:
-    """Keep that the server did not do it."""
-    _keep(ctx, noted_id, msgspec.structs.replace(_own(ctx, noted_id), refusal=code))
+def refused(ctx: Context, noted_id: str, code: str, at: str) -> None:
+    """Keep that the server did not do it, and when this came."""
+    _keep(ctx, noted_id, msgspec.structs.replace(_own(ctx, noted_id), refusal=code, refused_at=at))
 
 
 def rows(ctx: Context) -> tuple[NotedRow, ...]:
@@ -199,6 +200,7 @@ def _row(
         event=state.event if state else own.event,
         pending=waits,
         refusal=own.refusal,
+        refused_at=own.refused_at if own.refusal else "",
     )
 
 

@@ -57,6 +57,7 @@ def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False)
         mine=one.mine(known),
         verified=one.sound or not one.came,
         refusal=one.refusal,
+        refused_at=one.own.refused_at if one.refusal else "",
         pending=one.pending,
     )
     return _decided(ctx, known, one, base, held, brief=brief)

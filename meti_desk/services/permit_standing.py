@@ -38,6 +38,7 @@ class OwnStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     said: StandingSaid
     refusal: str = ""
+    refused_at: str = ""
 
 
 def arrived(ctx: Context, known: enrolment.SyncState, mail: Mail) -> str | None:
@@ -178,11 +179,11 @@ def _say(ctx: Context, said: StandingSaid) -> None:
         _keep(ctx, OwnStanding(said=said))
 
 
-def refused(ctx: Context, standing_id: str, code: str) -> None:
-    """Keep that the server did not do it."""
+def refused(ctx: Context, standing_id: str, code: str, at: str) -> None:
+    """Keep that the server did not do it, and when this came."""
     own = _owned(ctx).get(standing_id)
     if own is not None:
-        _keep(ctx, msgspec.structs.replace(own, refusal=code))
+        _keep(ctx, msgspec.structs.replace(own, refusal=code, refused_at=at))
 
 
 def rows(ctx: Context) -> tuple[StandingRow, ...]:
@@ -220,6 +221,7 @@ def _shown(
         in_force=holds,
         pending=waits and not refusal,
         refusal=refusal,
+        refused_at=own.refused_at if own is not None and refusal else "",
     )
 
 

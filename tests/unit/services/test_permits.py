@@ -329,6 +329,17 @@ def test_a_request_says_what_it_lacks(
     assert not staff.permits.view().mine
 
 
+def test_what_has_no_content_to_compare_is_not_asked_for(three: Three) -> None:
+    _, staff, _ = three
+    path = staff.document()
+    inspect = staff.world.workers.jobs["inspect"]
+    staff.world.workers.jobs["inspect"] = lambda wants, files: msgspec.structs.replace(
+        inspect(wants, files), digest=""
+    )
+    with pytest.raises(RuleViolation, match=r"permit\.no-digest"):
+        staff.ask(path)
+
+
 def test_a_system_is_asked_for_without_a_document(three: Three) -> None:
     ministry, staff, head = three
     ministry.put(DEPUTY, role="staff system")
