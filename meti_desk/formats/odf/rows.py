@@ -26,6 +26,7 @@ _WORTH = 1 << 14
 """Bytes that a run has at most, where one row has no more, and at least."""
 _ROOT = re.compile(rb"""\s*(?:<\?xml[^>]*\?>)?\s*(<[^!?/"'>][^"'>]*(?:"[^"]*"[^"'>]*)*(?<!/)>)""")
 _BINDING = re.compile(rb'\sxmlns:([^\s=]+)="' + re.escape(SPACES["table"].encode()) + rb'"')
+_SPECIAL = re.compile(r"""[<>&"']""")
 _GROUPS = frozenset({"table:table-rows", "table:table-row-group", "table:table-header-rows"})
 _ABOVE = ("table:table", "office:spreadsheet", "office:body", "office:document-content")
 _OF_THE_WHOLE = ("style:style", "table:table", "draw:page")
@@ -57,8 +58,10 @@ class Rows:
         self._cleaned: list[bytes] = []
         self.tree = self._plainly(b"".join(self._thin()))
         self._require_places()
+        if any(_SPECIAL.search(space) for space in self.tree.nsmap.values()):
+            raise NotPlainError
         spaces = "".join(
-            f' xmlns{":" + prefix if prefix else ""}="{_quoted(space)}"'
+            f' xmlns{":" + prefix if prefix else ""}="{space}"'
             for prefix, space in self.tree.nsmap.items()
         )
         self._around = f"<rows{spaces}>".encode(), b"</rows>"
@@ -139,7 +142,3 @@ def _runs(data: bytes, at: int, prefix: bytes) -> Iterator[tuple[int, int]]:
         at = end + len(last)
         if at - begin >= _WORTH:
             yield begin, at
-
-
-def _quoted(space: str) -> str:
-    return space.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

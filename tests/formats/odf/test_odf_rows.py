@@ -77,6 +77,17 @@ def book(*sheets: str, before: str = "", automatic: str = "") -> BytesIO:
     return zipped(members_for("ods", body, automatic=automatic))
 
 
+def _bound(file: BytesIO, more: bytes) -> BytesIO:
+    """Bind one more name in the root of the content."""
+    with zipfile.ZipFile(file) as box:
+        members: dict[str, bytes | str] = {name: box.read(name) for name in box.namelist()}
+    content = members["content.xml"]
+    assert isinstance(content, bytes)
+    start = b"<office:document-content"
+    members["content.xml"] = content.replace(start, start + more, 1)
+    return zipped(members)
+
+
 PLAIN = "".join(row(p(f"語{n}")) + "\n  " for n in range(50))
 LEAKS = (
     row(p("a") + f"<office:annotation><dc:creator>x</dc:creator>{p('c')}</office:annotation>")
@@ -119,6 +130,7 @@ WHOLE = {
     "an instruction": book(PLAIN + "<?x </table:table-row>?>"),
     "text as it is": book(PLAIN + row(p("<![CDATA[<table:table-row>]]>")) + LEAKS),
     "names bound anew": book(PLAIN.replace("<text:p>", '<text:p xmlns:a="urn:a" a:rsid="1">')),
+    "an odd namespace": _bound(book(PLAIN + LEAKS), b' xmlns:odd="urn:a&amp;b"'),
     "no rows": book(""),
 }
 
