@@ -1,6 +1,7 @@
 """What the centre publishes is checked on both sides, put in force at once, and never undone."""
 
 import base64
+import os
 import random
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.events_published import PUBLISHED
 from meti_desk.domain.label import Label
 from meti_desk.server import mail, publishing
+from meti_desk.server.keys import ServerKey
 from meti_desk.services import enrolment, published
 from meti_desk.services.arriving import take_in
 from meti_desk.services.emergency_marks import marks
@@ -327,3 +329,45 @@ def test_nothing_that_is_signed_but_wrong_stops_the_sync(
     assert give(office, topic, number, body)
     assert ctx.policy.version == version
     assert ctx.open_store().mailbox.cursors()[topic] == number
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("give"), st.integers(1, 12)),
+    st.tuples(st.sampled_from(["save", "restore", "leave", "lock"]), st.just(0)),
+)
+
+
+@settings(max_examples=1000 if os.environ.get("METI_DESK_FULL") else 15, derandomize=True,
+          deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.lists(STEPS, min_size=3, max_size=20))
+def test_whatever_happens_no_older_policy_is_taken(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    world = World(tmp_path_factory.mktemp("device"))
+    memory = MemorySettings()
+    world.ctx.memory = lambda: memory
+    key = ServerKey(bytes(32))
+    known = enrolment.SyncState(url="https://x", device="0" * 32, person="y1", server=key.public)
+    enrolment.keep(world.ctx, known)
+    saved = dict(world.store.settings.rows), dict(world.store.mailbox.places)
+    highest = 0
+    for what, number in steps:
+        if what == "give":
+            before = world.ctx.policy.version
+            body = policy_body(policy(f"2027.{number}"))
+            take_in(world.ctx, known, [mail.signed(key, "policy", number, body)])
+            if world.ctx.policy.version != before:
+                assert number >= highest
+                assert world.ctx.policy.version == f"2027.{number}"
+            if number >= highest:
+                highest = number
+                assert world.ctx.policy.version == f"2027.{number}"
+        elif what == "save":
+            saved = dict(world.store.settings.rows), dict(world.store.mailbox.places)
+        elif what == "restore":
+            world.store.settings.rows, world.store.mailbox.places = map(dict, saved)
+        elif what == "leave":
+            world.store.mailbox.forget()
+        if what in ("restore", "lock"):  # whoever restores a store opens it anew
+            world.ctx.policy = shipped_policy()
+            published.put_in_force(world.ctx)
