@@ -40,13 +40,17 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     audit: auditing.AuditState
 
 
-def backup(database: Database, folder: Path, out: Path, passphrase: bytes, at: int) -> Saved:
+def backup(
+    database: Database, folder: Path, out: Path, passphrase: bytes, at: int, schema: str = NEWEST
+) -> Saved:
     """Write one state of everything while the server runs on; nothing waits for it.
+
+    A database of an older `schema` is written as it is, and restored into a newer one.
 
     Raises `EnvironmentProblem`: `server.file-exists`, `server.missing` (the key).
     """
     rows: dict[str, int] = {}
-    begun = {"what": "backup", "schema": NEWEST, "at": at}
+    begun = {"what": "backup", "schema": schema, "at": at}
     with Writer(out, passphrase, at, __version__) as writer:
         told = {"key": keys.private_of(folder), "settings": _settings(folder)}
         writer.put(begun | told)
@@ -60,8 +64,9 @@ def backup(database: Database, folder: Path, out: Path, passphrase: bytes, at: i
                     writer.put({"what": "rows", "rows": part})
                     rows[table] += len(part)
         writer.put({"what": "end", "rows": rows})
-    database.together(lambda: database.record(at, {"what": "backup"}))
-    return Saved(at=at, schema=NEWEST, rows=rows)
+    if schema == NEWEST:  # an older chain is left as it is
+        database.together(lambda: database.record(at, {"what": "backup"}))
+    return Saved(at=at, schema=schema, rows=rows)
 
 
 def _parts(database: Database, table: str, columns: list[str]) -> Iterator[list[Any]]:

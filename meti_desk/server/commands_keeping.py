@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from meti_desk.server import auditing, backing, backing_file, storage
@@ -31,9 +32,11 @@ def _file_arguments(name: str) -> Callable[[argparse.ArgumentParser], object]:
 
 def _backup(arguments: argparse.Namespace) -> backing.Saved:
     passphrase = backing_file.passphrase_of(Path(arguments.passphrase_file))
-    folder = folder_of(arguments)
-    with opened(arguments) as server:
-        return backing.backup(server.database, folder, Path(arguments.file), passphrase, now())
+    folder, place = folder_of(arguments), place_of(arguments)
+    version = storage.version_of(place)  # also an older one, that is about to be migrated
+    out = Path(arguments.file)
+    with closing(storage.Database(place, version)) as database:
+        return backing.backup(database, folder, out, passphrase, now(), version)
 
 
 def _restore(arguments: argparse.Namespace) -> backing.Restored:

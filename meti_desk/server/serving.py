@@ -1,5 +1,6 @@
 """Serves with one process or several: each opens the database and the key for itself."""
 
+import logging
 import sys
 from pathlib import Path
 from socket import socket
@@ -33,6 +34,8 @@ def build(start: Start) -> Starlette:
     sys.setswitchinterval(_SWITCH)
     found = settings.load(start.folder)
     logs.begin(start.log_level)
+    # What it would say of lost connections is told as a fault of the request, in our own form.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     server = Server(Database(start.place), keys.load(start.folder))
     return application(server, settings=found)
 

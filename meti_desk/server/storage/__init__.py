@@ -13,7 +13,7 @@ from meti_desk.server.storage.base import (
     genesis,
 )
 from meti_desk.server.storage.database import Database
-from meti_desk.server.storage.schema import make, migrate, unmake
+from meti_desk.server.storage.schema import make, migrate, unmake, version_of
 from meti_desk.server.storage.sqlite import DATABASE
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "make",
     "migrate",
     "unmake",
+    "version_of",
 ]

@@ -54,7 +54,7 @@ class Database:
         self._entries: list[Entry] = []
         self._shared = Shared(self._round)
         found = self._engine.version(self._writer)
-        if found != version:
+        if found != version or not found:
             self._writer.close()
             code = "server.older" if found < NEWEST else "server.version"
             told = {"found": found, "known": NEWEST} if found else {}

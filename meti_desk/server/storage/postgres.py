@@ -25,11 +25,11 @@ from meti_desk.server.storage.base import (
 )
 
 _PIECES = re.compile(r"'(?:[^']|'')*'|[?%]")
-_CONFLICTS = {"40001", "40P01", "55P03"}
-"""Serialization, deadlock, a lock that was not to be had in time."""
+_CONFLICTS = {"40001", "40P01"}
+"""Serialization and deadlock; not a lock that was not to be had in time: that would be long."""
 _SETTINGS = (
     "SET client_encoding = 'UTF8'",
-    "SET lock_timeout = '5s'",
+    "SET lock_timeout = '3s'",
     "SET statement_timeout = '0'",
     "SET idle_in_transaction_session_timeout = '0'",
 )
@@ -49,8 +49,9 @@ class PostgresConnection:
     def __init__(self, url: str) -> None:
         with _faults():
             self._raw = psycopg.connect(
-                url, autocommit=True, connect_timeout=5, keepalives_idle=30,
-                application_name="meti-desk-server",
+                url, autocommit=True, connect_timeout=5, application_name="meti-desk-server",
+                keepalives_idle=30, keepalives_interval=10, keepalives_count=3,
+                tcp_user_timeout=20_000,
             )  # fmt: skip
             for setting in _SETTINGS:
                 self._raw.execute(setting)

@@ -31,7 +31,7 @@ def make(place: Place, to: str = NEWEST) -> None:
         if engine.path.exists():
             raise EnvironmentProblem("server.exists", path=engine.told)
         engine.path.touch(mode=0o600)
-    elif _version(place):
+    elif version_of(place):
         raise EnvironmentProblem("server.exists", path=engine.told)
     _upgrade(place, to)
 
@@ -57,7 +57,7 @@ def migrate(place: Place, to: str = NEWEST) -> tuple[str, str]:
     Raises `EnvironmentProblem`: `server.missing`, `server.unreachable`, `server.version` (made by a
     newer program), `server.migration` (nothing was changed).
     """
-    before = _version(place)
+    before = version_of(place)
     told = engine_of(place).told
     if not before:
         raise EnvironmentProblem("server.missing", path=told)
@@ -65,10 +65,11 @@ def migrate(place: Place, to: str = NEWEST) -> tuple[str, str]:
         raise EnvironmentProblem("server.version", found=before, known=NEWEST, path=told)
     if before < to:
         _upgrade(place, to)
-    return before, _version(place)
+    return before, version_of(place)
 
 
-def _version(place: Place) -> str:
+def version_of(place: Place) -> str:
+    """Name the version of a database's schema, empty where there is none (`server.missing`)."""
     engine = engine_of(place)
     connection = engine.connect(writes=False)
     try:
@@ -88,7 +89,7 @@ def _upgrade(place: Place, to: str) -> None:
     try:
         with _connected(place) as connection:
             config.attributes["connection"] = connection
-            before = _version_before(place)
+            before = _before(place)
             if before:
                 command.stamp(config, before)
             command.upgrade(config, to)
@@ -101,7 +102,7 @@ def _upgrade(place: Place, to: str) -> None:
         raise EnvironmentProblem("server.migration", reason=str(fault)) from None
 
 
-def _version_before(place: Place) -> str:
+def _before(place: Place) -> str:
     """Give the version of a SQLite file from before alembic kept it, empty for any other."""
     engine = engine_of(place)
     if not isinstance(engine, SqliteEngine):

@@ -1,6 +1,7 @@
 """Databases of every version become databases of today, and their chains hold before and after."""
 
 import contextlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -87,10 +88,19 @@ def test_the_first_release_is_brought_up_to_date(
     keys.make(tmp_path)
     assert commands.main(["audit", "verify", "--data", str(tmp_path), "--json"]) == 4
     assert '"code": "server.older"' in capsys.readouterr().out
+    word, kept = tmp_path / "word", tmp_path / "kept"
+    word.write_text("long enough to keep\n", "utf-8")
+    told = ["--passphrase-file", str(word), "--json"]
+    assert commands.main(["backup", str(kept), "--data", str(tmp_path), *told]) == 0
+    assert '"schema": "0001"' in capsys.readouterr().out
     assert commands.main(["migrate", "--data", str(tmp_path), "--json"]) == 0
     assert f'{{"from": "0001", "to": "{NEWEST}"}}' in capsys.readouterr().out
     assert storage.migrate(tmp_path) == (NEWEST, NEWEST)
     checked(tmp_path)
+    restored = tmp_path / "restored"
+    assert commands.main(["restore", str(kept), "--data", str(restored), *told]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["schema"], found["audit"]["intact"], found["rows"]["events"]) == ("0001", True, 3)
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     storage.make(fresh)
