@@ -20,6 +20,8 @@ STATUS = {
     "enrol.code": 403,
     "enrol.malformed": 400,
     "rate.limited": 429,
+    "http.path": 404,
+    "http.method": 405,
     "oidc.off": 404,
     "oidc.refused": 403,
     "oidc.provider": 502,

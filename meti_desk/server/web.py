@@ -9,6 +9,7 @@ from typing import cast
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -39,6 +40,7 @@ AREAS: tuple[str, ...] = (
     "meti_desk.server.identity_proxy:routes",
 )
 """Further addresses: `module:function` that takes the `Site` and gives its routes."""
+_NOT_FOUND = 404
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
@@ -143,6 +145,10 @@ def application(
         site.counters.answered(request.url.path, refusal.code)
         return refused(refusal)
 
+    async def nowhere(_request: Request, error: Exception) -> Response:
+        found = cast("HTTPException", error).status_code != _NOT_FOUND
+        return refused(RefusalError("http.method" if found else "http.path"))
+
     return Starlette(
         lifespan=site.lifespan,
         middleware=[Middleware(Observed, site=site)],
@@ -152,7 +158,7 @@ def application(
             Route("/healthz", site.health),
             *(route for place in AREAS for route in _routes(place)(site)),
         ],
-        exception_handlers={RefusalError: wrong},
+        exception_handlers={RefusalError: wrong, HTTPException: nowhere},
     )
 
 

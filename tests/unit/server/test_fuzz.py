@@ -346,6 +346,15 @@ def test_words_of_other_languages_are_words(known: Known, field: str) -> None:
     assert auditing.verify(known.server.database).intact
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/v1/sync", "http.method"), ("/v1/enrol", "http.method"), ("/", "http.path"),
+     ("/v1/nowhere", "http.path"), ("/v1/sync/../enrol", "http.path"), ("/\r\nA: b", "http.path")],
+)  # fmt: skip
+def test_what_is_not_there_is_refused_in_the_same_shape(known: Known, path: str, code: str) -> None:
+    assert refusal(*asyncio.run(_get(known, path))) == code
+
+
 def test_metrics_and_logs_carry_nothing_that_was_sent(
     known: Known, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -45,7 +45,8 @@ def ask(
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode(), told
+    body = b"".join(one.get("body", b"") for one in sent[1:]).decode(errors="replace")
+    return sent[0]["status"], body, told
 
 
 @pytest.fixture
