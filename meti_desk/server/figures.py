@@ -162,6 +162,8 @@ def _figures(database: Database, kind: str, facts: _Facts) -> Iterable[tuple[str
 
 def _is_form(database: Database, url: str) -> bool:
     """Tell whether a form is one that was published, or that comes with the program."""
+    if not url.isprintable():
+        return False
     topic = f"form:{url}"
     if database.run("SELECT 1 FROM snapshots WHERE topic = ? LIMIT 1", (topic,)):
         return True

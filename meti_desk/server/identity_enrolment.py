@@ -147,7 +147,7 @@ def refusal(server: Server, code: str, reason: str, now: int) -> RefusalError:
 
 def one_of(database: Database, column: str, value: str) -> str | None:
     """Find the one active person whose mail or id it is; nobody where there are several."""
-    if not value:
+    if not value or not value.isprintable():
         return None
     if column == "id":
         rows = database.run("SELECT id FROM people WHERE active = 1 AND id = ?", (value,))

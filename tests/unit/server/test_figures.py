@@ -79,6 +79,7 @@ def test_what_was_done_is_counted_by_what_the_facts_say(database: Database) -> N
             log.event("scrub"),
             log.event("selfcheck-submit", form=FORM),
             log.event("selfcheck-submit", form="urn:whatever:somebody:writes"),
+            log.event("selfcheck-submit", form="urn:\x00"),
             log.event("selfcheck-withdraw", form=FORM),
             log.event("unheard-of", action="provide"),
         ),
@@ -87,7 +88,7 @@ def test_what_was_done_is_counted_by_what_the_facts_say(database: Database) -> N
         ("label", "C2"): 1, ("label", "C3"): 2, ("label", "undecided"): 1,
         ("act", "distribute"): 1, ("act", "provide"): 1, ("act", "take-out"): 1,
         ("act", "other"): 1, ("done", "scrub"): 1, ("selfcheck-submitted", FORM): 1,
-        ("selfcheck-submitted", "other"): 1, ("selfcheck-withdrawn", FORM): 1,
+        ("selfcheck-submitted", "other"): 2, ("selfcheck-withdrawn", FORM): 1,
     }  # fmt: skip
     assert FORM in {one.form.url for one in shipped()}
 
