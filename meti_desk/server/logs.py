@@ -7,17 +7,19 @@ hold what somebody sent; the kind of an error is told.
 """
 
 import hashlib
-import json
 import logging
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import IO
 
+import msgspec
+
 from meti_desk.server.keys import ServerKey
 
 LEVELS = ("debug", "info", "warning", "error")
 _NAME = "meti_desk.server"
+_LOGGER = logging.getLogger(_NAME)
 _FIELDS = "meti"
 
 
@@ -86,15 +88,19 @@ class JsonLines(logging.Formatter):
             told |= {"event": record.name, "text": record.getMessage()[:500]}
         if record.exc_info and record.exc_info[0] is not None:
             told["error"] = record.exc_info[0].__name__
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return msgspec.json.encode(told).decode()
+
+
+def told_at(level: int) -> bool:
+    """Tell whether anything of a level is logged: what costs is computed only then."""
+    return _LOGGER.isEnabledFor(level)
 
 
 def tell(level: int, event: str, **fields: str | float) -> None:
     """Log an event with its fields; empty ones are left out."""
-    logger = logging.getLogger(_NAME)
-    if logger.isEnabledFor(level):
+    if _LOGGER.isEnabledFor(level):
         told = {"event": event} | {name: one for name, one in fields.items() if one != ""}
-        logger.log(level, event, extra={_FIELDS: told})
+        _LOGGER.log(level, event, extra={_FIELDS: told})
 
 
 def begin(level: str, stream: IO[str] | None = None) -> logging.Handler:

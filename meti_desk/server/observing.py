@@ -31,6 +31,7 @@ _PATHS = frozenset(
     }
 )  # fmt: skip
 """Paths that are told as they are; any other is `other`, for it is what somebody typed."""
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 _LIMITED = "/v1/"
 _BACK = 10 * 60_000
 """Milliseconds by which the newest thing that is held may be ahead of the clock."""
@@ -91,9 +92,11 @@ class Observed:
     def _tell(self, path: str, seen: logs.Seen, seconds: float) -> None:
         told = _told(path)
         self._site.counters.timed(told, seconds, into=seen.into, out=seen.out)
-        quiet = told in ("/healthz", "/readyz", "/metrics")
+        level = logging.DEBUG if told in _QUIET else logging.INFO
+        if not logs.told_at(level):
+            return
         logs.tell(
-            logging.DEBUG if quiet else logging.INFO, "answered", request=seen.id, path=told,
+            level, "answered", request=seen.id, path=told,
             code=seen.code, status=seen.status, ms=round(seconds * 1000, 1), into=seen.into,
             out=seen.out, device=self._names.name(seen.device, self._site.now()),
         )  # fmt: skip
