@@ -13,7 +13,7 @@ import msgspec
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import UNIT_HEAD
-from meti_desk.server import mail, units
+from meti_desk.server import mail, permit_early, units
 from meti_desk.server.applying import Said
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
@@ -40,6 +40,7 @@ from meti_desk.sync.register import (
     entry_id,
 )
 
+NOT_HELD = "register.not-held"
 _NUMBER = "register-number"
 """A case for each document of a 課室: `state` is its number, `until` how many copies were numbered.
 """
@@ -63,6 +64,10 @@ def said(told: Said) -> None:
     for part in asked.parts:
         _check(part)
     for part in asked.parts:
+        owner = part.owner or told.person.id
+        if owner != told.person.id and find(told.database, entry_id(part.document, owner)) is None:
+            permit_early.keep(told, _early(entry_id(part.document, owner)), 1, NOT_HELD)
+            continue
         _tried(told, part)
 
 
@@ -70,14 +75,19 @@ def stocktaken(told: Said) -> None:
     """Write the results of a stock-taking down, all or none.
 
     Raises `RuleViolation("register.not-responsible")` for who is not the responsible person of the
-    課室 of every entry, `InvalidInput("register.malformed")`.
+    課室 of every entry, `InvalidInput("register.malformed")`. One about an entry that is not here
+    yet - after a restore - waits for it (`register.not-held`).
     """
     asked = msgspec.msgpack.decode(told.body, type=StockTaken)
     if not _WORD.fullmatch(asked.id) or not asked.id:
         raise InvalidInput("register.malformed")
+    if any(one.result not in RESULTS for one in asked.results):
+        raise InvalidInput("register.malformed")
     for one in asked.results:
-        if one.result not in RESULTS:
-            raise InvalidInput("register.malformed")
+        if find(told.database, one.entry) is None:
+            permit_early.keep(told, _early(one.entry), 1, NOT_HELD)
+            return
+    for one in asked.results:
         for last in range(_TRIES):
             if _stock(told, asked.id, one):
                 break
@@ -212,6 +222,10 @@ def _stock(told: Said, stock: str, result: StockResult) -> bool:
     return _put(told, after, f"register-{result.result}", [stock])
 
 
+def _early(identity: str) -> str:
+    return f"{REGISTER}/{identity}"
+
+
 def responsible(database: Database, unit: str) -> list[str]:
     """List the 課室情報セキュリティ責任者 of a 課室, whose duty the register is."""
     return units.holders(database, unit, (UNIT_HEAD,))
@@ -246,6 +260,7 @@ def _put(told: Said, after: RegisterTold, what: str, lines: Iterable[str]) -> bo
         {"what": what, "entry": after.id, "number": after.number, "by": told.person.id,
          "device": told.device.id, "lines": [*lines], "revision": after.revision},
     )  # fmt: skip
+    permit_early.replay(database, told.key, _early(after.id), after.revision, told.at)
     return True
 
 

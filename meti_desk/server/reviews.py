@@ -13,7 +13,7 @@ import msgspec
 from meti_desk.domain import review
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.review import POSTS, read_code, state_of
-from meti_desk.server import figures, mail, units
+from meti_desk.server import figures, mail, permit_early, units
 from meti_desk.server.applying import Said
 from meti_desk.server.storage import Database
 from meti_desk.sync.reviews import (
@@ -35,6 +35,7 @@ from meti_desk.sync.reviews import (
     ReviewWithdrawn,
 )
 
+NOT_HELD = "review.not-held"
 _LONGEST = 128
 _ARTICLE = ("4-2",)
 _UNTIL_ANSWERED = (*review.OPEN, CORRECT)
@@ -50,6 +51,8 @@ def offered(said: Said) -> None:
     held = find(said.database, asked.id)
     if held is not None:
         _sealed_anew(said, held, asked)
+        for order in asked.carries_out:
+            _carried_out(said, order, asked.label)
         return
     told = ReviewTold(
         id=asked.id, revision=0, state=WAITING, unit=said.person.unit, owner=said.person.id,
@@ -69,9 +72,11 @@ def withdrawn(said: Said) -> None:
     """Let documents go that need no judgement any more (`review.unknown`, `review.not-yours`)."""
     asked = msgspec.msgpack.decode(said.body, type=ReviewWithdrawn)
     states = review.OPEN if asked.why == "decided-anew" else _UNTIL_ANSWERED
+    if not _reached(said, _own(said, asked.id), asked.id, 1):
+        return
 
     def write() -> None:
-        held = _own(said, asked.id)
+        held = _known(said, asked.id)
         members = _moved(held, asked.documents, lambda state: GONE if state in states else state)
         if members != held.members:
             _put(said, msgspec.structs.replace(held, members=members), "review-withdrawn")
@@ -80,42 +85,48 @@ def withdrawn(said: Said) -> None:
 
 
 def judged(said: Said) -> None:
-    """Write a judgement down, by compare-and-swap on the revision that the reviewer saw.
+    """Write a judgement down, unless somebody else judged since the reviewer looked.
 
-    Raises `RuleViolation`: `review.own`, `review.unknown`, `review.changed`, `review.note-missing`;
+    What is gone meanwhile is passed over, another seal changes nothing; a judgement of a state that
+    is not here yet - after a restore - waits for it (`review.not-held`). Raises `RuleViolation`:
+    `review.own`, `review.unknown`, `review.changed`, `review.note-missing`;
     `InvalidInput("review.label")`.
     """
     asked = msgspec.msgpack.decode(said.body, type=ReviewJudged)
-    held = _known(said, asked.id)
-    if held.owner == said.person.id:
+    held = find(said.database, asked.id)
+    if held is not None and held.owner == said.person.id:
         raise RuleViolation("review.own", articles=_ARTICLE)
-    if said.person.id not in reviewers(said.database, held.unit, held.owner):
+    if held is not None and said.person.id not in reviewers(said.database, held.unit, held.owner):
         raise RuleViolation("review.unknown", articles=_ARTICLE)
+    if not _reached(said, held, asked.id, asked.revision):
+        return
     if asked.label:
         read_code(asked.label)
         if not asked.words:
             raise RuleViolation("review.note-missing", articles=_ARTICLE)
-    documents = _named(held, asked.revision, asked.documents, review.OPEN, (VALID, CORRECT))
-    what = CORRECT if asked.label else VALID
     step = Judgement(
-        what=what, person=said.person.id, name=said.person.name, post=_post(said),
-        at=_iso(said.at), documents=documents, label=asked.label, words=asked.words,
+        what=CORRECT if asked.label else VALID, person=said.person.id, name=said.person.name,
+        post=_post(said), at=_iso(said.at), documents=asked.documents, label=asked.label,
+        words=asked.words,
     )  # fmt: skip
-    _step(said, held, step)
+    _step(said, step, asked.id, asked.revision, (review.OPEN, (*review.OPEN, VALID, CORRECT)))
 
 
 def answered(said: Said) -> None:
-    """Take an objection to an order: it is judged again (`review.unknown`, `review.changed`)."""
+    """Take an objection to an order: it is judged again.
+
+    Raises `RuleViolation`: `review.unknown`, `review.changed`, `review.note-missing`.
+    """
     asked = msgspec.msgpack.decode(said.body, type=ReviewAnswered)
-    held = _own(said, asked.id)
+    if not _reached(said, _own(said, asked.id), asked.id, asked.revision):
+        return
     if not asked.words:
         raise RuleViolation("review.note-missing", articles=("7-1",))
-    documents = _named(held, asked.revision, asked.documents, (CORRECT,), ())
     step = Judgement(
         what=OBJECTED, person=said.person.id, name=said.person.name, post="", at=_iso(said.at),
-        documents=documents, words=asked.words,
+        documents=asked.documents, words=asked.words,
     )  # fmt: skip
-    _step(said, held, step)
+    _step(said, step, asked.id, asked.revision, ((CORRECT,), (CORRECT,)))
 
 
 def find(database: Database, identity: str) -> ReviewTold | None:
@@ -174,7 +185,29 @@ def _carried_out(said: Said, order: Replaced, label: str) -> None:
             moved = sum(one != old for one, old in zip(members, held.members, strict=True))
             _count(said, held.unit, DONE, moved)
 
+    held = find(said.database, order.id)
+    wait = {one.document for one in held.members if one.state == WAITING} if held else None
+    if held is None or held.owner != said.person.id or wait is None:
+        if held is None:
+            permit_early.keep(said, _early(order.id), 1, NOT_HELD)
+        return
+    if wait & set(order.documents):
+        # The order that it carries out comes later: the devices offer their logs anew.
+        permit_early.keep(said, _early(order.id), held.revision + 1, NOT_HELD)
+        return
     _whatever_others_do(write)
+
+
+def _reached(said: Said, held: ReviewTold | None, identity: str, revision: int) -> bool:
+    """Tell whether a review is as far as its speaker saw it; else what was said waits for it."""
+    if held is not None and held.revision >= revision:
+        return True
+    permit_early.keep(said, _early(identity), revision, NOT_HELD)
+    return False
+
+
+def _early(identity: str) -> str:
+    return f"{REVIEW}/{identity}"
 
 
 def _whatever_others_do(write: Callable[[], None]) -> None:
@@ -189,9 +222,10 @@ def _whatever_others_do(write: Callable[[], None]) -> None:
             return
 
 
-def _own(said: Said, identity: str) -> ReviewTold:
-    held = _known(said, identity)
-    if held.owner != said.person.id:
+def _own(said: Said, identity: str) -> ReviewTold | None:
+    """Give a review of who speaks; nothing where there is none yet (`review.unknown`)."""
+    held = find(said.database, identity)
+    if held is not None and held.owner != said.person.id:
         raise RuleViolation("review.unknown", articles=_ARTICLE)
     return held
 
@@ -204,14 +238,20 @@ def _known(said: Said, identity: str) -> ReviewTold:
 
 
 def _named(
-    held: ReviewTold, revision: int, documents: tuple[str, ...], waiting: tuple[str, ...],
-    also: tuple[str, ...],
+    held: ReviewTold, revision: int, documents: tuple[str, ...],
+    waiting: tuple[str, ...], also: tuple[str, ...],
 ) -> tuple[str, ...]:  # fmt: skip
-    """Give the documents that are meant: all that wait, or those named, which may be in `also`."""
-    states = {one.document: one.state for one in held.members}
-    meant = documents or tuple(one for one, state in states.items() if state in waiting)
-    right = all(states.get(one) in (*waiting, *also) for one in meant)
-    if revision != held.revision or not meant or not right:
+    """Give the documents that are meant: all that wait, or those named, as far as not gone.
+
+    `also` are the states in which a document may be that is named. What somebody said something
+    about since that revision is `review.changed`, for all of them.
+    """
+    states = {one.document: one.state for one in held.members if one.state != GONE}
+    named = [one for one in documents if one in states]
+    meant = named if documents else [one for one, state in states.items() if state in waiting]
+    since = {one for step in held.judgements if step.revision > revision for one in step.documents}
+    right = all(states[one] in also for one in meant)
+    if not meant or not right or since & set(meant):
         raise RuleViolation("review.changed", articles=_ARTICLE)
     return tuple(dict.fromkeys(meant))
 
@@ -226,12 +266,23 @@ def _moved(
     )
 
 
-def _step(said: Said, held: ReviewTold, step: Judgement) -> None:
-    members = _moved(held, step.documents, lambda _state: step.what)
-    judgements = (*held.judgements, step)
-    told = msgspec.structs.replace(held, members=members, judgements=judgements)
-    _put(said, told, f"review-{step.what}")
-    _count(said, held.unit, step.what, len(step.documents))
+def _step(
+    said: Said, step: Judgement, identity: str, revision: int,
+    states: tuple[tuple[str, ...], tuple[str, ...]],
+) -> None:  # fmt: skip
+    """Take a step of a review, whatever else happens to it at the same time."""
+
+    def write() -> None:
+        held = _known(said, identity)
+        documents = _named(held, revision, step.documents, *states)
+        made = msgspec.structs.replace(step, documents=documents, revision=held.revision + 1)
+        members = _moved(held, documents, lambda _state: step.what)
+        judgements = (*held.judgements, made)
+        told = msgspec.structs.replace(held, members=members, judgements=judgements)
+        _put(said, told, f"review-{step.what}")
+        _count(said, held.unit, step.what, len(documents))
+
+    _whatever_others_do(write)
 
 
 def _count(said: Said, unit: str, what: str, documents: int) -> None:
@@ -270,6 +321,7 @@ def _put(said: Said, told: ReviewTold, what: str) -> None:
         {"what": what, "review": told.id, "by": said.person.id, "device": said.device.id,
          "revision": told.revision, "state": state},
     )  # fmt: skip
+    permit_early.replay(database, said.key, _early(told.id), told.revision, said.at)
 
 
 def _post(said: Said) -> str:

@@ -53,10 +53,10 @@ _ARTICLE = ("4-2",)
 
 
 class PendingSaid(msgspec.Struct, frozen=True):
-    """What was said: at which place of the log, about which revision, and what."""
+    """What was said: at which place of the log, after how many steps of the review, and what."""
 
     seq: int
-    revision: int
+    steps: int
     what: str
 
 
@@ -222,7 +222,7 @@ class Reviews:
         store = self._ctx.open_store()
         with store.transaction():
             event = say(self._ctx, kind, body, said)
-            pending = msgspec.msgpack.encode(PendingSaid(event.seq, told.revision, what))
+            pending = msgspec.msgpack.encode(PendingSaid(event.seq, len(told.judgements), what))
             store.mailbox.put(Held(SAID, told.id, 0, what, pending, event.at))
 
     # ---- showing
@@ -275,10 +275,13 @@ class Reviews:
         if held is None:
             return False, ""
         pending = msgspec.msgpack.decode(held.body, type=PendingSaid)
+        since, me = told.judgements[pending.steps :], enrolment.state(self._ctx).person
+        if any(step.person == me for step in since):
+            return False, ""  # done, perhaps after it had to wait for what it speaks of
         refused = enrolment.outcome_of(self._ctx, pending.seq)
         if refused:
             return False, refused
-        return told.revision <= pending.revision, ""
+        return not since, ""
 
     def _title(self, told: ReviewTold, document: str) -> str:
         words = review_book.words_of(self._ctx, told)

@@ -97,7 +97,8 @@ class ReviewWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
 class ReviewJudged(msgspec.Struct, frozen=True, kw_only=True):
     """A judgement about some documents of a review, or all that wait (`documents` empty).
 
-    `revision` is the one that the reviewer saw. `label` empty: 妥当; else the ordered code, and
+    `revision` is the one that the reviewer saw: what somebody else judged since is not judged
+    again. `label` empty: 妥当; else the ordered code, and
     `words` a `ReviewOrder` sealed for who decided, the other reviewers and the reviewer.
     """
 
@@ -138,6 +139,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[str, ...]
     label: str = ""
     words: bytes = b""
+    revision: int = 0
+    """Of the review, that this step made."""
 
 
 class ReviewTold(msgspec.Struct, frozen=True, kw_only=True):

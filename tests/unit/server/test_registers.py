@@ -112,7 +112,7 @@ def test_who_is_responsible_notes_into_entries_and_others_do_not(ministry: Minis
     forged = part("d1", line("x", "copied", count=1), owner="y1")
     assert say(ministry, forged, who="k1") == "register.malformed"
     missing = part("d9", line("y", "noted"), owner="y1")
-    assert say(ministry, missing, who="k1") == "register.not-responsible"
+    assert say(ministry, missing, who="k1") == "register.not-held"
 
 
 def test_a_stock_taking_is_whole_or_not_at_all(ministry: Ministry) -> None:
@@ -134,6 +134,19 @@ def test_a_stock_taking_is_whole_or_not_at_all(ministry: Ministry) -> None:
     lines = held(ministry).lines
     assert [(one.what, one.result, one.person) for one in lines[1:]] == [("stock", "missing", "k1")]
     assert held(ministry).stock_words == b"n"
+
+
+def test_what_comes_before_its_entry_waits_for_it(ministry: Ministry) -> None:
+    noted = part("d1", line("n", "noted"), owner="y1", words=b"by k1")
+    assert say(ministry, noted, who="k1") == "register.not-held"
+    taken = StockTaken(id="s1", results=(StockResult(entry="d1/y1", result="present"),))
+    assert ministry.say("k1", TAKEN_STOCK, taken) == "register.not-held"
+    assert ministry.say("o1", TAKEN_STOCK, taken) == "register.not-held"
+    assert say(ministry, part("d1", line("a"))) == ""
+    lines = held(ministry).lines
+    assert [(one.what, one.person) for one in lines] == [
+        ("entered", "y1"), ("noted", "k1"), ("stock", "k1"),
+    ]  # fmt: skip
 
 
 BAD = (

@@ -153,9 +153,34 @@ def test_an_order_without_words_or_with_a_strange_label_is_refused(ministry: Min
     offer(ministry)
     assert judge(ministry, label="C3I1A1") == "review.note-missing"
     assert judge(ministry, label="secret", words=b"x") == "review.label"
-    assert judge(ministry, revision=7) == "review.changed"
+    assert judge(ministry, revision=7) == "review.not-held"
     answer = ReviewAnswered(id="r1", revision=1, words=b"")
     assert ministry.say("y1", ANSWERED, answer) == "review.note-missing"
+
+
+def test_a_restored_server_takes_what_comes_in_another_order(ministry: Ministry) -> None:
+    judged = ReviewJudged(id="r1", revision=2, label="C3I1A1", words=b"note")
+    assert ministry.say("k1", JUDGED, judged) == "review.not-held"
+    links = (Replaced(id="r1", documents=("d1", "d2")),)
+    members = (ReviewMember(document="d1", digest="bb"),)
+    assert offer(ministry, "r2", label="C3I1A1", carries_out=links, members=members) == (
+        "review.not-held"
+    )
+    assert offer(ministry) == ""
+    assert states(ministry) == ["waiting", "waiting"]
+    assert offer(ministry, words=b"sealed anew") == ""
+    assert states(ministry) == ["done", "done"]
+    assert held(ministry, "r2").state == "waiting"
+
+
+def test_a_renewed_seal_and_a_withdrawal_do_not_cost_a_judgement(ministry: Ministry) -> None:
+    offer(ministry)
+    offer(ministry, words=b"sealed anew")
+    gone = ReviewWithdrawn(id="r1", documents=("d2",), why="decided-anew")
+    assert ministry.say("y1", WITHDRAWN, gone) == ""
+    assert judge(ministry, revision=1, documents=("d1", "d2")) == ""
+    assert states(ministry) == ["valid", "gone"]
+    assert judge(ministry, "k2", revision=2, documents=("d1",)) == "review.changed"
 
 
 def test_of_judgements_at_once_one_counts(ministry: Ministry, place: Place) -> None:
