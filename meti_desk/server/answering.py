@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ BODY_SECONDS = 60.0
 """In which a body has to be here: 1 MiB over a line of 140 kbit/s."""
 _CLOSING = {"sync.too-large", "sync.slow"}
 """Refusals of bodies that were not read to their end: the connection serves nothing more."""
+_DEVICE, _MOMENT = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9]{1,40}")
 _KIND = "application/msgpack"
 _LOG = logging.getLogger(__name__)
 
@@ -119,7 +121,7 @@ def proof_of(request: Request) -> Proof:
     parts = request.headers.get("authorization", "").split(" ")
     try:
         scheme, device, moment, nonce, signature = parts
-        if scheme != "Meti" or not (moment.isascii() and moment.isdigit()):
+        if scheme != "Meti" or not (_DEVICE.fullmatch(device) and _MOMENT.fullmatch(moment)):
             raise ValueError  # noqa: TRY301 - read as one thing, refused as one
         return Proof(device, int(moment[:18]), bytes.fromhex(nonce), bytes.fromhex(signature))
     except ValueError:
