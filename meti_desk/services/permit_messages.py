@@ -33,6 +33,14 @@ class PermitDocument(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
 
 
+class PermitUse(msgspec.Struct, frozen=True, kw_only=True):
+    """One use of a permit: when (ISO 8601), the act, the title of the document."""
+
+    at: str
+    action: str
+    title: str
+
+
 class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A permit as it is shown; `state` is a value of `domain.permit.PermitState`.
 
@@ -63,6 +71,8 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     designated: tuple[str, ...] = ()
     note: str = ""
     report: str = ""
+    uses: tuple[PermitUse, ...] = ()
+    """What was done under it, as told with the report."""
     report_waived: bool = False
     report_due: bool = False
     reported_at: str = ""

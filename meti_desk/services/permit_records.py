@@ -1,7 +1,8 @@
 """Records of permits: asked, decided, used, reported (Arts. 77-2, 77-6), as docx or CSV.
 
 Who is responsible writes those of the 課室, a member of staff their own: what this device holds is
-what its person may see. The uses come from 取扱記録 of this device, whose entries name the permit.
+what its person may see. The uses come from 取扱記録 of this device, whose entries name the permit,
+or were told with the report of the end.
 """
 
 import re
@@ -9,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from meti_desk.domain import events
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.domain.measures import PERMISSIONS
 from meti_desk.domain.permit import PermitState
 from meti_desk.services.context import Context
-from meti_desk.services.permit_messages import PermitRow
+from meti_desk.services.permit_messages import PermitRow, PermitUse
+from meti_desk.services.permit_uses import by_permit
 from meti_desk.services.report import table
 
 COLUMNS = (
@@ -38,7 +38,7 @@ def write(ctx: Context, path: Path, rows: Iterable[PermitRow]) -> Path:
     if suffix not in SUFFIXES:
         raise InvalidInput("permit.record-suffix", articles=("77-2",), name=path.name)
     shown = list(rows)
-    uses = _uses(ctx)
+    uses = by_permit(ctx)
     head = [ctx.words.term(f"permit.record.{one}") for one in COLUMNS]
     lines = [_cells(ctx, one, uses.get(one.id, ())) for one in shown]
     if suffix == ".csv":
@@ -50,22 +50,16 @@ def write(ctx: Context, path: Path, rows: Iterable[PermitRow]) -> Path:
         return ctx.files.publish(target, path)
 
 
-def _uses(ctx: Context) -> dict[str, list[str]]:
-    """Gather by permit the entries of 取扱記録 that were made under it."""
-    found: dict[str, list[str]] = {}
-    for event in ctx.open_store().ledger.events(kinds=(events.HANDLE,)):
-        record = events.read(event)
-        permits = {one.reason for one in record.measures if one.id in PERMISSIONS and one.reason}
-        if record.permit.kind == events.PERMIT_GRANTED:
-            permits.add(record.permit.id)
-        acts = "・".join(ctx.words.term(f"action.{one}") for one in record.acts[:1])
-        told = "  ".join(filter(None, (_moment(ctx, event.at), acts, record.title)))
-        for permit in permits - {""}:
-            found.setdefault(permit, []).append(told)
-    return found
+def _uses(ctx: Context, row: PermitRow, own: Sequence[PermitUse]) -> str:
+    """Write what was done under a permit: as recorded here, or as told with the report."""
+    told = (
+        (_moment(ctx, one.at), ctx.words.term(f"action.{one.action}"), one.title)
+        for one in own or row.uses
+    )
+    return "\n".join("  ".join(filter(None, one)) for one in told)
 
 
-def _cells(ctx: Context, row: PermitRow, uses: Sequence[str]) -> tuple[str, ...]:
+def _cells(ctx: Context, row: PermitRow, own: Sequence[PermitUse]) -> tuple[str, ...]:
     term = ctx.words.term
     documents = [f"{one.title or one.id}（{_label(one.label)}）" for one in row.documents]
     if row.blanket:
@@ -94,7 +88,7 @@ def _cells(ctx: Context, row: PermitRow, uses: Sequence[str]) -> tuple[str, ...]
         "\n".join(_measure(ctx, one) for one in row.designated),
         row.note,
         "  ".join(filter(None, ended)) if row.ended_at else "",
-        "\n".join(uses),
+        _uses(ctx, row, own),
         _report(ctx, row),
         _moment(ctx, row.reported_at),
     )

@@ -8,7 +8,7 @@ from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.permit_held import Known, permit_of
 from meti_desk.services.permit_messages import PermitDocument, PermitRow
-from meti_desk.services.permit_words import report_of, words_of
+from meti_desk.services.permit_words import ReportWords, report_of, words_of
 from meti_desk.sync.permits import PermitWords
 
 
@@ -70,6 +70,7 @@ def _decided(
     told, statement = one.told, one.statement
     if told is None or statement is None:
         return base
+    said = ReportWords(text="") if brief else report_of(ctx, one.id, told.report)
     permit = permit_of(one)
     due = permit is not None and permit.report_due(server_time.today(ctx))
     return msgspec.structs.replace(
@@ -82,7 +83,8 @@ def _decided(
         decided_at=statement.decided_at,
         designated=statement.designated,
         note=statement.note,
-        report="" if brief else one.own.report or report_of(ctx, one.id, told.report),
+        report=one.own.report or said.text,
+        uses=said.uses,
         report_waived=statement.report_waived,
         report_due=due,
         reported_at=statement.reported_at,

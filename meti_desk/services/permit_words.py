@@ -9,6 +9,7 @@ import msgspec
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.services import enrolment
 from meti_desk.services.context import Context
+from meti_desk.services.permit_messages import PermitUse
 from meti_desk.sync.mail import UnitTold
 from meti_desk.sync.permits import PermitWords, words_about
 from meti_desk.sync.sealed import seal, unseal
@@ -25,6 +26,13 @@ class NotedWords(msgspec.Struct, frozen=True, kw_only=True):
     how: str
     action: str
     title: str
+
+
+class ReportWords(msgspec.Struct, frozen=True, kw_only=True):
+    """The report of the end, and what was done under the permit (Art. 77-2)."""
+
+    text: str
+    uses: tuple[PermitUse, ...] = ()
 
 
 def sealed(
@@ -65,10 +73,15 @@ def words_of(ctx: Context, identity: str, held: bytes) -> PermitWords | None:
         return None
 
 
-def report_of(ctx: Context, identity: str, held: bytes) -> str:
-    """Read the report of the end, where this device may."""
+def report_of(ctx: Context, identity: str, held: bytes) -> ReportWords:
+    """Read the report of the end, where this device may; a plain text is one, too."""
     plain = opened(ctx, identity, held, REPORT)
-    return plain.decode(errors="replace") if plain is not None else ""
+    if plain is None:
+        return ReportWords(text="")
+    try:
+        return msgspec.msgpack.decode(plain, type=ReportWords)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ReportWords(text=plain.decode(errors="replace"))
 
 
 def noted_of(ctx: Context, identity: str, held: bytes) -> NotedWords | None:

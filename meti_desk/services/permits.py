@@ -15,7 +15,14 @@ from meti_desk.domain import events_permit
 from meti_desk.domain import permit_steps as steps
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import Permit, PermitState
-from meti_desk.services import enrolment, permit_held, permit_noted, permit_standing, server_time
+from meti_desk.services import (
+    enrolment,
+    permit_held,
+    permit_noted,
+    permit_standing,
+    permit_uses,
+    server_time,
+)
 from meti_desk.services.context import Context
 from meti_desk.services.permit_asking import wanted
 from meti_desk.services.permit_held import Known, Own
@@ -27,7 +34,7 @@ from meti_desk.services.permit_messages import (
     StandingRow,
 )
 from meti_desk.services.permit_rows import deciding_post, posts, row, titles_of
-from meti_desk.services.permit_words import REPORT, sealed
+from meti_desk.services.permit_words import REPORT, ReportWords, sealed
 from meti_desk.services.saying import say
 from meti_desk.sync.permit_scope import wire_of
 from meti_desk.sync.permits import (
@@ -163,7 +170,8 @@ class Permits:
     def report(self, permit_id: str, text: str) -> PermitRow:
         """Report the end (終了報告, Arts. 77-3, 77-7), also before the period is over.
 
-        Who asked reports; where no report comes, who may decide finds out and says so. Raises
+        Who asked reports, and what was done under the permit goes along (77-2); where no report
+        comes, who may decide finds out and says so. Raises
         `RuleViolation`: `permit.unknown`, `permit.not-yours`, `permit.wrong-state`,
         `permit.pending`, `permit.unverified`; `InvalidInput("permit.incomplete")` without a text.
         """
@@ -177,7 +185,8 @@ class Permits:
             raise InvalidInput("permit.incomplete", what="report")
         known = one.known
         who, mine = enrolment.unit(ctx), known.mine(enrolment.enrolled(ctx))
-        closed = sealed(ctx, who, permit_id, words.encode(), REPORT, to_others=mine)
+        plain = msgspec.msgpack.encode(ReportWords(text=words, uses=permit_uses.of(ctx, permit_id)))
+        closed = sealed(ctx, who, permit_id, plain, REPORT, to_others=mine)
         body = events_permit.reported_body(permit_id, titles=titles_of(ctx, known), report=words)
         own = msgspec.structs.replace(known.own, report=words)
         wire = PermitReported(id=permit_id, revision=known.revision, words=closed)

@@ -47,6 +47,10 @@ def test_the_record_tells_request_decision_use_and_report(three: Three) -> None:
     assert "案.docx" in told["uses"]
     assert "action.provide" in told["uses"]
     assert told["report"] == "渡しました"
+    head.sync()
+    (theirs,) = rows(head.permits.record(head.world.folder / "記録.csv"))
+    assert theirs["permit.record.uses"] == told["uses"]
+    assert theirs["permit.record.report"] == "渡しました"
     again = staff.permits.record(staff.world.folder / "記録.csv")
     assert again.name != "記録.csv"
 
