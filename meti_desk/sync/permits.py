@@ -93,7 +93,7 @@ class PermitDecided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PermitReported(msgspec.Struct, frozen=True, kw_only=True):
-    """The report of the end; `words` (text) is sealed for the deciders."""
+    """The report of the end; `words` - the text, and what was done under it - are sealed."""
 
     id: str
     revision: int
