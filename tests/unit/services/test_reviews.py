@@ -432,3 +432,30 @@ def test_what_makes_no_sense_is_refused_before_it_is_said(staff: Device, head: D
         ask(JudgeRequest(ids=("00" * 16,)))
     assert not head.world.records(JUDGED)
     assert head.reviews.view().to_judge[0].id == row.id
+
+
+def test_a_restored_server_gets_everything_again_in_any_order(
+    ministry: Ministry, staff: Device, head: Device, tmp_path: Path
+) -> None:
+    ministry.backup(tmp_path / "backup")
+    for device in (staff, head):
+        device.connect()
+    path = staff.document(c=3)
+    staff.sync()
+    judge(head, only(waiting(head)), c=2, note="2です")
+    staff.sync()
+    staff.decide(path, c=2)
+    staff.sync()
+    judge(head, only(waiting(head)))
+    before = {row.id: row.state for row in head.reviews.view().judged}
+    assert sorted(before.values()) == ["done", "valid"]
+    ministry.restore(tmp_path / "backup", staff, head)
+    for device in (head, staff, head, staff, head):
+        device.sync()
+    held = [find(ministry.server.database, identity) for identity in before]
+    assert {one.id: one.state for one in held if one is not None} == before
+    assert {row.id: row.state for row in head.reviews.view().judged} == before
+    assert not waiting(head)
+    assert not staff.reviews.tasks()
+    (entry,) = head.register.view(ended=True).entries
+    assert (entry.state, entry.number, entry.title) == ("lowered", "2026-0001", path.name)

@@ -1,6 +1,7 @@
 """Two 課室 in this process: the real server, people with their devices, and what each may see."""
 
 import hashlib
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -56,11 +57,15 @@ class Device:
         self.world.another(NAMES[person])
         self.person = person
         self.office = office
-        self.wire = Wire(office.server, office.now)
-        self.syncing = Syncing(self.ctx, self.wire)
+        self.connect()
         self.reviews = Reviews(self.ctx)
         self.register = Register(self.ctx)
         self.enrol()
+
+    def connect(self) -> None:
+        """Take the way to the server that the ministry runs now."""
+        self.wire = Wire(self.office.server, self.office.now)
+        self.syncing = Syncing(self.ctx, self.wire)
 
     def enrol(self) -> None:
         database, key = self.office.server.database, self.office.server.key.fingerprint
@@ -150,3 +155,19 @@ class Ministry:
     def audit(self) -> bytes:
         """Give what the audit chain says."""
         return b"".join(one.what for one in self.server.database.entries())
+
+    def backup(self, target: Path) -> None:
+        """Copy the server as it is."""
+        self.server.database.close()
+        shutil.copytree(self.folder, target, ignore=shutil.ignore_patterns("device*"))
+        self.server = Server(storage.Database(self.folder), self.server.key)
+
+    def restore(self, source: Path, *devices: Device) -> None:
+        """Put the copy in its place; what came after it is gone here."""
+        self.server.database.close()
+        for one in self.folder.glob("server.db*"):
+            one.unlink()
+        shutil.copytree(source, self.folder, dirs_exist_ok=True)
+        self.server = Server(storage.Database(self.folder), self.server.key)
+        for device in devices:
+            device.connect()
