@@ -37,8 +37,9 @@ class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     `state`: `unsent`, `waiting`, `nobody`, `objected`, `correct`, `valid`, `done`, `gone`.
     `readable`: this device can read its words; if not, it was sealed before this device, or this
     person, was known as one that judges, and comes anew after the owner's next sync. `judgeable`:
-    this person may judge it now. `evidence` are (code, words): `lowered`, `source`, `source-id`, `sources` (their
-    number), `consulted`, `changed`, `unmarked`, `more` (how many further ones there are).
+    this person may judge it now. `evidence` are (code, words): `lowered`, `source`,
+    `source-id`, `sources` (their number), `consulted`, `changed`, `unmarked`, `more` (how many
+    further ones there are).
     """
 
     id: str
