@@ -453,7 +453,7 @@ def _ran(engine: Engine, schedules: int) -> Counter[str]:
         settings=settings(
             max_examples=schedules, stateful_step_count=30, derandomize=True, deadline=None,
             suppress_health_check=[*HealthCheck], database=None,
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate,),
         ),
     )  # fmt: skip
     return happened
