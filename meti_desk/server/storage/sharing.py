@@ -1,6 +1,7 @@
 """One thread writes for all: what is asked for while a commit is under way shares the next one."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -9,6 +10,9 @@ from typing import Any
 Batch = Callable[[Sequence[Any]], Sequence[object]]
 """Does several pieces of one kind at once; gives for each what came of it, or its exception."""
 _MOST = 128
+_GATHER = 0.001
+"""Seconds in which more may gather when more came together just before: devices that were answered
+at the same time ask again at the same time. Who comes alone never waits."""
 
 
 class Asked:
@@ -72,19 +76,27 @@ class Shared:
             thread.join()
 
     def _work(self) -> None:
-        going = True
+        going, last = True, 0
         while going:
             taken: list[Asked] = []
-            one = self._queue.get()
-            while one is not None:
-                if one.future.set_running_or_notify_cancel():
-                    taken.append(one)
-                if self._queue.empty() or len(taken) >= _MOST:
-                    break
-                one = self._queue.get()
-            going = one is not None
+            going = self._take(taken, self._queue.get())
+            if going and len(taken) < last:
+                time.sleep(_GATHER)
+            if going and not self._queue.empty():
+                going = self._take(taken, self._queue.get())
+            last = len(taken) if len(taken) > 1 else 0
             if taken:
                 self._round(taken)
+
+    def _take(self, taken: list[Asked], one: Asked | None) -> bool:
+        """Take what has gathered, but nothing that nobody waits for; tells whether to go on."""
+        while one is not None:
+            if one.future.set_running_or_notify_cancel():
+                taken.append(one)
+            if self._queue.empty() or len(taken) >= _MOST:
+                return True
+            one = self._queue.get()
+        return False
 
     def _round(self, taken: Sequence[Asked]) -> None:
         try:
