@@ -48,7 +48,7 @@ def evidence_line(code: str, words: str) -> str:
         "lowered": tr("引き下げ：{words}", words=words),
         "same-words": tr("同じ文のある文書：{words}", words=words),
     }
-    return said.get(code, words)
+    return said.get(code) or f"{term(f'review.evidence.{code}', code)} {words}".rstrip()
 
 
 def evidence_short(row: "ReviewRow") -> str:
