@@ -211,13 +211,13 @@ def _all(schedules: Schedules, engine: str) -> None:
         schedules.close()
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 def test_real_processes_lose_nothing_on_the_embedded_engine(folder: Path) -> None:
     ministry = Ministry(folder / "ministry", folder / "ministry", 1)
     _all(Schedules(folder, ministry, None), "sqlite")
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 def test_two_real_servers_lose_nothing_on_postgresql(folder: Path) -> None:
     cluster = Cluster(durable=True)
     try:

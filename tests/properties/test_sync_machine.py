@@ -474,7 +474,7 @@ def toys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 @pytest.mark.usefixtures("toys")
 def test_nothing_is_lost_or_done_twice_on_the_embedded_engine() -> None:
     # In memory where there is such a folder: what a kill leaves is the business of tests/faults.
@@ -483,7 +483,7 @@ def test_nothing_is_lost_or_done_twice_on_the_embedded_engine() -> None:
         _all_happened(_ran(Embedded(Path(folder)), SCHEDULES))
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 @pytest.mark.usefixtures("toys")
 def test_nothing_is_lost_or_done_twice_on_postgresql(postgres: Cluster, tmp_path: Path) -> None:
     happened = _ran(Shared(postgres, tmp_path), SCHEDULES // 5)

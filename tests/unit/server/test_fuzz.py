@@ -193,7 +193,7 @@ async def one_enrolment(known: Known, number: int, seen: Counter[str]) -> None:
     assert known.state() == before, "a refused enrolment changed something"
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 def test_no_request_brings_it_out_of_step(known: Known) -> None:
     seen: Counter[str] = Counter()
 
@@ -268,7 +268,7 @@ async def one_said(known: Known, number: int, seen: Counter[str]) -> None:
     seen[code] += 1
 
 
-@pytest.mark.timeout(7200 if FULL else 300)
+@pytest.mark.timeout(7200 if FULL else 900)
 def test_nothing_that_is_said_stops_a_log(known: Known) -> None:
     missing = set(applying.HANDLERS) - set(SAID)
     assert not missing, missing
