@@ -28,6 +28,9 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--key", metavar="PEM", help="TLS の秘密鍵")
     parser.add_argument(
+        "--init", action="store_true", help="初めてのときは、鍵とデータベースを作ってから動かします"
+    )
+    parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="プロセスの数（PostgreSQL のとき）"
     )
     parser.add_argument(
@@ -42,6 +45,8 @@ def _run(arguments: argparse.Namespace) -> None:
     tls = bool(arguments.cert and arguments.key)
     if arguments.host not in _LOOPBACK and not tls:
         raise EnvironmentProblem("server.tls", host=arguments.host)
+    if arguments.init and not (folder_of(arguments) / keys.NAME).exists():
+        _init(arguments)
     start = Start(folder_of(arguments), place_of(arguments), arguments.log_level)
     serve(
         start, workers=arguments.workers, host=arguments.host, port=arguments.port,

@@ -42,7 +42,7 @@ class Engined(Ministry):
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
         with subprocess.Popen(
-            [sys.executable, "-m", "meti_desk.server", "run", "--port", str(self.port),
+            [sys.executable, "-m", "meti_desk.server", "run", "--init", "--port", str(self.port),
              "--data", str(self.folder), "--log-level", "warning", *self._workers],
             env=self._environment,
         ) as process:  # fmt: skip
@@ -78,7 +78,8 @@ def test_what_was_lost_after_a_backup_comes_back_from_the_devices(
     engine: str, cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     ministry = made(engine, tmp_path / "ministry", request)
-    ministry("init")
+    with ministry.running():  # one command makes and starts it
+        assert (ministry.folder / "server.key").stat().st_mode & 0o077 == 0
     staff = tmp_path / "staff.csv"
     staff.write_text("id,name,unit,mail,role\ny1,山田太郎,政策課,y@x.go.jp,staff\n", "utf-8")
     ministry("people", str(staff))
