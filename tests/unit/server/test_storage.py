@@ -254,3 +254,33 @@ def test_each_month_has_its_part(postgres: Cluster) -> None:
     rows = database.run("SELECT device, CAST(tableoid AS regclass)::text FROM events ORDER BY 1")
     assert rows == [("early", "events_other"), ("now", f"events_{datetime.now(UTC):%Y_%m}")]
     database.close()
+
+
+def test_a_commit_whose_answer_is_lost_is_not_done_twice(postgres: Cluster) -> None:
+    url = postgres.made()
+    database = Database(url)
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
+        )
+        admin.execute(
+            "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON people"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()"
+        )
+        tries = []
+
+        def work() -> None:
+            tries.append(1)
+            database.run(PERSON, ("a",))
+            database.record(1, {"what": "x"})
+
+        with pytest.raises(DatabaseFault, match="unsure"):
+            database.together(work)
+        assert tries == [1]
+        admin.execute("DROP TRIGGER at_commit ON people")
+    database.together(work)
+    assert (people(database), len(tries)) == (["a"], 2)
+    assert [one.entry for one in database.entries()] == [1]
+    assert auditing.verify(database).intact
+    database.close()
