@@ -2297,6 +2297,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
+      <source>画面の一覧</source>
+      <translation>List of pages</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>サーバーに届きません</source>
       <translation>Server not reached</translation>
     </message>
@@ -2339,11 +2344,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>情報取扱いデスク</source>
       <translation>Information Handling Desk</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/sidebar.py" />
-      <source>画面の一覧</source>
-      <translation>List of pages</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
@@ -4172,88 +4172,13 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/register/words.py" />
-      <source>保有</source>
-      <translation>Held</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>消去・廃棄済</source>
-      <translation>Erased</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>機密性3でなくなった</source>
-      <translation>No longer C3</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>あった</source>
-      <translation>Present</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>なかった</source>
-      <translation>Missing</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>別の場所にあった</source>
-      <translation>Elsewhere</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
       <source>未確認</source>
       <translation>Not checked</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/register/words.py" />
-      <source>返却済</source>
-      <translation>Returned</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>返却期限を過ぎています</source>
-      <translation>Overdue</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
       <source>{day}までに返却</source>
       <translation>to be returned by {day}</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>見てよい人が記載されていません（{ref}）。</source>
-      <translation>Nobody said who may access it ({ref}).</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>指定された場所にありません（{ref}）。</source>
-      <translation>It does not lie where it is designated to ({ref}).</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>返却の期限を過ぎた写しがあります。</source>
-      <translation>A copy is overdue.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>棚卸しで見つかりませんでした。障害・事故等の報告をしてください（{ref}）。</source>
-      <translation>It was missing at the stock-taking. Report it as an incident ({ref}).</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>登録</source>
-      <translation>Entered</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>記載の変更</source>
-      <translation>Corrected</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/register/words.py" />
-      <source>消去・廃棄</source>
-      <translation>Erased</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/register/words.py" />
@@ -4517,46 +4442,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>未送信</source>
-      <translation>Not sent</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>確認待ち</source>
-      <translation>To review</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>責任者がいません</source>
-      <translation>Nobody judges</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>意見あり</source>
-      <translation>Answered</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>修正の指示</source>
-      <translation>Order</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>妥当</source>
-      <translation>Valid</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>修正済</source>
-      <translation>Corrected</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>文書なし</source>
-      <translation>Gone</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
       <source>元の文書：{words}</source>
       <translation>Source: {words}</translation>
     </message>
@@ -4599,11 +4484,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/review/label_words.py" />
       <source>これまで</source>
       <translation>So far</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/label_words.py" />
-      <source>意見</source>
-      <translation>Answer</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/labels.py" />

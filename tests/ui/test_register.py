@@ -48,10 +48,10 @@ def test_an_entry_says_who_has_what_and_what_is_to_be_done(page: RegisterPage, j
     settle(jobs, page)
     texts = shown(page)
     assert "2026-0012-2　高橋 次郎　11月19日までに返却" in texts
-    assert "返却の期限を過ぎた写しがあります。" in texts
+    assert "返却の期限を過ぎています。" in texts
     choose(page, "e14")
     settle(jobs, page)
-    assert "見てよい人が記載されていません（第11条第2項）。" in shown(page)
+    assert "アクセスを認める者の範囲が未記入です（第11条第2項）。" in shown(page)
     assert "3（仮）" in shown(page)
 
 
@@ -152,7 +152,7 @@ def test_stock_is_taken_by_keyboard(
     assert part.note.edit.hasFocus(), "what is missing needs a word"
     type_in(part.note.edit, "金庫と棚を探した")
     press(Qt.Key.Key_3)
-    assert part.model.text(2, 0) == "なかった"
+    assert part.model.text(2, 0) == "なし"
     click(window, "棚卸しを記録する")
     settle(jobs, window)
     (made,) = desk.register.stock

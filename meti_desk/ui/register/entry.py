@@ -13,10 +13,9 @@ from meti_desk.ui.register.words import (
     entry_facts,
     entry_state,
     entry_title,
-    flag_sentence,
     history_line,
 )
-from meti_desk.ui.strings import article, tr
+from meti_desk.ui.strings import article, term, tr
 from meti_desk.ui.widgets.build import Text, column, empty, panel, restyle, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.days import DayField
@@ -107,7 +106,7 @@ class EntryCard(QFrame):
         self._state.setText(entry_state(one))
         self._state.setProperty("tone", "danger" if one.flags else "")
         restyle(self._state)
-        says = [flag_sentence(flag) for flag in one.flags]
+        says = [term(flag) for flag in one.flags]
         if not one.readable:
             says.append(tr("この端末では、番号と状態だけを読めます。"))
         self._flags.tell("\n".join(says))

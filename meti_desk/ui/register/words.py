@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from meti_desk.ui.strings import article, tr
+from meti_desk.ui.strings import term, tr
 from meti_desk.ui.widgets.dates import shown_day, shown_moment
 
 if TYPE_CHECKING:
@@ -23,34 +23,17 @@ def entry_state(row: "RegisterRow") -> str:
     """Say how an entry stands; what is to be done comes first."""
     if row.flags:
         return tr("要対応")
-    words = {
-        "held": tr("保有"),
-        "disposed": tr("消去・廃棄済"),
-        "lowered": tr("機密性3でなくなった"),
-    }
-    return words.get(row.state, row.state)
+    return term(f"register.state.{row.state}", row.state)
 
 
 def stock_word(result: str) -> str:
     """Name what a stock-taking found."""
-    words = {
-        "present": tr("あった"),
-        "missing": tr("なかった"),
-        "elsewhere": tr("別の場所にあった"),
-        "": tr("未確認"),
-    }
-    return words.get(result, result)
+    return term(f"register.stock.{result}", result) if result else tr("未確認")
 
 
 def copy_state(copy: "CopyRow") -> str:
     """Say how a copy stands."""
-    words = {
-        "held": tr("保有"),
-        "returned": tr("返却済"),
-        "disposed": tr("消去・廃棄済"),
-        "overdue": tr("返却期限を過ぎています"),
-    }
-    return words.get(copy.state, copy.state)
+    return term(f"register.state.{copy.state}", copy.state)
 
 
 def copy_line(copy: "CopyRow") -> str:
@@ -60,32 +43,9 @@ def copy_line(copy: "CopyRow") -> str:
     return "　".join(filter(None, (number, copy.holder, copy.location, due)))
 
 
-def flag_sentence(flag: str) -> str:
-    """Say what is to be done about an entry."""
-    words = {
-        "register.no-access": tr("見てよい人が記載されていません（{ref}）。", ref=article("11-2")),
-        "register.not-in-place": tr("指定された場所にありません（{ref}）。", ref=article("11-5")),
-        "register.overdue": tr("返却の期限を過ぎた写しがあります。"),
-        "register.missing": tr(
-            "棚卸しで見つかりませんでした。障害・事故等の報告をしてください（{ref}）。",
-            ref=article("99"),
-        ),
-    }
-    return words.get(flag, flag)
-
-
 def history_line(row: "HistoryRow") -> str:
     """Write a line of the history."""
-    words = {
-        "entered": tr("登録"),
-        "copied": tr("複製"),
-        "noted": tr("記載の変更"),
-        "returned": tr("返却"),
-        "disposed": tr("消去・廃棄"),
-        "lowered": tr("機密性3でなくなった"),
-        "stock": tr("棚卸し"),
-    }
-    what = words.get(row.what, row.what)
+    what = term(f"register.what.{row.what}", row.what)
     parts = (shown_moment(row.at), what, row.copy, row.detail, row.reason, row.by)
     return "　".join(filter(None, parts))
 

@@ -15,17 +15,7 @@ def review_state(row: "ReviewRow") -> str:
     """Say where a review stands."""
     if row.said:
         return tr("回答（未送信）")
-    words = {
-        "unsent": tr("未送信"),
-        "waiting": tr("確認待ち"),
-        "nobody": tr("責任者がいません"),
-        "objected": tr("意見あり"),
-        "correct": tr("修正の指示"),
-        "valid": tr("妥当"),
-        "done": tr("修正済"),
-        "gone": tr("文書なし"),
-    }
-    return words.get(row.state, row.state)
+    return term(f"review.state.{row.state}", row.state)
 
 
 def titles_line(row: "ReviewRow") -> str:
@@ -65,11 +55,7 @@ def evidence_short(row: "ReviewRow") -> str:
 
 def step_line(step: "ReviewStep") -> str:
     """Write one line of what was said."""
-    what = {
-        "valid": tr("妥当"),
-        "correct": tr("修正の指示"),
-        "objected": tr("意見"),
-    }.get(step.what, step.what)
+    what = term(f"review.step.{step.what}", step.what)
     label = label_line(step.label) if step.label is not None else ""
     parts = (shown_moment(step.at) if step.at else "", what, label, step.by, step.note)
     return "　".join(filter(None, parts))
