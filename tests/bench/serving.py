@@ -111,7 +111,7 @@ def _enrolled(ministry: Ministry, url: str) -> Plan:
         keys.append(key.private_bytes_raw())
     return Plan(
         urls=(url,), devices=tuple(devices), keys=tuple(keys), seqs=(0,) * DEVICES,
-        heads=(wire.GENESIS,) * DEVICES, batches=20,
+        heads=(wire.GENESIS,) * DEVICES, mails=(0,) * DEVICES, batches=20,
     )  # fmt: skip
 
 
@@ -123,7 +123,10 @@ def _load(place: Path, plan: Plan) -> tuple[Plan, Figures]:
         capture_output=True, check=True,
     )  # fmt: skip
     figures = msgspec.json.decode(ran.stdout, type=Figures)
-    return msgspec.structs.replace(plan, seqs=figures.seqs, heads=figures.heads), figures
+    after = msgspec.structs.replace(
+        plan, seqs=figures.seqs, heads=figures.heads, mails=figures.mails
+    )
+    return after, figures
 
 
 def serve(folder: Path, *, processes: int, options: Sequence[str] = (), batches: int) -> Served:

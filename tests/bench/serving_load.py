@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meti_desk.sync import wire
+from meti_desk.sync.mail import MAIL
 
+_JAPAN = timezone(timedelta(hours=9))
 BODY = 4_000
 """Bytes of an event's body: one event is one batch."""
 
@@ -26,8 +29,9 @@ BODY = 4_000
 class Plan(msgspec.Struct, frozen=True):
     """What to send: each server's address, devices by id and key, and how many batches each.
 
-    `seqs` and `heads` are where each device's log ends; `rate` batches a second in all, 0: as fast
-    as they are answered.
+    `seqs` and `heads` are where each device's log ends, `mails` up to where it holds its mail, as
+    devices do: who tells less is sent it again each time. `rate` batches a second in all, 0: as
+    fast as they are answered.
     """
 
     urls: tuple[str, ...]
@@ -35,6 +39,7 @@ class Plan(msgspec.Struct, frozen=True):
     keys: tuple[bytes, ...]
     seqs: tuple[int, ...]
     heads: tuple[bytes, ...]
+    mails: tuple[int, ...]
     batches: int
     rate: float = 0.0
 
@@ -49,6 +54,7 @@ class Figures(msgspec.Struct, frozen=True):
     worst: float
     seqs: tuple[int, ...]
     heads: tuple[bytes, ...]
+    mails: tuple[int, ...]
     cpu: float
 
 
@@ -62,6 +68,22 @@ class _Line(NamedTuple):
     head: bytes
 
 
+def body_now(size: int) -> bytes:
+    """Make a body of something that was just done, as devices in Japan write their time.
+
+    Without a time it would be taken for older than the device, and looked for on others.
+    """
+    at = datetime.now(_JAPAN).isoformat(timespec="seconds")
+    return msgspec.msgpack.encode({"at": at, "facts": {"x": os.urandom(size)}})
+
+
+def proven(device: str, key: Ed25519PrivateKey, body: bytes) -> str:
+    """Write the header by which a device proves a request."""
+    moment, nonce = int(time.time() * 1000), os.urandom(16)
+    message = wire.request_message("POST", "/v1/sync", device, moment, nonce, body)
+    return f"Meti {device} {moment} {nonce.hex()} {key.sign(message).hex()}"
+
+
 def _line(plan: Plan, at: int) -> _Line:
     """Sign all requests of a device."""
     key = Ed25519PrivateKey.from_private_bytes(plan.keys[at])
@@ -69,16 +91,14 @@ def _line(plan: Plan, at: int) -> _Line:
     seq, head = plan.seqs[at], plan.heads[at]
     requests = []
     for _ in range(plan.batches):
-        facts = msgspec.msgpack.encode({"at": "", "facts": {"x": os.urandom(BODY)}})
+        facts = body_now(BODY)
         event = wire.follow(seq, head, "classify", 1, facts)
         asked = wire.SyncRequest(
             protocol=wire.VERSION, device=plan.devices[at], head_seq=seq, head=head,
-            events=(event,), cursors={"mail": 1 << 40},
+            events=(event,), cursors={MAIL: plan.mails[at]},
         )  # fmt: skip
         body = msgspec.msgpack.encode(asked)
-        moment, nonce = int(time.time() * 1000), os.urandom(16)
-        message = wire.request_message("POST", "/v1/sync", plan.devices[at], moment, nonce, body)
-        proof = f"Meti {plan.devices[at]} {moment} {nonce.hex()} {key.sign(message).hex()}"
+        proof = proven(plan.devices[at], key, body)
         head_lines = (
             f"POST /v1/sync HTTP/1.1\r\nHost: {parts.hostname}\r\nAuthorization: {proof}\r\n"
             f"Content-Type: application/msgpack\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -88,8 +108,12 @@ def _line(plan: Plan, at: int) -> _Line:
     return _Line(parts.hostname or "", parts.port or 0, requests, seq, head)
 
 
-async def _send(line: _Line, pause: float, latencies: list[float]) -> None:
-    """Send one after the other on one connection, at the times that the pace gives."""
+async def _send(line: _Line, pause: float, latencies: list[float]) -> int:
+    """Send one after the other on one connection, at the times that the pace gives.
+
+    Gives the number of the newest mail that came with the last answer, 0 without.
+    """
+    answer = b""
     reader, writer = await asyncio.open_connection(line.host, line.port)
     due = time.perf_counter() + pause * os.urandom(1)[0] / 256
     for request in line.requests:
@@ -105,12 +129,14 @@ async def _send(line: _Line, pause: float, latencies: list[float]) -> None:
             raise RuntimeError(head[:60], answer)
         due += pause
     writer.close()
+    told = msgspec.msgpack.decode(answer, type=wire.SyncAnswer)
+    return max((one.version for one in told.downloads if one.topic == MAIL), default=0)
 
 
-async def _all(lines: list[_Line], pause: float) -> list[float]:
+async def _all(lines: list[_Line], pause: float) -> tuple[list[float], list[int]]:
     latencies: list[float] = []
-    await asyncio.gather(*(_send(one, pause, latencies) for one in lines))
-    return latencies
+    mails = await asyncio.gather(*(_send(one, pause, latencies) for one in lines))
+    return sorted(latencies), mails
 
 
 def run(plan: Plan) -> Figures:
@@ -118,12 +144,13 @@ def run(plan: Plan) -> Figures:
     lines = [_line(plan, at) for at in range(len(plan.devices))]
     pause = len(lines) / plan.rate if plan.rate else 0.0
     started, used = time.perf_counter(), time.process_time()
-    latencies = sorted(asyncio.run(_all(lines, pause)))
+    latencies, mails = asyncio.run(_all(lines, pause))
     seconds = time.perf_counter() - started
     return Figures(
         seconds=seconds, batches=len(latencies), median=latencies[len(latencies) // 2],
         p99=latencies[int(len(latencies) * 0.99)], worst=latencies[-1],
         seqs=tuple(one.seq for one in lines), heads=tuple(one.head for one in lines),
+        mails=tuple(max(pair) for pair in zip(plan.mails, mails, strict=True)),
         cpu=time.process_time() - used,
     )  # fmt: skip
 
