@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.policy import Policy
+from meti_desk.domain.recipients import all_named
 
 UNIT_HEAD = "課室情報セキュリティ責任者"
 SYSTEM_HEAD = "情報システムセキュリティ責任者"
@@ -99,12 +100,8 @@ class PermitScope:
     """Whether it includes the approval of Art. 10-4 and the one protected file under 複製禁止."""
 
     def allows_recipients(self, recipients: Iterable[str]) -> bool:
-        """Tell whether every recipient is one of those named."""
-        named = {one.strip().lower() for one in self.recipients}
-        return all(
-            one.strip().lower() in named or f"@{one.strip().lower().rpartition('@')[2]}" in named
-            for one in recipients
-        )
+        """Tell whether every recipient is one of those named, and one is where any is named."""
+        return all_named(self.recipients, recipients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

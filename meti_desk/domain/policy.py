@@ -16,6 +16,7 @@ from meti_desk.domain.clues import ClueRule, ClueWords
 from meti_desk.domain.foreign import ForeignRule
 from meti_desk.domain.label import Label
 from meti_desk.domain.mark_text import MarkTexts
+from meti_desk.domain.recipients import domain_of
 from meti_desk.domain.restriction import Restriction, Serves, Strength, Vocabulary
 
 StrengthWord = Literal["forbidden", "needs-permit", "required"]
@@ -289,7 +290,7 @@ class Policy:
 
     def is_inside(self, address: str) -> bool:
         """Tell whether a mail address belongs to the ministry; what is unclear does not."""
-        domain = address.strip().rpartition("@")[2].strip(" <>").rstrip(".").lower()
+        domain = domain_of(address)
         return any(
             domain == inside or domain.endswith(f".{inside}") for inside in self.inside_domains
         )

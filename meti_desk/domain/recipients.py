@@ -1,6 +1,33 @@
 """宛先: to whom files are given, what they can receive, and their certificates (Art. 14-2)."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from meti_desk.domain.patterns import lazily
+
+_ONE = lazily(r"(?:[^@<>,;，；、]*<)?[^@<>,;，；、\s]*@([^@<>,;，；、\s]+)>?")
+"""One mail address, also behind a name, or a domain as `@example.com`."""
+
+
+def domain_of(address: str) -> str:
+    """Give the domain of one mail address in small letters; nothing for what is not one address.
+
+    `a@example.com, b@meti.go.jp` are two: the last one must not speak for the first, where it is
+    asked who is outside the ministry or to whom something may be given (Arts. 2 (36), 13).
+    """
+    found = _ONE.fullmatch(address.strip())
+    return found[1].rstrip(".").lower() if found else ""
+
+
+def all_named(named: Collection[str], recipients: Iterable[str]) -> bool:
+    """Tell whether every recipient is named, by address or by the domain as `@example.com`.
+
+    Where somebody is named, there has to be a recipient: one that nobody declared is not meant.
+    """
+    known = {one.strip().lower() for one in named}
+    told = [one.strip().lower() for one in recipients]
+    met = all(one in known or (f"@{domain_of(one)}" in known and domain_of(one)) for one in told)
+    return met and (bool(told) or not known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

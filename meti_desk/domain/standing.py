@@ -10,6 +10,7 @@ from datetime import date
 
 from meti_desk.domain.label import AnyLabel, Label
 from meti_desk.domain.policy_check import CONSIDERED
+from meti_desk.domain.recipients import all_named
 
 _LEVELS = frozenset({1, 2, 3})
 
@@ -57,16 +58,8 @@ class Standing:
             return False
         level = not self.levels or int(label.confidentiality) in self.levels
         in_time = self.since <= today <= self.until
-        return self.measure == measure and level and in_time and self._reaches(recipients)
-
-    def _reaches(self, recipients: Iterable[str]) -> bool:
-        if not self.recipients:
-            return True
-        named = {one.strip().lower() for one in self.recipients}
-        told = [one.strip().lower() for one in recipients]
-        return bool(told) and all(
-            one in named or f"@{one.rpartition('@')[2]}" in named for one in told
-        )
+        reaches = not self.recipients or all_named(self.recipients, recipients)
+        return self.measure == measure and level and in_time and reaches
 
 
 def answer(

@@ -96,8 +96,9 @@ def check_fits(
 ) -> None:
     """Say why the named permit does not permit this, where a permission is still missing.
 
-    Raises `RuleViolation`: `permit.other-action`, `permit.other-recipient` (`name`),
-    `permit.other-content`. What is missing under an article that it is not for stays missing.
+    Raises `RuleViolation`: `permit.other-action`, `permit.no-recipient`, `permit.other-recipient`
+    (`name`), `permit.other-content`. What is missing under an article that it is not for stays
+    missing.
     """
     if not named or named[0].state not in ACTIVE:
         return
@@ -108,6 +109,8 @@ def check_fits(
     scope = permit.scope
     if action not in scope.actions:
         raise RuleViolation("permit.other-action", articles=("13",), id=permit.id, action=action)
+    if scope.recipients and not about.recipients:
+        raise RuleViolation("permit.no-recipient", articles=("13",), id=permit.id)
     other = next((one for one in about.recipients if not scope.allows_recipients((one,))), None)
     if other is not None:
         raise RuleViolation("permit.other-recipient", articles=("13",), id=permit.id, name=other)

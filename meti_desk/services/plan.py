@@ -18,6 +18,7 @@ from meti_desk.domain.handling import STRENGTH_NAMES, measures_for
 from meti_desk.domain.label import AnyLabel, Label, Undecided
 from meti_desk.domain.measures import PERMISSIONS, ROWS, Measure, MeasureState, ready
 from meti_desk.domain.permit import NotedPermit, Permit, note_permit
+from meti_desk.domain.recipients import domain_of
 from meti_desk.domain.standing import Standing
 from meti_desk.services import deciding, permit_standing, permitting, server_time
 from meti_desk.services.batch import each
@@ -67,12 +68,17 @@ def intent(ctx: Context, request: PlanRequest) -> Intent:
     unknown = next((name for name in choices if not _is_measure(name)), None)
     if unknown is not None:
         raise InvalidInput("decision.unknown", value=unknown)
-    odd = next((one for one in request.to if not is_plain(one)), None)
+    odd = next((one for one in request.to if not is_plain(one) or _several(one)), None)
     if odd is not None:
         raise InvalidInput("recipient.invalid", value=ascii(odd)[1:-1])
     permits = permitting.usable(ctx, request.permit)
     standing, unit = permit_standing.in_force(ctx)
     return Intent(request, chosen, source, noted, choices, permits, standing, unit)
+
+
+def _several(recipient: str) -> bool:
+    """Tell whether more than one address was written into one place: who receives it is unclear."""
+    return "@" in recipient and not domain_of(recipient)
 
 
 def _is_measure(name: str) -> bool:

@@ -98,7 +98,7 @@ def test_a_permit_covers_what_it_says() -> None:
     assert covers(granted())
     assert covers(granted(), today=LAST)
     assert covers(granted(), recipients=("a@UNIV.example", "x@Example.com"))
-    assert covers(granted(), recipients=())
+    assert covers(granted(replace(SCOPE, recipients=frozenset())), recipients=())
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,8 @@ def test_a_permit_covers_what_it_says() -> None:
         {"article": "77-1"},
         {"recipients": ("x@example.com", "y@example.com")},
         {"recipients": ("a@sub.univ.example",)},
+        {"recipients": ("y@example.com,a@univ.example",)},
+        {"recipients": ()},
     ],
 )
 def test_a_permit_covers_nothing_else(changed: dict[str, object]) -> None:

@@ -10,6 +10,7 @@ import docx
 import msgspec
 import pytest
 
+from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.measures import MeasureState
 from meti_desk.server import people
 from meti_desk.services import server_time
@@ -415,3 +416,21 @@ def test_a_permit_of_another_server_is_none(three: Three) -> None:
     assert staff.refused(path, permit=permit) == "permit.unverified"
     assert staff.refused(path) == "permission.missing"
     assert HEAD
+
+
+def test_who_receives_it_is_said_and_is_one_person_at_a_time(three: Three) -> None:
+    _ministry, staff, head = three
+    path = staff.document()
+    asked = staff.ask(path, action="transfer", recipients=("@example.com",))
+    for one in (staff, head):
+        one.sync()
+    head.decide(asked.id)
+    for one in (head, staff):
+        one.sync()
+    act: dict[str, Any] = {"action": "transfer", "permit": asked.id}
+    assert staff.refused(path, **act, to=()) == "permit.no-recipient"
+    for several in ("x@evil.example,a@example.com", "x@evil.example <a@example.com>"):
+        with pytest.raises(InvalidInput, match=r"^recipient\.invalid"):
+            staff.give(path, **act, to=(several,))
+    assert staff.refused(path, **act, to=("x@evil.example",)) == "permit.other-recipient"
+    assert staff.refused(path, **act, to=("花子 <a@Example.com>",)) == ""
