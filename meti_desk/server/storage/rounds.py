@@ -1,7 +1,7 @@
 """One round of writing: all that has gathered in one transaction, and what to do when it fails."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from meti_desk.server.storage.base import ConflictFault, DatabaseFault, LostFault
@@ -40,8 +40,9 @@ def do_round(database: Writer, asked: Sequence[Asked]) -> None:
     try:
         with database.transaction():
             inside = True
-            for batch, pieces in _grouped(asked):
-                _attempt(database, batch, pieces)
+            groups = _grouped(asked)
+            for batch, pieces in groups:
+                _attempt(database, batch, pieces, alone=len(groups) == 1)
             inside = False
     except (DatabaseFault, _Whole) as fault:
         if inside:
@@ -59,10 +60,13 @@ def _grouped(asked: Sequence[Asked]) -> list[tuple[Batch, list[Asked]]]:
     return [*known.items()]
 
 
-def _attempt(database: Writer, batch: Batch, pieces: Sequence[Asked]) -> None:
-    """Do a group inside the common transaction; raises when that has to be taken back."""
+def _attempt(database: Writer, batch: Batch, pieces: Sequence[Asked], *, alone: bool) -> None:
+    """Do a group inside the common transaction; raises when that has to be taken back.
+
+    Several pieces that are `alone` in it need no savepoint: where they fail, so does all of it.
+    """
     try:
-        with database.transaction():
+        with nullcontext() if alone and len(pieces) > 1 else database.transaction():
             outcomes = batch([one.item for one in pieces])
     except DatabaseFault as fault:
         if isinstance(fault, ConflictFault | LostFault) or not database.alive or len(pieces) > 1:
