@@ -70,7 +70,12 @@ class Known:
         """Hash all tables but those of `RECORDS`."""
         digest = hashlib.sha256()
         for name in self.tables:
-            rows = self.reader.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - our own
+            # Events only grow, which is tested elsewhere; all else is read whole.
+            what = "device, count(*), max(seq)" if name == "events" else "*"
+            group = " GROUP BY device" if name == "events" else ""
+            if name == "mail":
+                what, group = "person, count(*), max(n), sum(length(body))", " GROUP BY person"
+            rows = self.reader.execute(f"SELECT {what} FROM {name}{group}").fetchall()  # noqa: S608
             digest.update(repr((name, rows)).encode())
         return digest.hexdigest()
 
