@@ -73,6 +73,8 @@ def asked(told: PermitAsked) -> PermitScope:
         and _short((scope.blanket, *scope.restrictions), _WORDS)
         and _short(scope.recipients, _ADDRESS)
         and len(told.labels) in (0, len(told.documents))
+        # Who decides sees the documents: no content rides along that none of them stands for.
+        and len(set(scope.digests)) <= len(told.documents)
     )
     if not fits:
         raise InvalidInput(MALFORMED)

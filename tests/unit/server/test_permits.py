@@ -180,6 +180,14 @@ def test_an_id_belongs_to_one_request(ministry: Ministry, more: dict[str, Any]) 
     assert ministry.statement().requested_by == "y1"
 
 
+def test_no_content_is_permitted_that_no_document_stands_for(ministry: Ministry) -> None:
+    assert ministry.ask(digests=("ab", "cd")) == "permit.malformed"
+    assert ministry.ask(documents=(), labels=()) == "permit.malformed"
+    two = {"documents": ("d1", "d2"), "labels": ("C2I1A1", "C2I1A1")}
+    assert ministry.ask(digests=("ab", "cd"), **two) == ""
+    assert ministry.ask(permit="p2", **two) == ""  # two documents of the same content
+
+
 def test_only_who_asked_takes_a_request_back_and_only_in_time(ministry: Ministry) -> None:
     ministry.ask()
     assert ministry.withdraw("s1") == "permit.not-yours"
