@@ -123,7 +123,9 @@ class Provider:
         value = claims.get(self._settings.claim)
         if not isinstance(value, str) or not value.strip():
             raise TokenError("claim")
-        if self._settings.claim == "email" and claims.get("email_verified") is False:
+        # Where the provider tells whether it verified the address, nothing but yes is yes.
+        verified = claims.get("email_verified", True) in (True, "true")
+        if self._settings.claim == "email" and not verified:
             raise TokenError("unverified")
         return value.strip()
 

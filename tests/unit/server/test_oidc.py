@@ -252,6 +252,8 @@ def test_who_it_was_is_one_claim_and_roles_are_none(fresh: small.Provider, clock
     assert person(lambda claims: claims.update(staff="y1"), claim="staff") == "y1"
     for change, word in (
         ({"email_verified": False}, "unverified"),
+        ({"email_verified": "false"}, "unverified"),
+        ({"email_verified": None}, "unverified"),
         ({"email": ""}, "claim"),
         ({"email": ["yamada@meti.go.jp"]}, "claim"),
     ):
