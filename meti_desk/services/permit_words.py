@@ -39,12 +39,12 @@ def sealed(
     ctx: Context, told: UnitTold, identity: str, plain: bytes, what: str = "words", *,
     to_others: bool = True,
 ) -> bytes:  # fmt: skip
-    """Seal for everybody who holds a post for the 課室, and for this device.
+    """Seal for everybody who holds a post for the 課室, and for all devices of who writes.
 
     Raises `RuleViolation("sealed.no-readers")` where nobody else has a device that could read it:
     nobody would ever decide it. Without `to_others` it is enough that the writer holds a post.
     """
-    readers = {one.device: one.opening for one in told.readers}
+    readers = {one.device: one.opening for one in (*told.own, *told.readers)}
     if to_others and all(one.person == told.person for one in told.readers):
         raise RuleViolation("sealed.no-readers", articles=("13",))
     known = enrolment.enrolled(ctx)

@@ -434,3 +434,16 @@ def test_who_receives_it_is_said_and_is_one_person_at_a_time(three: Three) -> No
             staff.give(path, **act, to=(several,))
     assert staff.refused(path, **act, to=("x@evil.example",)) == "permit.other-recipient"
     assert staff.refused(path, **act, to=("花子 <a@Example.com>",)) == ""
+
+
+def test_every_device_of_who_asked_reads_what_was_asked(three: Three) -> None:
+    ministry, staff, _head = three
+    other = ministry.device(STAFF)
+    for one in (staff, other):
+        one.sync()
+    asked = staff.ask(staff.document())
+    for one in (staff, other):
+        one.sync()
+    row = other.row(asked.id)
+    assert row.mine
+    assert (row.reason, [one.title for one in row.documents]) == (REASON, ["案.docx"])
