@@ -12,6 +12,7 @@ from meti_desk.server import units
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
+from meti_desk.server.words import one_line
 from meti_desk.sync.wire import GENESIS
 
 DAYS = 7
@@ -115,8 +116,10 @@ def put_people(
     that has it (`server.permits.sweep`).
     """
     for person in staff:
-        if not person.id or len(person.id) > _LONGEST:
-            raise InvalidInput("server.person", person=person.id[:_LONGEST])
+        words = msgspec.structs.astuple(person)[:-1]
+        right = all(len(one) <= _LONGEST and one_line(one) for one in words)
+        if not person.id or not right:
+            raise InvalidInput("server.person", person=ascii(person.id[:_LONGEST])[1:-1])
 
     def write() -> Sequence[Change]:
         found = (_written(database, person, at) for person in staff)

@@ -7,6 +7,7 @@ from datetime import date
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import PermitScope
 from meti_desk.server.people import Person
+from meti_desk.server.words import one_line
 from meti_desk.sync.permit_scope import scope_of
 from meti_desk.sync.permits import PermitAsked, PermitDecided, StandingSaid
 from meti_desk.sync.sealed import readers_of
@@ -105,4 +106,4 @@ def standing(told: StandingSaid) -> None:
 
 
 def _short(texts: Iterable[str], most: int) -> bool:
-    return all(len(one) <= most and one.isprintable() for one in texts)
+    return all(len(one) <= most and one_line(one) for one in texts)

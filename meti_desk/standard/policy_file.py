@@ -52,7 +52,7 @@ def _quickly(text: str) -> Policy | None:
     try:
         raw = tomllib.loads(text)
         policy = msgspec.convert(raw, Policy)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError):
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError):
         return None
     known = _only_known(raw, msgspec.to_builtins(policy))
     return policy if known and not any(True for _ in problems(policy)) else None

@@ -46,6 +46,8 @@ def load_toml(text: str, *, schema: Mapping[str, Any], kind: type[T], code: str)
 
     try:
         raw = tomllib.loads(text)
+    except RecursionError:
+        raise InvalidInput(code, line=1, path="", reason="syntax") from None
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX_PLACE.search(str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1

@@ -188,6 +188,13 @@ def test_no_content_is_permitted_that_no_document_stands_for(ministry: Ministry)
     assert ministry.ask(permit="p2", **two) == ""  # two documents of the same content
 
 
+def test_words_may_have_spaces_of_full_width_and_gaiji_but_no_line_ends(ministry: Ministry) -> None:
+    assert ministry.ask(blanket="会議　資料", digests=()) == ""
+    assert ministry.decide(designated=("施錠　すること \ue000",)) == ""
+    assert ministry.statement().designated == ("施錠　すること \ue000",)
+    assert ministry.ask(permit="p2", blanket="会議\n資料") == "permit.malformed"
+
+
 def test_only_who_asked_takes_a_request_back_and_only_in_time(ministry: Ministry) -> None:
     ministry.ask()
     assert ministry.withdraw("s1") == "permit.not-yours"

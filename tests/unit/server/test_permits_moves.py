@@ -238,6 +238,22 @@ def test_a_person_has_one_line_and_all_columns(ministry: Ministry) -> None:
     assert ministry.ask() == ""
 
 
+def test_names_are_one_line_of_words(ministry: Ministry) -> None:
+    directory.take(ministry.server, csv("a,山田　太郎,課　室,,staff"), ministry.now)
+    known = people.person(ministry.database, "a")
+    assert known is not None
+    assert (known.name, known.unit) == ("山田　太郎", "課　室")
+    for row in (
+        "b,x\0y,課,,staff",
+        'b,"x\ny",課,,staff',
+        f"b,{'x' * 201},課,,staff",
+        ",x,課,,staff",
+    ):
+        with pytest.raises(InvalidInput, match=r"server\.person"):
+            directory.take(ministry.server, csv(row), ministry.now)
+    assert people.person(ministry.database, "b") is None
+
+
 def test_notes_pass_on_too(ministry: Ministry) -> None:
     waiting(ministry)
     assert readers(ministry, NOTED_MAIL, "n1") == {"y1", "k1", "k2"}

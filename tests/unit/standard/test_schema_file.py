@@ -53,6 +53,7 @@ def test_a_good_file_becomes_the_asked_type() -> None:
     ("text", "line", "path", "reason"),
     [
         ('title = "a"\nb = = 1\n', 2, "", "syntax"),
+        ("title = " + "[" * 20_000, 1, "", "syntax"),
         ('title = "a"\n\nextra = 1\n', 3, "extra", "unknown-key"),
         ('due = "x"\n', 1, "title", "missing-key"),
         ("title = 3\n", 1, "title", "wrong-type"),
