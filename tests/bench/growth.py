@@ -34,6 +34,13 @@ _MOST_VERIFIED = 1_000_000
 _DAY = 40
 FLAT = 2.0
 """What a hundred times the rows may cost more."""
+FLAT_ONES = frozenset(
+    {
+        "sync, one event", "sync, nothing new", "sync, 40 events sent again", "first mail",
+        "report, one month of a 課室", "devices of a person",
+    }
+)  # fmt: skip
+"""What must not: the rest looks at everything that there is."""
 _UNIT = "総務課"
 _BODY = 300
 """Bytes of what one event tells, about as `growth_year.mean_body` finds them."""

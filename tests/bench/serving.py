@@ -28,10 +28,14 @@ _SERVER = [sys.executable, "-m", "meti_desk.server"]
 
 
 class Served(NamedTuple):
-    """What one engine did: at full load, and at half of that."""
+    """What one engine did: at full load, and at half of that.
+
+    `cpu`: milliseconds of processor that the server's own processes used for a batch, at full load.
+    """
 
     full: Figures
     half: Figures
+    cpu: float
 
     @property
     def rate(self) -> float:
@@ -44,6 +48,7 @@ class Ministry:
 
     def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
         self.folder, self.options = folder, [*options]
+        self.processes: list[int] = []
         folder.mkdir(parents=True)
         self("init")
         # One device does here what thousands do: the limits for one are not what is measured.
@@ -75,9 +80,20 @@ class Ministry:
                 process = subprocess.Popen([*command, *quiet, *self.options])
                 stack.callback(process.wait, 30)
                 stack.callback(process.terminate)
+                stack.callback(self.processes.remove, process.pid)
+                self.processes.append(process.pid)
                 urls.append(f"http://127.0.0.1:{port}")
                 _wait(port, process)
             yield tuple(urls)
+
+
+def _used(processes: Sequence[int]) -> float:
+    """Give the seconds of processor that processes used until now."""
+    ticks = 0
+    for one in processes:
+        fields = Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
@@ -137,13 +153,15 @@ def serve(folder: Path, *, processes: int, options: Sequence[str] = (), batches:
         plan = msgspec.structs.replace(plan, urls=urls)
         plan, _warm = _load(folder / "plan.json", plan)
         plan = msgspec.structs.replace(plan, batches=batches)
+        before = _used(ministry.processes)
         plan, full = _load(folder / "plan.json", plan)
+        cpu = (_used(ministry.processes) - before) / full.batches * 1000
         rate = full.batches / full.seconds / 2
         plan = msgspec.structs.replace(plan, rate=rate, batches=max(20, batches // 2))
         _plan, half = _load(folder / "plan.json", plan)
     if not ministry("audit", "verify")["intact"]:
         raise RuntimeError(folder)
-    return Served(full, half)
+    return Served(full, half, cpu)
 
 
 class Compared(NamedTuple):
@@ -197,6 +215,7 @@ def main(batches: int) -> None:
                 f" {processes} processes {both.served.rate / alone:.0%}\n"
             )
             sys.stdout.write(_told("full", both.served.full) + _told("half", both.served.half))
+            sys.stdout.write(f"processor {both.served.cpu:.2f} ms a batch\n")
 
 
 if __name__ == "__main__":
