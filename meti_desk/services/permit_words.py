@@ -14,6 +14,8 @@ from meti_desk.sync.mail import UnitTold
 from meti_desk.sync.permits import PermitWords, words_about
 from meti_desk.sync.sealed import seal, unseal
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What others sealed may be anything: nobody's request keeps the others from being shown."""
 REPORT, NOTED = "report", "noted"
 """What beside `words` is sealed: the report of the end, a permission noted by who acts."""
 
@@ -69,7 +71,7 @@ def words_of(ctx: Context, identity: str, held: bytes) -> PermitWords | None:
     plain = opened(ctx, identity, held)
     try:
         return msgspec.msgpack.decode(plain, type=PermitWords) if plain is not None else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return None
 
 
@@ -80,7 +82,7 @@ def report_of(ctx: Context, identity: str, held: bytes) -> ReportWords:
         return ReportWords(text="")
     try:
         return msgspec.msgpack.decode(plain, type=ReportWords)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return ReportWords(text=plain.decode(errors="replace"))
 
 
@@ -89,5 +91,5 @@ def noted_of(ctx: Context, identity: str, held: bytes) -> NotedWords | None:
     plain = opened(ctx, identity, held, NOTED)
     try:
         return msgspec.msgpack.decode(plain, type=NotedWords) if plain is not None else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return None

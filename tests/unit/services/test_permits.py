@@ -11,9 +11,11 @@ from meti_desk.domain import events_permit
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.domain.permit import SYSTEM_HEAD, UNIT_HEAD
 from meti_desk.domain.policy import Exemption
-from meti_desk.services import enrolment
+from meti_desk.services import enrolment, permit_held
 from meti_desk.services.permit_arriving import permit as take_permit
 from meti_desk.services.permit_held import statement_of
+from meti_desk.services.permit_words import sealed
+from meti_desk.services.saying import say
 from meti_desk.sync import permits as wire
 from meti_desk.sync.mail import Mail
 from meti_desk.sync.permits import PermitTold
@@ -393,3 +395,22 @@ def test_who_asks_for_a_colleague_is_not_they(three: Three) -> None:
     with pytest.raises(RuleViolation, match=r"permit\.unknown"):
         colleague.permits.report(permit, "終わりました")
     assert UNIT
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\x82\xa6titles\x91\xa1\xff\xa6reason\xa1x", b"\x81\xa1z" + b"\x91" * 40_000 + b"\xc0"],
+)
+def test_words_that_are_none_keep_nothing_else_from_being_shown(three: Three, said: bytes) -> None:
+    _ministry, staff, head = three
+    own = staff.ask(staff.document())
+    asked = permit_held.own(staff.ctx, own.id).asked
+    assert asked is not None
+    told = enrolment.unit(staff.ctx)
+    odd = msgspec.structs.replace(asked, id="odd", words=sealed(staff.ctx, told, "odd", said))
+    say(staff.ctx, wire.ASKED, {}, msgspec.msgpack.encode(odd))
+    staff.sync()
+    head.sync()
+    shown = {one.id: one for one in head.permits.view().to_decide}
+    assert shown["odd"].reason == ""
+    assert shown[own.id].reason == REASON
