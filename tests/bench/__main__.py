@@ -2,7 +2,8 @@
 
 Nothing is asserted: figures depend on the machine, so they are told beside their goals.
 `METI_DESK_BENCH_FILES` says how many documents are labelled (1,000), `METI_DESK_BENCH_ROWS` how
-many events the store holds (100,000), `METI_DESK_BENCH_YEAR` which part of a year the server (0.01).
+many events the store holds (100,000), `METI_DESK_BENCH_YEAR` which part of a year the server
+holds (0.01).
 """
 
 import os
