@@ -3,7 +3,8 @@
 import json
 import threading
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
 from meti_desk.data import read_text
@@ -14,6 +15,9 @@ from meti_desk.ui.jobs import Job, Jobs
 from meti_desk.ui.selfcheck.steps import next_item, updated
 from meti_desk.ui.theme import Theme
 from meti_desk.ui.theme_tokens import refresh
+from meti_desk.ui.widgets.build import tip
+from meti_desk.ui.widgets.elided import Elided
+from meti_desk.ui.widgets.rows import RowsModel
 from meti_desk.ui.widgets.strength import score
 from tests.ui.fake_checks import FakeChecks
 
@@ -137,3 +141,19 @@ def test_strength_tells_a_guess_from_a_passphrase() -> None:
     assert score("") == 0
     assert score("password1") == 0
     assert score("sakamichi kokuban tanabata toudai" * 3) == 4
+
+
+def test_a_tip_shows_what_stands_there_and_draws_nothing(qtbot: QtBot) -> None:
+    plain = "案 A & B\n二行目"
+    assert tip("案.docx") == "案.docx"
+    shown = Elided('<img src="//evil.example/share/x.png">案.docx')
+    qtbot.addWidget(shown)
+    for text, given in ((plain, tip(plain)), (shown.text(), shown.toolTip())):
+        document = QTextDocument()
+        document.setHtml(given)
+        assert document.toPlainText() == text
+        assert "<img" not in given
+    rows = RowsModel(("題名",), lambda one: (one,), str)
+    rows.show_rows(("<b>案</b>",))
+    assert "<b>" not in str(rows.data(rows.index(0, 0), Qt.ItemDataRole.ToolTipRole))
+    assert rows.data(rows.index(0, 0)) == "<b>案</b>"

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from meti_desk.ui.findings.words import Sign
 from meti_desk.ui.icons import icon
 from meti_desk.ui.theme import active, colour
+from meti_desk.ui.widgets.build import tip
 
 _TICK = (QPointF(0.24, 0.52), QPointF(0.43, 0.72), QPointF(0.78, 0.30))
 _BAR = (QPointF(0.25, 0.5), QPointF(0.75, 0.5))
@@ -127,8 +128,10 @@ class TreeModel(QAbstractItemModel):
         if one is None:
             return None
         at = index.column()
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return one.cells[at]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(one.cells[at])
         if role == Qt.ItemDataRole.DecorationRole and one.sign is not None and at == one.sign_at:
             return icon(one.sign.icon, one.sign.tone, 16)
         return self._of_row(one, role) if at == 0 else None

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersist
 from meti_desk.services.messages import LedgerRow
 from meti_desk.ui.ledger.dragging import MIME, Carried, pack
 from meti_desk.ui.strings import label_line, term, tr
+from meti_desk.ui.widgets.build import tip
 from meti_desk.ui.widgets.dates import shown_moment
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -76,7 +77,8 @@ class LedgerModel(QAbstractTableModel):
         shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
         if not index.isValid() or role not in shown:
             return None
-        return row_texts(self._rows[index.row()])[index.column()]
+        text = row_texts(self._rows[index.row()])[index.column()]
+        return tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let rows of documents be dragged."""

@@ -8,6 +8,7 @@ from meti_desk.ui.lineage.layout import HEIGHT, WIDTH, Picture, Placed
 from meti_desk.ui.lineage.paint import Brush
 from meti_desk.ui.lineage.words import facts, spoken, title_of
 from meti_desk.ui.theme import active
+from meti_desk.ui.widgets.build import tip
 
 LEAST, MOST = 0.25, 2.5
 
@@ -26,7 +27,7 @@ class Node(QPushButton):
         self.setFlat(True)
         self.setAccessibleName(spoken(node))
         told = "\n".join(f"{name}: {value}" for name, value in facts(node))
-        self.setToolTip(f"{title_of(node)}\n{told}")
+        self.setToolTip(tip(f"{title_of(node)}\n{told}"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(lambda: self.chosen.emit(node.id))
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from meti_desk.ui.recipients.words import certificates_word, place_word
 from meti_desk.ui.strings import tr
+from meti_desk.ui.widgets.build import tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class RecipientsModel(QAbstractTableModel):
             return None
         one = self.rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return " ".join(filter(None, (one.name, one.organisation, one.mail)))
+            return tip(" ".join(filter(None, (one.name, one.organisation, one.mail))))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         shown = (one.name or one.mail, place_word(inside=one.inside), certificates_word(one))

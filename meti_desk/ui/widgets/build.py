@@ -1,6 +1,7 @@
 """Short words for what every page is built of: texts, columns, rows, cards, rules."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -23,6 +24,17 @@ _PLAIN = 0
 """`Qt.TextFormat.PlainText`, written as a property: naming `Qt` makes a hundred enumerations."""
 
 
+def tip(text: str) -> str:
+    """Give a text as a tip that shows it as it stands.
+
+    Qt takes a tip for rich text where it looks like some: a title, or words hidden in a document,
+    could then draw an image, which Windows fetches from wherever it says, with the person's name.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
+
+
 class Text(QLabel):
     """A text. Always plain: rich text would leak its tags into the accessible name."""
 
@@ -33,6 +45,10 @@ class Text(QLabel):
         self.setProperty("role", role)
         if wrap:
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def setToolTip(self, text: str) -> None:
+        """Set the tip, as plain as the text (`tip`)."""
+        super().setToolTip(tip(text))
 
     def tell(self, text: str, role: str = "") -> None:
         """Show another text, in another role if one is named; nothing at all hides it."""

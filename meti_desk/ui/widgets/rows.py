@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
+from meti_desk.ui.widgets.build import tip
+
 T = TypeVar("T")
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -72,7 +74,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, texts))
+            return tip("\n".join(filter(None, texts)))
         if role == Qt.ItemDataRole.FontRole and (index.row(), index.column()) in self._bold:
             bold = QFont()
             bold.setBold(True)
