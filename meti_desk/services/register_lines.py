@@ -67,17 +67,35 @@ class _Seen:
 def catch_up(ctx: Context) -> None:
     """Write the lines of what was recorded since the last time."""
     store = ctx.open_store()
+    entered: set[str] | None = None
     while True:
         seen = int(store.settings.get(SEEN, "0"))
         found = list(islice(store.ledger.since(seen), _AT_ONCE))
         if not found:
             return
+        if entered is None:
+            entered = {one.document for one in register_book.all_own(ctx)}
         with store.transaction():
             for event in found:
                 work = _KINDS.get(event.kind)
                 if work is not None:
-                    work(ctx, _Seen(event, events.read(event), event.data()))
+                    _look_at(ctx, event, work, entered)
             store.settings.put(SEEN, str(found[-1].seq))
+
+
+def _look_at(
+    ctx: Context, event: Event, work: Callable[[Context, "_Seen"], None], entered: set[str]
+) -> None:
+    """Write what an event comes to; most are about documents that never were 機密性3.
+
+    `entered` names the documents that have an entry: for all others the store is not asked.
+    """
+    seen = _Seen(event, events.read(event), event.data())
+    document = named(seen.record.document)
+    if event.kind in _OF_LEVEL and seen.record.c != _C3 and document not in entered:
+        return
+    work(ctx, seen)
+    entered.add(document)
 
 
 def _classified(ctx: Context, seen: _Seen) -> None:
@@ -198,6 +216,12 @@ _KINDS: Mapping[str, Callable[[Context, _Seen], None]] = {
     events_register.RETURN: _ended,
     events_register.DISPOSE: _ended,
 }
+
+
+_OF_LEVEL = _KINDS.keys() - {
+    events_register.NOTE, events_register.RETURN, events_register.DISPOSE,
+}  # fmt: skip
+"""Kinds that concern the register only at 機密性3, or where the document has an entry."""
 
 
 def _entered(ctx: Context, seen: _Seen, document: str, how: str, suffix: str = "") -> Line:
