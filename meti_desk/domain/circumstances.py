@@ -207,6 +207,21 @@ class Facts:
                 return one
         return next((one for one in self.about.permits if isinstance(one, NotedPermit)), None)
 
+    def asked(self, article: str, *, restriction: str = "") -> str:
+        """Give the request that waits (申請中) and would permit this act if granted, or nothing.
+
+        One about another content, act or recipient says nothing of this act: whoever waited for
+        it would wait in vain. Its period need not have begun, only not be over.
+        """
+        for one in self.about.permits:
+            if isinstance(one, Permit) and one.state is PermitState.REQUESTED:
+                since = min(one.scope.since, self.about.today or one.scope.since)
+                scope = replace(one.scope, since=since)
+                would = replace(one, state=PermitState.GRANTED, scope=scope)
+                if self._covers(would, article, restriction):
+                    return one.id
+        return ""
+
     def _covers(self, permit: Permit, article: str, restriction: str) -> bool:
         about = self.about
         articles = {article}
@@ -299,17 +314,11 @@ def permitted(
         why = "permission.noted" if found.confirmed else "permission.noted-unconfirmed"
         told = f"{found.who}, {found.when}, {found.how}"
         return duty(measure, done=True, why=why, reason=told, by="noted", articles=articles)
-    asked = [
-        one.id
-        for one in facts.about.permits
-        if isinstance(one, Permit)
-        and one.state is PermitState.REQUESTED
-        and under in one.scope.articles
-    ]
+    asked = facts.asked(under, restriction=restriction)
     open_one = duty(measure, done=False, why=missing, articles=articles)
     if not asked:
         return open_one
-    return replace(open_one, state=MeasureState.WAITING, why="permission.waiting", reason=asked[0])
+    return replace(open_one, state=MeasureState.WAITING, why="permission.waiting", reason=asked)
 
 
 def considered(facts: Facts, measure: str, *, demanded_by: str = "") -> Measure:

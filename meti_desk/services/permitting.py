@@ -43,9 +43,10 @@ def usable(ctx: Context, named: str) -> tuple[Permit, ...]:
 
 def _counts(one: Known) -> bool:
     """Tell whether a permit is to be believed, or a request really waits."""
+    taken_back = one.own.waiting == "permit-withdrawn"
     if one.statement is not None:
-        return one.sound
-    return not one.came and not one.refusal and one.own.waiting != "permit-withdrawn"
+        return one.sound and not (taken_back and one.statement.state == PermitState.REQUESTED.value)
+    return not one.came and not one.refusal and not taken_back
 
 
 def _named(ctx: Context, permit_id: str) -> Permit:

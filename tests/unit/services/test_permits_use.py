@@ -110,6 +110,29 @@ def test_a_permit_says_why_it_does_not_fit(three: Three) -> None:
     assert staff.refused(path) == "permission.missing"
 
 
+def test_only_a_request_for_this_very_act_is_one_that_waits(three: Three) -> None:
+    _, staff, head = three
+    path, other = staff.document(), staff.document("別案.docx", "別の案")
+    assert staff.refused(path) == "permission.missing"
+    asked = staff.ask(path).id
+    for _ in ("unsent", "sent"):
+        assert staff.refused(path) == "permission.waiting"
+        assert staff.refused(path, to=("else@example.com",)) == "permission.missing"
+        assert staff.refused(path, action="transfer") == "permission.missing"
+        assert staff.refused(other) == "permission.missing"
+        assert staff.refused(path, permit=asked) == "permission.waiting"
+        staff.sync()
+    later = staff.ask(other, since="2026-12-10", until="2026-12-20").id
+    assert staff.refused(other) == "permission.waiting"
+    head.sync()
+    head.decide(asked, granted=False, note="必要がありません")
+    head.sync()
+    staff.sync()
+    assert staff.refused(path) == "permission.missing"
+    staff.permits.withdraw(later)
+    assert staff.refused(other) == "permission.missing"
+
+
 def test_a_clock_set_back_revives_no_permit(three: Three) -> None:
     ministry, staff, head = three
     path = staff.document()
