@@ -70,6 +70,7 @@ def apply(
     try:
         body = msgspec.msgpack.decode(event.body, type=EventBody).said
         if body:
+            database.hold_directory()
             with database.transaction():
                 _named(place)(Said(database, key, device, person, event, body, at))
     except (MetiDeskError, RefusalError) as refused:

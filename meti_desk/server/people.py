@@ -115,14 +115,17 @@ def put_people(
     post now. Permits end with the signature of `key`; without it at the next look of a process
     that has it (`server.permits.sweep`).
     """
-    for person in staff:
-        words = msgspec.structs.astuple(person)[:-1]
+    for new in staff:
+        words = msgspec.structs.astuple(new)[:-1]
         right = all(len(one) <= _LONGEST and one_line(one) for one in words)
-        if not person.id or not right:
-            raise InvalidInput("server.person", person=ascii(person.id[:_LONGEST])[1:-1])
+        if not new.id or not right:
+            raise InvalidInput("server.person", person=ascii(new.id[:_LONGEST])[1:-1])
 
     def write() -> Sequence[Change]:
-        found = (_written(database, person, at) for person in staff)
+        if all(person(database, one.id) == one for one in staff):
+            return ()  # nobody waits for a directory that changes nothing
+        database.hold_directory(alone=True)
+        found = (_written(database, new, at) for new in staff)
         changes = [change for change in found if change is not None]
         for change in changes:
             if change.left:

@@ -206,6 +206,7 @@ def sweep(database: Database, key: ServerKey, now: int) -> None:
     """Look for permits that have run out or whose holders left, once an hour in each process."""
     if 0 <= now - _swept.get(database, -_EVERY) < _EVERY:
         return
+    database.hold_directory()
     permit_early.replay_missed(database, key, now)
     settled = permit_moves.settle_remembered(database, key, now)
     if expire(database, key, now) < _AT_ONCE and settled < permit_moves.AT_ONCE:

@@ -96,6 +96,9 @@ class Taker:
         `sync.chain`, `sync.gap` (`seq`: the last one held), `sync.forked`.
         """
         self._posted = False
+        if any(event.kind in HANDLERS for one in offers for event in one.request.events):
+            # In front of the rows of devices, which a change of the directory locks behind it.
+            self._database.hold_directory()
         logs = self._logs(one.device for one in offers)
         fresh = self._fresh([one for one in offers if one.device in logs])
         given: list[Taken | RefusalError] = []

@@ -94,6 +94,10 @@ class Engine(Protocol):
     """Begins one that sees one state of everything."""
     locked: str
     """Stands behind a SELECT whose rows nobody else may change before the transaction ends."""
+    beside: str
+    """Holds the directory as it is until the transaction ends, beside others; empty: one writer."""
+    alone: str
+    """Waits for all who hold it so, and keeps them waiting until the transaction ends."""
     exclusive: bool
     """Whether a lane belongs to one connection alone, so that its end need not be read again."""
 

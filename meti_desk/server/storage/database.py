@@ -71,6 +71,17 @@ class Database:
         """Give what stands behind a SELECT whose rows of a table the transaction will change."""
         return f"{self._engine.locked} OF {table}" if self._engine.locked else ""
 
+    def hold_directory(self, *, alone: bool = False) -> None:
+        """Let nobody change who holds which post before the transaction ends; inside one.
+
+        Whoever writes a case and tells the holders of a post holds it beside others; whoever
+        changes posts and hands over what is open holds it `alone`. Otherwise, of two that commit at
+        the same time, neither would see what the other wrote.
+        """
+        statement = self._engine.alone if alone else self._engine.beside
+        if statement:
+            self.later(statement)
+
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Execute one statement and give its rows; alone, it is a transaction of its own."""
         held = self._mine(statement)

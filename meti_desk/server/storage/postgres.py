@@ -35,8 +35,8 @@ _SETTINGS = (
 )
 _LANES = 1024
 _CLAIM = "SELECT pg_try_advisory_lock(CAST(? AS int), CAST(? AS int))"
-_LANE, _MONTH = 0x4D455449, 0x4D455450
-"""Classes of advisory locks: whose lane it is, and who makes a month's part."""
+_LANE, _MONTH, _DIRECTORY = 0x4D455449, 0x4D455450, 0x4D455452
+"""Classes of advisory locks: whose lane it is, who makes a month's part, who changes posts."""
 _AT_ONCE = 1000
 _PREPARED = 400
 
@@ -148,6 +148,8 @@ class PostgresEngine:
 
     begin, snapshot = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     locked, exclusive = " FOR UPDATE", True
+    beside = f"SELECT pg_advisory_xact_lock_shared({_DIRECTORY}, 0)"
+    alone = f"SELECT pg_advisory_xact_lock({_DIRECTORY}, 0)"
 
     def __init__(self, url: str) -> None:
         try:

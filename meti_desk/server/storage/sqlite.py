@@ -90,6 +90,7 @@ class SqliteEngine:
     """The file in a folder."""
 
     begin, snapshot, locked, exclusive = "BEGIN IMMEDIATE", "BEGIN", "", False
+    beside = alone = ""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
