@@ -16,9 +16,16 @@ from meti_desk.sync.permits import PERMIT
 from meti_desk.sync.wire import EventBody, WireEvent
 
 _KIND = "permit-early"
-"""A case for each thing said: `person` is the permit's id, `until` the revision spoken of."""
+"""A case for each thing said: `person` is the permit's id, `until` the revision spoken of, `unit`
+the device that said it."""
 _MOST = 20
 """How much is kept of one permit: more than its states, less than a flood."""
+_MOST_OF_DEVICE = 500
+"""How much is kept of one device, whatever ids it names: more than somebody decides between a
+backup and its restore, and no place to fill for one who makes ids up."""
+_DAYS = 90
+"""How long it is kept: devices that were away for longer send their logs again all the same."""
+_DAY = 86_400_000
 NOT_HELD = "permit.not-held"
 
 
@@ -41,14 +48,17 @@ def keep(said: Said, permit_id: str, revision: int, code: str = NOT_HELD) -> Non
     ((count,),) = database.run(
         "SELECT COUNT(*) FROM cases WHERE person = ? AND kind = ?", (permit_id, _KIND)
     )
-    if count < _MOST:
+    ((of_device,),) = database.run(
+        "SELECT COUNT(*) FROM cases WHERE unit = ? AND kind = ?", (said.device.id, _KIND)
+    )
+    if count < _MOST and of_device < _MOST_OF_DEVICE:
         early = Early(said.device.id, event.seq, event.kind, event.version, said.body)
         database.run(
             "INSERT INTO cases (kind, id, unit, person, state, revision, until, body, at)"
-            " VALUES (?, ?, '', ?, 'waiting', 1, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING",
+            " VALUES (?, ?, ?, ?, 'waiting', 1, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING",
             (
-                _KIND, f"{permit_id}/{early.device}:{early.seq}", permit_id, revision,
-                msgspec.msgpack.encode(early), said.at,
+                _KIND, f"{permit_id}/{early.device}:{early.seq}", early.device, permit_id,
+                revision, msgspec.msgpack.encode(early), said.at,
             ),
         )  # fmt: skip
     applying.tell(database, said.device, said.person, event, code, said.at)
@@ -77,6 +87,17 @@ def replay_missed(database: Database, key: ServerKey, at: int) -> None:
     )
     for permit_id, revision in rows:
         replay(database, key, permit_id, revision, at)
+
+
+def drop_old(database: Database, at: int) -> None:
+    """Let go what waited in vain for `_DAYS` days; its sayer was told at once that it is not done.
+
+    Inside a transaction of the caller.
+    """
+    database.run(
+        "DELETE FROM cases WHERE kind = ? AND state = 'waiting' AND at < ?",
+        (_KIND, at - _DAYS * _DAY),
+    )
 
 
 def _taken(database: Database, identity: str) -> bool:

@@ -208,6 +208,7 @@ def sweep(database: Database, key: ServerKey, now: int) -> None:
         return
     database.hold_directory()
     permit_early.replay_missed(database, key, now)
+    permit_early.drop_old(database, now)
     settled = permit_moves.settle_remembered(database, key, now)
     if expire(database, key, now) < _AT_ONCE and settled < permit_moves.AT_ONCE:
         _swept[database] = now

@@ -85,7 +85,9 @@ def _units(database: Database, person: Person) -> Sequence[str]:
     """List the 課室 for which a person decides."""
     if person.unit != units.EVERYWHERE:
         return [person.unit]
-    rows = database.run("SELECT DISTINCT unit FROM cases ORDER BY unit")
+    marks = ", ".join("?" * len(KINDS))
+    ask = "SELECT DISTINCT unit FROM cases WHERE kind IN "
+    rows = database.run(f"{ask}({marks}) ORDER BY unit", [*KINDS])
     return [unit for (unit,) in rows]
 
 
