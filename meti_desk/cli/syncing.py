@@ -21,7 +21,10 @@ Maker = Callable[[str, str], argparse.ArgumentParser]
 def grammar(command: Maker, parts_of: Callable[[str, str], Maker]) -> None:
     """Add both commands."""
     enrolled = command("enroll", "この端末を省のサーバーに登録します")
-    enrolled.add_argument("code", metavar="CODE", nargs="?", default="", help="渡された番号")
+    enrolled.add_argument(
+        "code", metavar="CODE", nargs="?", default="",
+        help="渡された番号。- なら標準入力から読みます",
+    )  # fmt: skip
     enrolled.add_argument("--server", required=True, metavar="URL", help="サーバーのアドレス")
     enrolled.add_argument("--oidc", action="store_true", help="番号の代わりに、ログインします")
     enrolled.add_argument(
@@ -52,7 +55,17 @@ def enroll(desk: "Desk", arguments: Namespace, output: "Output") -> int:
         return _told(view, output)
     if arguments.oidc:
         return _told(_by_login(desk, arguments, output), output)
-    return _told(desk.syncing.enrol(arguments.code, arguments.server), output)
+    code = _typed() if arguments.code == "-" else arguments.code
+    return _told(desk.syncing.enrol(code, arguments.server), output)
+
+
+def _typed() -> str:
+    """Read the code from the first line of standard input.
+
+    In argv everybody on the machine sees it, and the shell keeps it in its history. What is no
+    code is refused like one that was mistyped.
+    """
+    return sys.stdin.buffer.readline().decode("utf-8-sig", "replace").strip()
 
 
 def _by_login(desk: "Desk", arguments: Namespace, output: "Output") -> "SyncView":
@@ -94,10 +107,22 @@ def _told(view: "SyncView", output: "Output") -> int:
 
 
 def _lines(view: "SyncView", output: "Output") -> Iterator[str]:
+    from meti_desk.wording.moments import local
+
     words = output.words
     if not view.enrolled:
         yield f"{words.term('sync.enrolled')}: {words.term('word.no')}"
         return
-    for name in ("url", "device", "person", "last", "acked", "unsent"):
-        value = getattr(view, name)
+    told = (
+        ("url", view.url),
+        ("device", view.device),
+        ("person", view.person),
+        ("name", view.name),
+        ("unit", view.unit),
+        ("posts", "・".join(view.posts)),
+        ("last", local(view.last)),
+        ("acked", view.acked),
+        ("unsent", view.unsent),
+    )
+    for name, value in told:
         yield f"{words.term(f'sync.{name}')}: {value if value != '' else words.term('word.no')}"
