@@ -227,10 +227,14 @@ def _cells(row: "PermitRow", output: "Output") -> tuple[str, ...]:
 def state(row: "PermitRow", output: "Output") -> str:
     """Name the state of a permit."""
     taken = row.revision or row.state != "refused"
-    return output.words.term(f"permit.state.{row.state if taken else 'not-taken'}")
+    word = output.words.term(f"permit.state.{row.state if taken else 'not-taken'}")
+    past = row.left and row.state != "left"
+    return f"{word}（{output.words.term('permit.left')}）" if past else word
 
 
 def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
+    from meti_desk.wording.moments import local
+
     words = output.words
     yield f"{row.id}  {state(row, output)}"
     told = (
@@ -241,11 +245,11 @@ def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
         ("recipients", "、".join(row.recipients)),
         ("period", f"{row.since} - {row.until}"),
         ("reason", row.reason),
-        ("promised", "、".join(row.measures)),
+        ("promised", _measures(row.measures, output)),
         ("requester", row.requester),
         ("decider", f"{row.decider}  {row.post}".strip()),
-        ("decided_at", row.decided_at),
-        ("designated", "、".join(row.designated)),
+        ("decided_at", local(row.decided_at)),
+        ("designated", _measures(row.designated, output)),
         ("note", row.note),
         ("ended", _ended(row, output)),
         ("report", words.term("permit.record.due") if row.report_due else row.report),
@@ -262,9 +266,18 @@ def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
 
 
 def _ended(row: "PermitRow", output: "Output") -> str:
+    from meti_desk.wording.moments import local
+
     note = row.ended_note
     why = output.words.term(note) if note.startswith("permit.") else note
-    return f"{row.ended_at[:10]}  {row.ender}  {why}".strip() if row.ended_at else ""
+    return f"{local(row.ended_at)}  {row.ender}  {why}".strip() if row.ended_at else ""
+
+
+def _measures(measures: Sequence[str], output: "Output") -> str:
+    """Name measures: those of the standard by their words, others as somebody wrote them."""
+    terms = ((one, f"measure.{one}") for one in measures)
+    words = output.words
+    return "、".join(words.term(term) if words.knows(term) else one for one, term in terms)
 
 
 def _noted_cells(row: "NotedRow", output: "Output") -> tuple[str, ...]:

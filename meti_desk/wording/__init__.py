@@ -65,6 +65,8 @@ class Wording:
         told = dict(params)
         if "measure" in told:
             told["title"] = self.measure(str(told["measure"]))[0]
+        if "action" in told and self.knows(f"action.{told['action']}"):
+            told["action"] = self.term(f"action.{told['action']}")
         if "place" in told:
             told["place"] = self.place(str(told["place"]))
         if told.get("decider") == "?":

@@ -1,13 +1,23 @@
 """What `permit` prints for people."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from meti_desk.cli.run import run
 from tests.unit.services.fakes import PASSPHRASE
-from tests.unit.services.permit_office import COLLEAGUE, REASON, Device, Ministry, office
+from tests.unit.services.permit_office import (
+    COLLEAGUE,
+    NO,
+    PARTNER,
+    REASON,
+    Device,
+    Ministry,
+    granted,
+    office,
+)
 
 Three = tuple[Ministry, Device, Device]
 Say = Callable[..., str]
@@ -56,6 +66,10 @@ def test_a_request_is_shown_with_all_that_is_known(three: Three, say: Say) -> No
     told = say(staff, "permit", "show", identity)
     assert "条件付許可" in told
     assert "鈴木課長  課室情報セキュリティ責任者" in told
+    assert "指定した措置: 暗号化\n" in told
+    decided = staff.row(identity).decided_at
+    assert f"決定日時: {datetime.fromisoformat(decided).astimezone():%Y-%m-%d %H:%M}\n" in told
+    assert "行為: 省外の者に提供する\n" in told
     told = say(staff, "permit", "list", "--lang", "en")
     assert "granted with conditions" in told
     told = say(head, "permit", "revoke", identity, "--note", "事情の変更")
@@ -63,6 +77,17 @@ def test_a_request_is_shown_with_all_that_is_known(three: Three, say: Say) -> No
     head.sync()
     staff.sync()
     assert "事情の変更" in say(staff, "permit", "show", identity)
+
+
+def test_a_permit_for_another_act_is_told_by_what_it_is_called(three: Three, say: Say) -> None:
+    _, staff, head = three
+    path = staff.document()
+    permit = granted(staff, head, path)
+    given = ("handle", "take-out", str(path), "--permit", permit, "--to", PARTNER, "--area", "0",
+             "--out", str(staff.world.out))  # fmt: skip
+    decisions = [word for one, why in NO.items() for word in ("--decide", f"{one}={why}")]
+    told = say(staff, *given, *decisions, code=3)
+    assert "この行為（持ち出す）のものではありません" in told
 
 
 def test_a_refusal_of_the_server_is_told_in_words(three: Three, say: Say) -> None:
