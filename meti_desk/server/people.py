@@ -117,8 +117,7 @@ def put_people(
     """
     for new in staff:
         words = msgspec.structs.astuple(new)[:-1]
-        right = all(len(one) <= _LONGEST and one_line(one) for one in words)
-        if not new.id or not right:
+        if not new.id or not all(map(fits, words)):
             raise InvalidInput("server.person", person=ascii(new.id[:_LONGEST])[1:-1])
 
     def write() -> Sequence[Change]:
@@ -140,6 +139,11 @@ def put_people(
         return changes
 
     return database.together(write)
+
+
+def fits(word: str) -> bool:
+    """Tell whether a word of the directory is one line, and not too long."""
+    return len(word) <= _LONGEST and one_line(word)
 
 
 def _written(database: Database, new: Person, at: int) -> Change | None:
