@@ -2782,6 +2782,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>この端末の登録を外す前のものです。記録として残り、使うことはできません。</source>
+      <translation>It is from before this device left its server: kept as a record, of no use any more.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
       <source>この範囲の取扱いで、この許可が使われます。</source>
       <translation>This permit is used for what lies within it.</translation>
     </message>
@@ -3174,6 +3179,16 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/permits/words.py" />
       <source>報告待ち</source>
       <translation>To report</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>返事なし（登録を外す前）</source>
+      <translation>No answer (before leaving)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>{state}（登録を外す前）</source>
+      <translation>{state} (before leaving)</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />

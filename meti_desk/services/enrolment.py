@@ -13,7 +13,8 @@ class SyncState(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the server; `url` empty: this device is not enrolled.
 
     `acked` is how far the server has confirmed the log, `last` when that was (ISO 8601), `offset`
-    by how many milliseconds the server's clock is ahead of ours, `server` its public key.
+    by how many milliseconds the server's clock is ahead of ours, `server` its public key. `since`
+    is the last place of the log before this enrolment: what stands there was said to another.
     """
 
     url: str = ""
@@ -23,6 +24,7 @@ class SyncState(msgspec.Struct, frozen=True, kw_only=True):
     acked: int = 0
     last: str = ""
     offset: int = 0
+    since: int = 0
 
 
 def state(ctx: Context) -> SyncState:

@@ -61,16 +61,19 @@ def prepare(ctx: Context) -> bool:
         return False
     told = enrolment.unit(ctx)
     asked = [one.id for one in ctx.open_store().mailbox.of(permit_held.OWN)]
-    again = [_seal_anew(ctx, told, permit_held.read(ctx, one)) for one in asked]
+    again = [_seal_anew(ctx, known, told, permit_held.read(ctx, one)) for one in asked]
     return any(again)
 
 
-def _seal_anew(ctx: Context, told: UnitTold, one: permit_held.Known) -> bool:
+def _seal_anew(ctx: Context, known: SyncState, told: UnitTold, one: permit_held.Known) -> bool:
     asked, words = one.own.asked, one.own.words
     state = one.statement.state if one.statement else PermitState.REQUESTED.value
     waits = state == PermitState.REQUESTED.value and not one.refusal
     devices = {reader.device for reader in told.readers}
     if asked is None or words is None or not waits or devices <= readers_of(asked.words):
+        return False
+    # A new server gets the whole log: what was said to another one is not asked anew.
+    if one.own.seq <= known.since or asked.scope.until < server_time.today(ctx).isoformat():
         return False
     try:
         closed = sealed(ctx, told, one.id, msgspec.msgpack.encode(words))

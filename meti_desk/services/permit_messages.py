@@ -2,6 +2,9 @@
 
 import msgspec
 
+LEFT = "left"
+"""The state of a request that was not decided when this device left its server."""
+
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a permit (申請).
@@ -42,7 +45,7 @@ class PermitUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A permit as it is shown; `state` is a value of `domain.permit.PermitState`.
+    """A permit as it is shown; `state` is one of `domain.permit.PermitState` or `LEFT`.
 
     `revision` 0: not sent yet. `report_due`: its end asks for the report (77-3). `decidable`: this
     person may decide it now. `verified`: the server's signature over it holds.
@@ -94,6 +97,8 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     pending: str = ""
     """What this device said of it and the server has not answered yet: the kind of the event
     (`permit-asked`, `permit-decided`, `permit-withdrawn`, `permit-revoked`, `permit-reported`)."""
+    left: bool = False
+    """It is of before this device left its server (登録を外す前のもの): only shown and recorded."""
 
 
 class DecideRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from pathlib import Path
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.permit import PermitState
 from meti_desk.services.context import Context
-from meti_desk.services.permit_messages import PermitRow, PermitUse
+from meti_desk.services.permit_messages import LEFT, PermitRow, PermitUse
 from meti_desk.services.permit_uses import by_permit
 from meti_desk.services.report import table
 
@@ -99,6 +99,8 @@ def state_word(ctx: Context, row: PermitRow) -> str:
     if row.state == PermitState.REFUSED.value and not row.revision:
         return ctx.words.term("permit.state.not-taken")
     word = ctx.words.term(f"permit.state.{row.state}")
+    if row.left and row.state != LEFT:
+        word = f"{word}（{ctx.words.term('permit.left')}）"
     return word if row.verified else f"{word}（{ctx.words.term('permit.record.unverified')}）"
 
 

@@ -7,7 +7,7 @@ from meti_desk.services import enrolment, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.permit_held import Known, permit_of
-from meti_desk.services.permit_messages import PermitDocument, PermitRow
+from meti_desk.services.permit_messages import LEFT, PermitDocument, PermitRow
 from meti_desk.services.permit_words import ReportWords, report_of, words_of
 from meti_desk.sync.permits import PermitWords
 
@@ -30,7 +30,7 @@ def words(ctx: Context, one: Known) -> PermitWords | None:
     """Give its words: those written here, or those that this device can open."""
     if one.own.words is not None:
         return one.own.words
-    return words_of(ctx, one.id, one.told.words) if one.told else None
+    return words_of(ctx, one.id, one.told.words, one.devices) if one.told else None
 
 
 def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False) -> PermitRow:
@@ -59,6 +59,7 @@ def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False)
         refusal=one.refusal,
         refused_at=one.own.refused_at if one.refusal else "",
         pending=one.pending,
+        left=one.left is not None,
     )
     return _decided(ctx, known, one, base, held, brief=brief)
 
@@ -70,8 +71,8 @@ def _decided(
     told, statement = one.told, one.statement
     if told is None or statement is None:
         return base
-    said = ReportWords(text="") if brief else report_of(ctx, one.id, told.report)
-    permit = permit_of(one)
+    said = ReportWords(text="") if brief else report_of(ctx, one.id, told.report, one.devices)
+    permit = permit_of(one) if one.left is None else None
     due = permit is not None and permit.report_due(server_time.today(ctx))
     return msgspec.structs.replace(
         base,
@@ -98,7 +99,7 @@ def _decided(
 
 def _decidable(ctx: Context, known: SyncState, one: Known, held: tuple[str, ...]) -> bool:
     statement = one.statement
-    if statement is None or not one.sound or one.pending:
+    if statement is None or one.left is not None or not one.sound or one.pending:
         return False
     waits = statement.state == PermitState.REQUESTED.value
     others = statement.requested_by != known.person
@@ -117,6 +118,11 @@ def deciding_post(ctx: Context, articles: tuple[str, ...], held: tuple[str, ...]
 
 
 def _state(ctx: Context, one: Known) -> str:
+    state = _signed_state(ctx, one)
+    return LEFT if one.left is not None and state == PermitState.REQUESTED.value else state
+
+
+def _signed_state(ctx: Context, one: Known) -> str:
     if one.statement is None:
         refused = bool(one.refusal)
         return (PermitState.REFUSED if refused else PermitState.REQUESTED).value

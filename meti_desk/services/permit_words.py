@@ -54,30 +54,40 @@ def sealed(
     return seal(plain, words_about(identity, what), readers)
 
 
-def opened(ctx: Context, identity: str, held: bytes, what: str = "words") -> bytes | None:
-    """Read what was sealed for this device; `None` where it was not, or is damaged."""
+def opened(
+    ctx: Context, identity: str, held: bytes, what: str = "words", before: tuple[str, ...] = ()
+) -> bytes | None:
+    """Read what was sealed for this device; `None` where it was not, or is damaged.
+
+    `before` are the names under which it was enrolled earlier: its key is the same.
+    """
     if not held:
         return None
-    known = enrolment.state(ctx)
     agree = ctx.open_store().sealer.agree
-    try:
-        return unseal(held, words_about(identity, what), known.device, agree)
-    except InvalidInput:
-        return None
+    for device in (enrolment.state(ctx).device, *before):
+        try:
+            return unseal(held, words_about(identity, what), device, agree)
+        except InvalidInput:
+            continue
+    return None
 
 
-def words_of(ctx: Context, identity: str, held: bytes) -> PermitWords | None:
+def words_of(
+    ctx: Context, identity: str, held: bytes, before: tuple[str, ...] = ()
+) -> PermitWords | None:
     """Read the words of a request, where this device may."""
-    plain = opened(ctx, identity, held)
+    plain = opened(ctx, identity, held, before=before)
     try:
         return msgspec.msgpack.decode(plain, type=PermitWords) if plain is not None else None
     except _UNREADABLE:
         return None
 
 
-def report_of(ctx: Context, identity: str, held: bytes) -> ReportWords:
+def report_of(
+    ctx: Context, identity: str, held: bytes, before: tuple[str, ...] = ()
+) -> ReportWords:
     """Read the report of the end, where this device may; a plain text is one, too."""
-    plain = opened(ctx, identity, held, REPORT)
+    plain = opened(ctx, identity, held, REPORT, before)
     if plain is None:
         return ReportWords(text="")
     try:

@@ -60,6 +60,7 @@ class Permits:
         """Give everything that the pages show."""
         known, held = enrolment.state(self._ctx), posts(self._ctx)
         rows = [row(self._ctx, one, held) for one in permit_held.everything(self._ctx)]
+        rows += [row(self._ctx, one, held) for one in permit_held.past(self._ctx)]
         others = [one for one in rows if not one.mine]
         waiting = PermitState.REQUESTED.value
         return PermitsView(
@@ -75,7 +76,7 @@ class Permits:
 
     def show(self, permit_id: str) -> PermitRow:
         """Give one permit (`permit.unknown`)."""
-        return self._row(permit_held.read(self._ctx, permit_id))
+        return self._row(permit_held.shown(self._ctx, permit_id))
 
     def ask(self, request: AskRequest) -> PermitRow:
         """Ask (申請); it waits in the log until the next sync.
@@ -213,7 +214,8 @@ class Permits:
 
     def _recorded(self) -> Iterable[PermitRow]:
         held = posts(self._ctx)
-        return [row(self._ctx, one, held) for one in permit_held.everything(self._ctx)]
+        past = permit_held.past(self._ctx, for_record=True)
+        return [row(self._ctx, one, held) for one in (*permit_held.everything(self._ctx), *past)]
 
     def _row(self, one: Known) -> PermitRow:
         return row(self._ctx, one, posts(self._ctx))

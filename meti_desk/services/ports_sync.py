@@ -63,8 +63,8 @@ class Mailbox(Protocol):
     def of(self, kind: str, state: str = "") -> Sequence[Held]:
         """List things of a kind, in one state or all, the newest first."""
 
-    def forget(self) -> None:
-        """Forget what a server told; what waits for an answer stays."""
+    def forget(self, also: str = "") -> None:
+        """Forget what a server told; what waits for an answer stays, but not of kind `also`."""
 
 
 class Line(Protocol):

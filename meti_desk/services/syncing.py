@@ -15,7 +15,7 @@ import zstandard
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
-from meti_desk.services import arriving, asking, enrolment, preparing, server_time
+from meti_desk.services import arriving, asking, enrolment, permit_held, preparing, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
@@ -135,7 +135,12 @@ class Syncing:
         return self._belongs(base, asking.enrolled(answer, pinned))
 
     def _belongs(self, base: str, made: asking.Enrolled) -> SyncView:
-        self._keep(SyncState(url=base, device=made.device, person=made.person, server=made.server))
+        total = self._total()
+        self._keep(
+            SyncState(
+                url=base, device=made.device, person=made.person, server=made.server, since=total
+            )
+        )
         self._note_trouble("")
         return self.status()
 
@@ -216,10 +221,11 @@ class Syncing:
         return True
 
     def leave(self) -> None:
-        """Forget the server; what was sent stays there, the log stays here."""
+        """Forget the server; what was sent stays there, the log and the records of permits here."""
         store = self._ctx.open_store()
         with store.transaction():
-            store.mailbox.forget()
+            permit_held.archive(self._ctx)
+            store.mailbox.forget(permit_held.OWN)
             self._keep(SyncState())
             self._note_trouble("")
 

@@ -68,8 +68,11 @@ class EncryptedMailbox:
         )
         return [Held(*row) for row in rows]
 
-    def forget(self) -> None:
-        """Forget what a server told: this device leaves it. What waits for an answer stays."""
+    def forget(self, also: str = "") -> None:
+        """Forget what a server told: this device leaves it. What waits for an answer stays.
+
+        Of the kind `also` nothing stays.
+        """
         with self._database.transaction():
             self._database.run("DELETE FROM cursors")
-            self._database.run("DELETE FROM held WHERE revision > 0")
+            self._database.run("DELETE FROM held WHERE revision > 0 OR kind = ?", (also,))

@@ -98,7 +98,7 @@ class PermitCard(QFrame):
         self._show_answer(answer_facts(one))
         ending = one.pending in {"permit-withdrawn", "permit-reported"}
         self.withdraw.setVisible(one.state == "requested" and not ending)
-        runs = one.state in _ACTIVE and not one.report_waived and not ending
+        runs = one.state in _ACTIVE and not (one.report_waived or ending or one.left)
         due = one.report_due and not ending
         if fresh:
             self.report.clear()
@@ -186,6 +186,8 @@ def _says(one: "PermitRow") -> str:
     """Say what follows from the state."""
     if one.refusal or one.pending in {"permit-withdrawn", "permit-reported"}:
         return ""
+    if one.left:
+        return tr("この端末の登録を外す前のものです。記録として残り、使うことはできません。")
     if one.report_due:
         return tr("期間が終わりました。終了したことを報告してください。{ref}", ref=article("77-3"))
     words = {

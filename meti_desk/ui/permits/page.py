@@ -53,6 +53,8 @@ def part_of(one: Entry) -> str:
     """Tell under which part an entry is listed: `open`, `active`, `report`, `over`."""
     if isinstance(one, NotedRow):
         return "over" if one.state == "confirmed" else "open"
+    if one.left:
+        return "over"
     if one.report_due and one.pending != "permit-reported":
         return "report"
     if one.state in _ACTIVE:

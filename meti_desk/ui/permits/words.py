@@ -48,11 +48,16 @@ def state_word(row: "PermitRow") -> str:
         "reported": tr("終了報告済"),
         "revoked": tr("取消し"),
     }
-    return words.get(row.state, row.state)
+    if row.state == "left":
+        return tr("返事なし（登録を外す前）")
+    word = words.get(row.state, row.state)
+    return tr("{state}（登録を外す前）", state=word) if row.left else word
 
 
 def state_tone(row: "PermitRow") -> str:
     """Give the colour that goes with the word."""
+    if row.left:
+        return ""
     if row.pending:
         return "warning"
     if row.report_due:

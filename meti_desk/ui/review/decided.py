@@ -71,7 +71,7 @@ class DecidedPart(ListPart[PermitRow]):
 
     def _show_chosen(self) -> None:
         one = next(iter(self.chosen), None)
-        runs = one is not None and one.state in _ACTIVE and not one.pending
+        runs = one is not None and one.state in _ACTIVE and not (one.pending or one.left)
         self.revoke.setEnabled(runs)
         self.found.setEnabled(one is not None and one.report_due and not one.pending)
         self._says.tell(

@@ -39,9 +39,11 @@ class MemoryMailbox:
         found = [one for one in self.rows.values() if one.kind == kind and state in ("", one.state)]
         return sorted(sorted(found, key=lambda one: one.id), key=lambda one: one.at, reverse=True)
 
-    def forget(self) -> None:
+    def forget(self, also: str = "") -> None:
         self.places.clear()
-        self.rows = {place: one for place, one in self.rows.items() if one.revision == 0}
+        self.rows = {
+            place: one for place, one in self.rows.items() if one.revision == 0 and one.kind != also
+        }
 
     def copy(self) -> tuple[dict[int, bytes], dict[str, int], dict[tuple[str, str], Held]]:
         return dict(self.spoken), dict(self.places), dict(self.rows)

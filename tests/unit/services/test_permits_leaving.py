@@ -1,0 +1,218 @@
+"""What is left of permits when a device leaves its server, and what it says to the next one."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from meti_desk.domain.errors import RuleViolation
+from meti_desk.server import people
+from meti_desk.server.web import application
+from meti_desk.services import enrolment, permit_held
+from meti_desk.services.home import home
+from meti_desk.sync.permits import ASKED, PermitTold
+from tests.unit.services.permit_office import (
+    DEPUTY,
+    HEAD,
+    NAMES,
+    PARTNER,
+    REASON,
+    Device,
+    Ministry,
+    granted,
+    office,
+)
+from tests.unit.services.test_syncing import URL
+
+Three = tuple[Ministry, Device, Device]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[Three]:
+    made = office(tmp_path)
+    yield made
+    made[0].close()
+
+
+def record(device: Device, name: str = "記録.csv") -> list[dict[str, str]]:
+    path = device.permits.record(device.world.folder / name)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = [*csv.DictReader(file)]
+    return [{key.removeprefix("permit.record."): one[key] for key in one} for one in lines]
+
+
+def enrol(device: Device, ministry: Ministry) -> None:
+    """Enrol a device that left, with this ministry or another."""
+    key = ministry.server.key.fingerprint
+    code = people.new_code(ministry.server.database, device.person, key, ministry.now())
+    device.wire.app = application(ministry.server, ministry.now)
+    device.syncing.enrol(code.code, URL)
+
+
+@pytest.fixture
+def other(three: Three, tmp_path: Path) -> Iterator[Ministry]:
+    """Make a second ministry, whose clock is that of the first."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    made = Ministry(folder)
+    made.clock, made._devices = three[0].clock, 50  # other keys than those of the first
+    yield made
+    made.close()
+
+
+def test_the_record_outlives_the_server_and_permits_nothing(three: Three) -> None:
+    _, staff, head = three
+    path = staff.document()
+    permit = granted(staff, head, path, note="よろしい")
+    assert staff.give(path).error is None
+    staff.permits.report(permit, "渡しました")
+    staff.sync()
+    head.sync()
+    for device in (staff, head):
+        (before,) = record(device)
+        device.syncing.leave()
+        (after,) = record(device, "後.csv")
+        assert after.pop("state") == f"{before.pop('state')}（permit.left）"
+        assert after == before
+    assert (after["documents"][:6], after["reason"]) == ("案.docx", REASON)
+    row = staff.row(permit)
+    assert (row.state, row.left, row.verified, row.mine) == ("reported", True, True, True)
+    assert not head.row(permit).mine
+    assert [one.id for one in staff.permits.view().mine] == [permit]
+    assert [one.id for one in head.permits.view().decided] == [permit]
+
+
+def test_a_permit_in_force_is_of_no_use_after_leaving(three: Three) -> None:
+    _, staff, head = three
+    path = staff.document()
+    permit = granted(staff, head, path)
+    assert staff.refused(path, permit=permit) == ""
+    staff.syncing.leave()
+    assert staff.refused(path) == "permission.missing"
+    assert staff.refused(path, permit=permit) == "permit.before-leaving"
+    assert staff.refused(path, permit="no-such") == "permit.unknown"
+    row = staff.row(permit)
+    assert (row.state, row.left, row.report_due, row.decider) == (
+        "granted", True, False, NAMES[HEAD],
+    )  # fmt: skip
+    seen = home(staff.ctx).permits
+    assert (seen.answered, seen.ending, seen.reports_due) == ((), (), ())
+    with pytest.raises(RuleViolation, match=r"sync\.not-enrolled"):
+        staff.permits.withdraw(permit)
+
+
+def test_what_was_never_answered_waits_no_more(three: Three) -> None:
+    _, staff, head = three
+    path = staff.document()
+    sent = staff.ask(path).id
+    staff.sync()
+    head.sync()
+    head.decide(sent)
+    unsent = staff.ask(path).id
+    staff.syncing.leave()
+    head.syncing.leave()
+    rows = {one.id: one for one in staff.permits.view().mine}
+    assert {one.state for one in rows.values()} == {"left"}
+    assert {one.pending for one in rows.values()} == {""}
+    assert (rows[unsent].reason, rows[unsent].recipients) == (REASON, (PARTNER,))
+    assert len(record(staff)) == 2
+    assert staff.refused(path) == "permission.missing"
+    view = head.permits.view()
+    assert not view.to_decide
+    assert [(one.id, one.state, one.decidable, one.pending) for one in view.decided] == [
+        (sent, "left", False, "")
+    ]
+
+
+def test_what_the_old_server_did_not_sign_is_no_record_of_it(three: Three) -> None:
+    _, staff, head = three
+    permit = granted(staff, head, staff.document())
+    staff.syncing.leave()
+    mailbox = staff.world.store.mailbox
+    (held,) = mailbox.of(permit_held.PAST)
+    kept = msgspec.msgpack.decode(held.body, type=permit_held.Past)
+    told = msgspec.msgpack.decode(kept.told, type=PermitTold)
+    forged = msgspec.structs.replace(told, signature=bytes(64))
+    body = msgspec.structs.replace(kept, told=msgspec.msgpack.encode(forged))
+    mailbox.put(held._replace(body=msgspec.msgpack.encode(body)))
+    assert not staff.row(permit).verified
+    assert "permit.record.unverified" in record(staff)[0]["state"]
+
+
+def test_the_same_server_takes_it_up_again(three: Three) -> None:
+    ministry, staff, head = three
+    path = staff.document()
+    permit = granted(staff, head, path)
+    asked = staff.ask(path).id
+    staff.sync()
+    for device in (staff, head):
+        device.syncing.leave()
+        enrol(device, ministry)
+        assert device.row(permit).left
+        device.sync()
+        device.sync()
+        row = device.row(permit)
+        assert (row.state, row.left, row.verified, row.reason) == ("granted", False, True, REASON)
+        assert row.documents[0].title == "案.docx"
+        assert len(record(device)) == 2
+    assert staff.refused(path, permit=permit) == ""
+    assert (staff.row(asked).state, staff.row(asked).pending) == ("requested", "")
+    assert staff.permits.withdraw(asked).pending == "permit-withdrawn"
+    staff.sync()
+    assert staff.row(asked).state == "withdrawn"
+    staff.syncing.leave()
+    assert {one.state for one in staff.permits.view().mine} == {"granted", "withdrawn"}
+    assert {one["reason"] for one in record(staff)} == {REASON}
+
+
+def test_another_server_is_not_asked_for_what_an_older_one_was(
+    three: Three, other: Ministry
+) -> None:
+    _, staff, head = three
+    path = staff.document()
+    permit = granted(staff, head, path)
+    staff.ask(path)
+    staff.sync()
+    other.device(HEAD)
+    staff.syncing.leave()
+    before = len(staff.world.records(ASKED))
+    enrol(staff, other)
+    staff.sync()
+    staff.sync()
+    other.put(DEPUTY, role="staff responsible")
+    other.device(DEPUTY)
+    staff.sync()
+    staff.sync()
+    assert len(staff.world.records(ASKED)) == before == 2
+    assert staff.refused(path, permit=permit) != ""
+    old = [one for one in record(staff) if one["id"] == permit and one["decider"]]
+    assert [one["decider"][:4] for one in old] == [NAMES[HEAD]]
+    assert old[0]["state"] == "permit.state.granted（permit.left）"
+
+
+def test_words_are_renewed_for_what_is_new_and_still_runs(three: Three) -> None:
+    ministry, staff, _ = three
+    older = staff.ask(staff.document(), until="2026-12-20").id
+    said = permit_held.own(staff.ctx, older)
+    staff.syncing.leave()
+    assert not staff.world.store.mailbox.of(permit_held.OWN)
+    enrol(staff, ministry)
+    permit_held.keep_own(staff.ctx, older, said)  # as a device has it that left long ago
+    staff.sync()
+    staff.sync()
+    short = staff.ask(staff.document(), until="2026-11-21").id
+    longer = staff.ask(staff.document("別.docx", "別の案"), until="2026-12-20").id
+    staff.sync()
+    assert enrolment.state(staff.ctx).since > 0
+    ministry.later(3)
+    ministry.put(DEPUTY, role="staff responsible")
+    deputy = ministry.device(DEPUTY)
+    staff.sync()
+    staff.sync()
+    assert len(staff.world.records(ASKED)) == 4
+    deputy.sync()
+    rows = {one.id: one.reason for one in deputy.permits.view().to_decide}
+    assert rows[longer] == REASON
+    assert (rows.get(short, ""), rows.get(older, "")) == ("", "")
