@@ -75,11 +75,11 @@ def _print(answer: object, arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(plain, ensure_ascii=False))
         return
-    for name, value in plain.items():
-        rows = value if isinstance(value, list) else [value]
-        for row in rows:
-            told = " ".join(f"{k}={v}" for k, v in row.items()) if isinstance(row, dict) else row
-            print(f"{name}: {told}")
+    from meti_desk.server.telling import lines
+    from meti_desk.wording import wording
+
+    for line in lines(plain, wording("ja")):
+        print(line)
 
 
 def _failed(error: MetiDeskError | OSError | DatabaseFault, arguments: argparse.Namespace) -> int:

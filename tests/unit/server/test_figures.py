@@ -263,4 +263,5 @@ def test_the_command_gives_json_and_csv(tmp_path: Path, capsys: pytest.CaptureFi
     assert commands.main([*given, "--csv", str(out)]) == 4
     assert commands.main([*given, "--since", "soon"]) == 5
     assert commands.main(given) == 0
-    assert "scrub" in capsys.readouterr().out
+    told_in_words = capsys.readouterr().out
+    assert "合計: 種類 作業、名前 付加情報の除去、件数 1\n" in told_in_words
