@@ -20,6 +20,9 @@ from meti_desk.server.storage import Place
 from meti_desk.server.syncing import Server
 
 DATABASE_VARIABLE = "METI_DESK_DATABASE"
+_LOGIN = Path("/proc/self/loginuid")
+"""Linux keeps here who logged in, whatever they became since."""
+_NOBODY = 2**32 - 1
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -71,6 +74,32 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
+def ran_by() -> str:
+    """Name the operating-system user who runs a command, as entries of the chain have it (`by`).
+
+    `os:USER`, or `os:LOGIN/USER` where somebody logged in as another one (`sudo`). Asked of the
+    system, not of the environment, in which anybody may write any name.
+    """
+    try:
+        import pwd
+    except ImportError:  # Windows
+        return f"os:{os.getlogin()}"
+
+    def name(uid: int) -> str:
+        try:
+            return pwd.getpwuid(uid).pw_name
+        except KeyError:
+            return str(uid)
+
+    user = name(os.getuid())
+    try:
+        login = int(_LOGIN.read_text("ascii"))
+    except (OSError, ValueError):
+        login = _NOBODY
+    who = user if login == _NOBODY else name(login)
+    return f"os:{user}" if who == user else f"os:{who}/{user}"
+
+
 def open_server(arguments: argparse.Namespace) -> Server:
     """Open the key and the database that the arguments name (`server.missing`)."""
     key = keys.load(folder_of(arguments))
@@ -81,6 +110,7 @@ def open_server(arguments: argparse.Namespace) -> Server:
 def opened(arguments: argparse.Namespace) -> Iterator[Server]:
     """Open the server for one command, and close it."""
     server = open_server(arguments)
+    server.database.ran_by = ran_by()
     try:
         yield server
     finally:

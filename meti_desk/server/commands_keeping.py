@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from meti_desk.server import auditing, backing, backing_file, storage
-from meti_desk.server.command import Command, folder_of, now, opened, place_of
+from meti_desk.server.command import Command, folder_of, now, opened, place_of, ran_by
 
 
 def _audit(arguments: argparse.Namespace) -> auditing.AuditState:
@@ -36,6 +36,7 @@ def _backup(arguments: argparse.Namespace) -> backing.Saved:
     version = storage.version_of(place)  # also an older one, that is about to be migrated
     out = Path(arguments.file)
     with closing(storage.Database(place, version)) as database:
+        database.ran_by = ran_by()
         return backing.backup(database, folder, out, passphrase, now(), version)
 
 

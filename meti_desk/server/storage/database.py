@@ -53,6 +53,8 @@ class Database:
         self._known = False
         self._entries: list[Entry] = []
         self._shared = Shared(self._round)
+        self.ran_by = ""
+        """Who runs the command for which it was opened; its entries in the chain say so (`by`)."""
         found = self._engine.version(self._writer)
         if found != version or not found:
             self._writer.close()
@@ -235,6 +237,8 @@ class Database:
 
     def record(self, at: int, what: object) -> Entry:
         """Append an entry to the audit chain; inside a transaction of the caller."""
+        if self.ran_by and isinstance(what, dict):
+            what = {"by": self.ran_by} | what  # whom an entry names itself stays
         if self._lane is None:
             self._lane = self._engine.claim(self._writer)
             self._known = False
