@@ -3087,6 +3087,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
+      <source>題名・理由・措置が、はじめに伝えられたものと確かめられません。決定や確認はできません。</source>
+      <translation>Titles, reason and measures cannot be shown to be those that were told first. This can be neither decided nor confirmed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
       <source>取消し（未送信）</source>
       <translation>Revoked (unsent)</translation>
     </message>

@@ -259,6 +259,8 @@ def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
             yield f"  {words.term(f'permit.record.{name}')}: {text}"
     if not row.verified:
         yield f"  ※ {words.error('permit.unverified', {}).cause}"
+    if not row.words_sound:
+        yield f"  ※ {words.error('permit.words-unverified', {}).cause}"
     if row.pending:
         yield f"  ※ {words.term('permit.unsent')}"
     if row.refusal:
@@ -284,6 +286,8 @@ def _noted_cells(row: "NotedRow", output: "Output") -> tuple[str, ...]:
     words = output.words
     told = words.term(f"noted.state.{row.state}")
     waits = words.term("permit.unsent") if row.pending else ""
+    if not row.words_sound:
+        waits = words.term("permit.record.words-unverified")
     return row.id, told, row.person, row.title, f"{row.who}, {row.when}, {row.how}", row.note, waits
 
 

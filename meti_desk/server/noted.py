@@ -16,9 +16,10 @@ WAITING, CONFIRMED, DENIED = "waiting", "confirmed", "denied"
 
 
 def told(said: Said) -> None:
-    """Take a note in: `permit.malformed`, `permit.left`, `permit.id-taken`.
+    """Take a note in: `permit.malformed`, `permit.left`, `permit.id-taken`, `permit.words-changed`.
 
-    Told again by the same person while it waits, it only renews the seal.
+    Told again by the same person while it waits, it only renews the seal; one that came without a
+    digest is bound to its words then, by a new revision.
     """
     what = msgspec.msgpack.decode(said.body, type=NotedTold)
     checks.active(said.person)
@@ -26,7 +27,7 @@ def told(said: Said) -> None:
     noted = NotedState(
         id=checks.identity(what.id), revision=1, state=WAITING, person=said.person.id,
         name=said.person.name, event=what.event, at=cases.moment(said.at),
-        words=checks.sealed(what.words), unit=said.person.unit,
+        words=checks.sealed(what.words), unit=said.person.unit, digest=checks.digest(what.digest),
     )  # fmt: skip
     rows = said.database.run(
         "INSERT INTO cases (kind, id, unit, person, state, revision, until, body, at)"
@@ -43,8 +44,18 @@ def told(said: Said) -> None:
     held = load(said.database, noted.id)
     if held is None or (held.person, held.event) != (noted.person, noted.event):
         raise RuleViolation("permit.id-taken")
-    if held.state == WAITING and held.words != noted.words:
-        _write(said, held, msgspec.structs.replace(held, words=noted.words))
+    if held.state == WAITING:
+        _again(said, held, noted)
+
+
+def _again(said: Said, held: NotedState, noted: NotedState) -> None:
+    same_words = held.words == noted.words
+    new = msgspec.structs.replace(held, words=noted.words)
+    if checks.renews(held.digest, noted.digest, same_words=same_words):
+        bound = msgspec.structs.replace(new, revision=held.revision + 1, digest=noted.digest)
+        _write(said, held, bound)
+    elif not same_words:
+        _write(said, held, new)
 
 
 def judged(said: Said) -> None:

@@ -8,6 +8,7 @@ the audit chain names ids alone.
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +22,7 @@ from meti_desk.standard.policy_file import read_policy
 from meti_desk.sync.permit_scope import permit_of, wire_of
 from meti_desk.sync.permits import (
     PERMIT,
+    PermitAsked,
     PermitStatement,
     PermitTold,
     WireScope,
@@ -50,6 +52,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def permit(self) -> Permit:
         """Give it as the rules know it."""
         return permit_of(self.statement)
+
+
+class Asked(NamedTuple):
+    """A request: `told` brings all but the statement, `digest` what its words have to fit."""
+
+    permit: Permit
+    told: PermitTold
+    digest: bytes
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,16 +129,16 @@ def _case(body: bytes) -> Case:
     )
 
 
-def add(
-    database: Database, key: ServerKey, person: Person, permit: Permit, told: PermitTold, at: int
-) -> bool:
-    """Take a request in; `False` where its id is taken. `told` brings all but the statement."""
-    scope = wire_of(permit.scope)
+def add(database: Database, key: ServerKey, person: Person, asked: Asked, at: int) -> bool:
+    """Take a request in; `False` where its id is taken."""
+    permit, scope = asked.permit, wire_of(asked.permit.scope)
     statement = PermitStatement(
         id=permit.id, revision=1, scope=scope, state=permit.state.value, unit=person.unit,
         requested_by=person.id, requester=person.name, requested_at=permit.requested_at,
+        words_digest=asked.digest,
     )  # fmt: skip
-    case = Case(kept=Kept(told=_signed(key, told, statement), asked=scope), statement=statement)
+    told = _signed(key, asked.told, statement)
+    case = Case(kept=Kept(told=told, asked=scope), statement=statement)
     rows = database.run(
         "INSERT INTO cases (kind, id, unit, person, state, revision, until, body, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING RETURNING 1",
@@ -156,20 +166,44 @@ def step(
     statement = _next(case.statement, permit, names or Names())
     told = msgspec.structs.replace(case.kept.told, report=report or case.kept.told.report)
     kept = Kept(told=_signed(key, told, statement), asked=case.kept.asked)
+    made = Case(kept=kept, statement=statement)
+    _put(database, case, made, at)
+    if statement.state != case.statement.state:
+        figures.permit(database, statement.unit, statement.state, statement.requested_at, at)
+    _record(database, statement, by, at)
+    tell(database, made, at)
+    return made
+
+
+def _put(database: Database, before: Case, made: Case, at: int) -> None:
+    """Write a new state over the one that it was made from, or nothing (`permit.changed`)."""
+    statement = made.statement
     rows = database.run(
         "UPDATE cases SET state = ?, revision = ?, until = ?, body = ?, at = ?"
         " WHERE kind = ? AND id = ? AND revision = ? RETURNING 1",
         (
-            statement.state, statement.revision, end_of(permit.scope.until),
-            msgspec.msgpack.encode(kept), at, PERMIT, permit.id, case.statement.revision,
+            statement.state, statement.revision, end_of(made.permit.scope.until),
+            msgspec.msgpack.encode(made.kept), at, PERMIT, statement.id,
+            before.statement.revision,
         ),
     )  # fmt: skip
     if not rows:
         raise RuleViolation(CHANGED)
-    if statement.state != case.statement.state:
-        figures.permit(database, statement.unit, statement.state, statement.requested_at, at)
-    _record(database, statement, by, at)
+
+
+def bind(database: Database, key: ServerKey, case: Case, told: PermitAsked, at: int) -> Case:
+    """Sign what the words of a request have to fit that came without a digest.
+
+    It is a new revision: whoever decides about the one before read words that nothing bound. Raises
+    `RuleViolation("permit.changed")` where somebody else was faster.
+    """
+    old = case.statement
+    statement = msgspec.structs.replace(old, revision=old.revision + 1, words_digest=told.digest)
+    sealed = msgspec.structs.replace(case.kept.told, words=told.words)
+    kept = Kept(told=_signed(key, sealed, statement), asked=case.kept.asked)
     made = Case(kept=kept, statement=statement)
+    _put(database, case, made, at)
+    _record(database, statement, old.requested_by, at)
     tell(database, made, at)
     return made
 

@@ -18,6 +18,8 @@ _CODE = re.compile(r"[0-9A-Za-z._:+/-]{1,128}")
 _LABEL = re.compile(r"[CIAU0-9;]{1,12}")
 _MOST, _MOST_MEASURES = 500, 50
 _WORDS, _NOTE, _ADDRESS = 100, 2_000, 254
+_DIGEST = 32
+CHANGED_WORDS = "permit.words-changed"
 
 
 def identity(told: str) -> str:
@@ -45,6 +47,13 @@ def sealed(words: bytes) -> bytes:
     if not readers_of(words):
         raise InvalidInput(MALFORMED)
     return words
+
+
+def digest(told: bytes) -> bytes:
+    """Give a digest that is one, or none."""
+    if len(told) not in (0, _DIGEST):
+        raise InvalidInput(MALFORMED)
+    return told
 
 
 def note(text: str) -> str:
@@ -81,6 +90,7 @@ def asked(told: PermitAsked) -> PermitScope:
         raise InvalidInput(MALFORMED)
     identity(told.id)
     sealed(told.words)
+    digest(told.digest)
     try:
         return scope_of(scope)
     except ValueError:
@@ -103,6 +113,20 @@ def standing(told: StandingSaid) -> None:
     fits = len(told.recipients) <= _MOST and len(told.levels) <= _MOST
     if not fits or not _short(told.recipients, _ADDRESS):
         raise InvalidInput(MALFORMED)
+
+
+def renews(held: bytes, told: bytes, *, same_words: bool) -> bool:
+    """Tell whether words that came again are bound anew: those of a request without a digest.
+
+    A seal may be renewed, what lies in it may not change: the decider might have read other words
+    than those decided about (`permit.words-changed`). Where nothing bound them so far, they have to
+    be bound now.
+    """
+    if (same_words and not told) or (held and held == told):
+        return False
+    if held or not told:
+        raise RuleViolation(CHANGED_WORDS)
+    return True
 
 
 def _short(texts: Iterable[str], most: int) -> bool:

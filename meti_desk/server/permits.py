@@ -51,7 +51,7 @@ def asked(said: Said) -> None:
     """Take a request in (申請・届出・相談), from any active person for the own 課室.
 
     Raises `permit.malformed`, `permit.incomplete`, `permit.no-decider`, `permit.left`,
-    `permit.id-taken`.
+    `permit.id-taken`, `permit.words-changed`.
     """
     told = msgspec.msgpack.decode(said.body, type=PermitAsked)
     checks.active(said.person)
@@ -63,7 +63,8 @@ def asked(said: Said) -> None:
     body = PermitTold(
         statement=b"", signature=b"", documents=told.documents, labels=told.labels, words=told.words
     )
-    if cases.add(said.database, said.key, said.person, permit, body, said.at):
+    asked = cases.Asked(permit, body, told.digest)
+    if cases.add(said.database, said.key, said.person, asked, said.at):
         permit_early.replay(said.database, said.key, told.id, 1, said.at)
     else:
         _again(said, told, wire_of(scope))
@@ -79,7 +80,13 @@ def _again(said: Said, told: PermitAsked, scope: object) -> None:
     )
     if held is None or not same:
         raise RuleViolation("permit.id-taken")
-    if held.statement.state == PermitState.REQUESTED and held.kept.told.words != told.words:
+    if held.statement.state != PermitState.REQUESTED:
+        return
+    same_words = held.kept.told.words == told.words
+    if checks.renews(held.statement.words_digest, told.digest, same_words=same_words):
+        made = cases.bind(said.database, said.key, held, told, said.at)
+        permit_early.replay(said.database, said.key, told.id, made.statement.revision, said.at)
+    elif not same_words:
         cases.reseal(said.database, held, told.words, said.at)
 
 

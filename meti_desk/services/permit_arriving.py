@@ -20,7 +20,7 @@ from meti_desk.services import (
 )
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
-from meti_desk.services.permit_words import sealed
+from meti_desk.services.permit_words import SALT, digest_of, sealed
 from meti_desk.services.saying import say
 from meti_desk.sync.mail import UNIT, Mail, Outcome, UnitTold
 from meti_desk.sync.permit_scope import scope_of
@@ -70,23 +70,30 @@ def _seal_anew(ctx: Context, known: SyncState, told: UnitTold, one: permit_held.
     state = one.statement.state if one.statement else PermitState.REQUESTED.value
     waits = state == PermitState.REQUESTED.value and not one.refusal
     devices = {reader.device for reader in told.readers}
-    if asked is None or words is None or not waits or devices <= readers_of(asked.words):
+    if asked is None or words is None or not waits:
+        return False
+    if asked.digest and devices <= readers_of(asked.words):
         return False
     # A new server gets the whole log: what was said to another one is not asked anew.
     if one.own.seq <= known.since or asked.scope.until < server_time.today(ctx).isoformat():
         return False
+    plain = one.own.plain
+    if not asked.digest:  # asked by an earlier version: its words are bound now
+        words = msgspec.structs.replace(words, salt=ctx.ids.token(SALT))
+        plain = msgspec.msgpack.encode(words)
     try:
-        closed = sealed(ctx, told, one.id, msgspec.msgpack.encode(words))
+        closed = sealed(ctx, told, one.id, plain)
     except MetiDeskError:
         return False  # nobody else can read it now; it is looked at again before the next sync
-    again = msgspec.structs.replace(asked, words=closed)
+    again = msgspec.structs.replace(asked, words=closed, digest=digest_of(one.id, plain))
     scope = scope_of(asked.scope)
     body = events_permit.asked_body(
         one.id, scope, titles=words.titles, reason=words.reason, measures=words.measures
     )
     with ctx.open_store().transaction():
         say(ctx, events_permit.PERMIT_ASKED, body, msgspec.msgpack.encode(again))
-        permit_held.keep_own(ctx, one.id, msgspec.structs.replace(one.own, asked=again))
+        kept = msgspec.structs.replace(one.own, asked=again, words=words, plain=plain)
+        permit_held.keep_own(ctx, one.id, kept)
     return True
 
 

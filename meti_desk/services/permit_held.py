@@ -41,13 +41,15 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 class Own(msgspec.Struct, frozen=True, kw_only=True):
     """What this device knows of a permit by itself.
 
-    `asked` is what it sent last, `waiting` the kind of event that the server has not answered yet,
+    `plain` are the words as they were sealed first, to the byte: sealed anew they have to be the
+    same. `asked` is what it sent last, `waiting` the kind of event that the server has not answered yet,
     `seq` its place in the log and `revision` the state that it was about; `refusal` the code by
     which the server did not do it, and `refused_at` when that came.
     """
 
     asked: PermitAsked | None = None
     words: PermitWords | None = None
+    plain: bytes = b""
     report: str = ""
     waiting: str = ""
     seq: int = 0

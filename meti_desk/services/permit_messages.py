@@ -89,6 +89,8 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool = False
     decidable: bool = False
     verified: bool = True
+    words_sound: bool = True
+    """Titles, reason and measures are those that it was asked with; else it is not decidable."""
     refusal: str = ""
     """Code of the server's refusal of the last thing said about it. A request that was not taken
     at all has the state `refused` and no decider."""
@@ -129,6 +131,8 @@ class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool = False
     event: str = ""
     """The entry of 取扱記録, on the device of who acted."""
+    words_sound: bool = True
+    """The words are those that it was told with; else it cannot be confirmed."""
     pending: bool = False
     """Judged here, and not answered yet by the server."""
     refusal: str = ""

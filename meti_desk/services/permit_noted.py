@@ -16,7 +16,15 @@ from meti_desk.services import enrolment
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import NotedRow
 from meti_desk.services.permit_rows import deciding_post, posts
-from meti_desk.services.permit_words import NOTED, NotedWords, noted_of, sealed
+from meti_desk.services.permit_words import (
+    NOTED,
+    SALT,
+    NotedWords,
+    OpenedNote,
+    digest_of,
+    noted_of,
+    sealed,
+)
 from meti_desk.services.saying import say
 from meti_desk.sync.mail import UNIT, UnitTold
 from meti_desk.sync.permits import NOTED_MAIL, NotedJudged, NotedState, NotedTold
@@ -37,6 +45,8 @@ class OwnNoted(msgspec.Struct, frozen=True, kw_only=True):
 
     event: str = ""
     words: NotedWords | None = None
+    plain: bytes = b""
+    """The words as they were sealed first, to the byte."""
     sealed_for: list[str] = []
     judged: int = -1
     refusal: str = ""
@@ -88,14 +98,20 @@ def _tell_one(ctx: Context, told: UnitTold, noted: str, own: OwnNoted) -> None:
     words = own.words
     if words is None:
         return
-    closed = sealed(ctx, told, noted, msgspec.msgpack.encode(words), NOTED)
+    plain = own.plain
+    if not plain:
+        words = msgspec.structs.replace(words, salt=ctx.ids.token(SALT))
+        plain = msgspec.msgpack.encode(words)
+    closed = sealed(ctx, told, noted, plain, NOTED)
     note = f"{words.who}, {words.when}, {words.how}"
     body = events_permit.noted_told_body(noted, event=own.event, title=words.title, note=note)
-    wire = NotedTold(id=noted, event=own.event, words=closed)
+    digest = digest_of(noted, plain, NOTED)
+    wire = NotedTold(id=noted, event=own.event, words=closed, digest=digest)
     devices = sorted(one.device for one in told.readers)
     with ctx.open_store().transaction():
         say(ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(wire))
-        _keep(ctx, noted, msgspec.structs.replace(own, sealed_for=devices))
+        kept = msgspec.structs.replace(own, words=words, plain=plain, sealed_for=devices)
+        _keep(ctx, noted, kept)
 
 
 def prepare(ctx: Context) -> bool:
@@ -115,7 +131,8 @@ def _renew(ctx: Context) -> int:
         state, own = _state(held), _own(ctx, held.id)
         if state is None or own.words is None or state.state != WAITING:
             continue
-        if devices and not devices <= readers_of(state.words) and own.sealed_for != sorted(devices):
+        unread = not devices <= readers_of(state.words) and own.sealed_for != sorted(devices)
+        if devices and (unread or not own.plain):  # one of an earlier version is bound to its words
             _tell_one(ctx, told, held.id, own)
             again += 1
     return again
@@ -125,7 +142,8 @@ def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
     """Confirm a noted permission, or say that it was not so (要確認).
 
     Raises `RuleViolation`: `noted.unknown`, `noted.judged`, `permit.own-request`,
-    `permit.wrong-decider`, `permit.reason-missing` (what was not so says why), `permit.pending`.
+    `permit.wrong-decider`, `permit.reason-missing` (what was not so says why), `permit.pending`,
+    `permit.words-unverified` (words that may be exchanged are not confirmed).
     """
     known = enrolment.enrolled(ctx)
     held = ctx.open_store().mailbox.get(NOTED_MAIL, noted_id)
@@ -145,8 +163,10 @@ def judge(ctx: Context, noted_id: str, *, right: bool, note: str) -> None:
     own = _own(ctx, noted_id)
     if own.judged >= state.revision and not own.refusal:
         raise RuleViolation("permit.pending", articles=("13",), id=noted_id)
-    words = noted_of(ctx, noted_id, state.words)
-    title = words.title if words else ""
+    found = noted_of(ctx, noted_id, state.words)
+    if right and not _sound(state, found):
+        raise RuleViolation("permit.words-unverified", articles=("13",), id=noted_id)
+    title = found.words.title if found and found.words else ""
     body = events_permit.confirmed_body(noted_id, title=title, right=right, note=note)
     wire = NotedJudged(id=noted_id, revision=state.revision, right=right, note=note)
     with ctx.open_store().transaction():
@@ -172,9 +192,19 @@ def rows(ctx: Context) -> tuple[NotedRow, ...]:
         state = _state(told.get(name))
         if state is None and own.words is None:
             continue
-        words = own.words or (noted_of(ctx, name, state.words) if state else None)
-        made.append(_row(name, state, own, words, known.person, owned.get(name)))
+        found = noted_of(ctx, name, state.words) if state and own.words is None else None
+        words = own.words or (found.words if found else None)
+        one = _row(name, state, own, words, known.person, owned.get(name))
+        sound = state is None or _sound(state, found)
+        made.append(msgspec.structs.replace(one, words_sound=sound))
     return tuple(sorted(made, key=lambda one: one.at, reverse=True))
+
+
+def _sound(state: NotedState, found: OpenedNote | None) -> bool:
+    """Tell whether words are those that were told first; of an earlier version only once judged."""
+    if found is None:
+        return True
+    return found.digest == state.digest if state.digest else state.state != WAITING
 
 
 def _row(

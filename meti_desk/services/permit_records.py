@@ -101,6 +101,8 @@ def state_word(ctx: Context, row: PermitRow) -> str:
     word = ctx.words.term(f"permit.state.{row.state}")
     if row.left and row.state != LEFT:
         word = f"{word}（{ctx.words.term('permit.left')}）"
+    if not row.words_sound:
+        word = f"{word}（{ctx.words.term('permit.record.words-unverified')}）"
     return word if row.verified else f"{word}（{ctx.words.term('permit.record.unverified')}）"
 
 

@@ -1,5 +1,7 @@
 """Permits as they are shown: what the server signed, with the words that this device can read."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from meti_desk.domain.permit import PermitState, may_decide
@@ -20,23 +22,44 @@ def posts(ctx: Context) -> tuple[str, ...]:
     return enrolment.unit(ctx).posts
 
 
+class Said(NamedTuple):
+    """The words of a permit; `sound`: nothing says that they are others than were asked with."""
+
+    words: PermitWords | None = None
+    sound: bool = True
+
+
 def titles_of(ctx: Context, one: Known) -> tuple[str, ...]:
     """Give the titles of its documents, where this device can read them."""
-    said = words(ctx, one)
+    said = words(ctx, one).words
     return said.titles if said else ()
 
 
-def words(ctx: Context, one: Known) -> PermitWords | None:
-    """Give its words: those written here, or those that this device can open."""
+def words(ctx: Context, one: Known) -> Said:
+    """Give its words: those written here, or those that this device can open.
+
+    What others wrote has to fit the digest in the signed statement. A request of an earlier version
+    has none: while it is undecided its words are not believed; after that they cannot be exchanged
+    any more, and are shown as they came.
+    """
     if one.own.words is not None:
-        return one.own.words
-    return words_of(ctx, one.id, one.told.words, one.devices) if one.told else None
+        return Said(one.own.words)
+    found = words_of(ctx, one.id, one.told.words, one.devices) if one.told else None
+    if found is None:
+        return Said()
+    statement = one.statement
+    if statement is None:
+        return Said(found.words, sound=False)
+    bound = statement.words_digest
+    waits = statement.state == PermitState.REQUESTED.value
+    return Said(found.words, sound=found.digest == bound if bound else not waits)
 
 
 def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False) -> PermitRow:
     """Show a permit to a person who holds these posts; `brief`: without what has to be unsealed."""
     known = enrolment.state(ctx)
-    scope, said = one.scope, None if brief else words(ctx, one)
+    told = Said() if brief else words(ctx, one)
+    scope, said = one.scope, told.words
     base = PermitRow(
         id=one.id,
         state=_state(ctx, one),
@@ -56,6 +79,7 @@ def row(ctx: Context, one: Known, held: tuple[str, ...], *, brief: bool = False)
         requested_at=one.at,
         mine=one.mine(known),
         verified=one.sound or not one.came,
+        words_sound=told.sound,
         refusal=one.refusal,
         refused_at=one.own.refused_at if one.refusal else "",
         pending=one.pending,
@@ -93,7 +117,8 @@ def _decided(
         ended_at=statement.ended_at,
         ender=statement.ender or statement.ended_by,
         ended_note=statement.ended_note,
-        decidable=_decidable(ctx, known, one, held),
+        decidable=_decidable(ctx, known, one, held)
+        and (words(ctx, one).sound if brief else base.words_sound),
     )
 
 

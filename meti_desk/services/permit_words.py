@@ -1,8 +1,11 @@
 """The words of requests and reports, sealed for the devices of who decides (Arts. 13, 77-2).
 
 The server carries them and cannot read them. The device that wrote them reads them, too, so that
-its own seal is of use after the records here were lost and restored.
+its own seal is of use after the records here were lost and restored. Of requests and notes the
+server signs or tells a digest: what was read once cannot be exchanged for other words.
 """
+
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +14,7 @@ from meti_desk.services import enrolment
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import PermitUse
 from meti_desk.sync.mail import UnitTold
-from meti_desk.sync.permits import PermitWords, words_about
+from meti_desk.sync.permits import PermitWords, words_about, words_digest
 from meti_desk.sync.sealed import seal, unseal
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -28,6 +31,22 @@ class NotedWords(msgspec.Struct, frozen=True, kw_only=True):
     how: str
     action: str
     title: str
+    salt: bytes = b""
+    """Random, so that nobody finds the words out by trying (`sync.permits.words_digest`)."""
+
+
+class OpenedWords(NamedTuple):
+    """The words of a request and their digest; `words` is missing where they are no such words."""
+
+    words: PermitWords | None
+    digest: bytes
+
+
+class OpenedNote(NamedTuple):
+    """The words of a noted permission and their digest."""
+
+    words: NotedWords | None
+    digest: bytes
 
 
 class ReportWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,15 +91,27 @@ def opened(
     return None
 
 
+SALT = 32
+"""Bytes of a salt."""
+
+
+def digest_of(identity: str, plain: bytes, what: str = "words") -> bytes:
+    """Give the digest of what is sealed for a permit or a note."""
+    return words_digest(words_about(identity, what), plain)
+
+
 def words_of(
     ctx: Context, identity: str, held: bytes, before: tuple[str, ...] = ()
-) -> PermitWords | None:
-    """Read the words of a request, where this device may."""
+) -> OpenedWords | None:
+    """Read the words of a request; `None` where this device may not."""
     plain = opened(ctx, identity, held, before=before)
-    try:
-        return msgspec.msgpack.decode(plain, type=PermitWords) if plain is not None else None
-    except _UNREADABLE:
+    if plain is None:
         return None
+    digest = digest_of(identity, plain)
+    try:
+        return OpenedWords(msgspec.msgpack.decode(plain, type=PermitWords), digest)
+    except _UNREADABLE:
+        return OpenedWords(None, digest)
 
 
 def report_of(
@@ -96,10 +127,15 @@ def report_of(
         return ReportWords(text=plain.decode(errors="replace"))
 
 
-def noted_of(ctx: Context, identity: str, held: bytes) -> NotedWords | None:
-    """Read who permitted what by word, where this device may."""
-    plain = opened(ctx, identity, held, NOTED)
-    try:
-        return msgspec.msgpack.decode(plain, type=NotedWords) if plain is not None else None
-    except _UNREADABLE:
+def noted_of(
+    ctx: Context, identity: str, held: bytes, before: tuple[str, ...] = ()
+) -> OpenedNote | None:
+    """Read who permitted what by word; `None` where this device may not."""
+    plain = opened(ctx, identity, held, NOTED, before)
+    if plain is None:
         return None
+    digest = digest_of(identity, plain, NOTED)
+    try:
+        return OpenedNote(msgspec.msgpack.decode(plain, type=NotedWords), digest)
+    except _UNREADABLE:
+        return OpenedNote(None, digest)

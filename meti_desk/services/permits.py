@@ -34,7 +34,8 @@ from meti_desk.services.permit_messages import (
     StandingRow,
 )
 from meti_desk.services.permit_rows import deciding_post, posts, row, titles_of
-from meti_desk.services.permit_words import REPORT, ReportWords, sealed
+from meti_desk.services.permit_rows import words as words_said
+from meti_desk.services.permit_words import REPORT, SALT, ReportWords, digest_of, sealed
 from meti_desk.services.saying import say
 from meti_desk.sync.permit_scope import wire_of
 from meti_desk.sync.permits import (
@@ -89,18 +90,21 @@ class Permits:
         want = wanted(ctx, request)
         permit_id = ctx.ids.document_id()
         reason, measures = request.reason.strip(), tuple(filter(None, request.measures))
-        words = PermitWords(titles=want.titles, reason=reason, measures=measures)
+        salt = ctx.ids.token(SALT)
+        words = PermitWords(titles=want.titles, reason=reason, measures=measures, salt=salt)
+        plain = msgspec.msgpack.encode(words)
         asked = PermitAsked(
             id=permit_id,
             scope=wire_of(want.scope),
             documents=want.documents,
             labels=want.labels,
-            words=sealed(ctx, told, permit_id, msgspec.msgpack.encode(words)),
+            words=sealed(ctx, told, permit_id, plain),
+            digest=digest_of(permit_id, plain),
         )
         body = events_permit.asked_body(
             permit_id, want.scope, titles=want.titles, reason=reason, measures=measures
         )
-        own = Own(asked=asked, words=words)
+        own = Own(asked=asked, words=words, plain=plain)
         return self._said(events_permit.PERMIT_ASKED, permit_id, body, asked, own, 0)
 
     def withdraw(self, permit_id: str) -> PermitRow:
@@ -123,7 +127,8 @@ class Permits:
         """Grant, grant with measures, or refuse (許可・条件付許可・却下), all of them or none.
 
         Raises what `domain.permit_steps.decide` raises, and `RuleViolation`: `permit.unknown`,
-        `permit.unverified`, `permit.pending`.
+        `permit.unverified`, `permit.pending`; `permit.words-unverified` where titles and reason
+        are not those that it was asked with: nobody decides on words that may be exchanged.
         """
         ids = tuple(dict.fromkeys(request.ids))
         if not ids:
@@ -135,6 +140,8 @@ class Permits:
                 one.permit, decision, by=one.person, post=one.post, at=one.at, today=one.today,
                 stand_ins=self._ctx.policy.permits.stand_ins, labels=one.labels,
             )  # fmt: skip
+            if not words_said(self._ctx, one.known).sound:
+                raise RuleViolation("permit.words-unverified", articles=("13",), id=one.known.id)
         with self._ctx.open_store().transaction():
             return tuple(self._decide(decision, one.known) for one in found)
 

@@ -3,7 +3,12 @@
 The scope is in clear, for the server checks it and signs it. Titles, reasons and reports are sealed
 for those who decide; the server never reads them. What is said names the revision that its sayer
 saw: a decision about an older state of a request is refused (`permit.changed`).
+
+Words can be sealed anew for other readers while nothing is decided. That they stay the same words is
+bound by a digest, which the server signs with everything else: who opens them compares.
 """
+
+import hashlib
 
 import msgspec
 
@@ -49,8 +54,10 @@ class WireScope(msgspec.Struct, frozen=True, kw_only=True):
 class PermitAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A request. `documents` are their ids; `words` is a `PermitWords`, sealed for the deciders.
 
-    Sent again under the same id by who asked, while it is undecided, it only renews the seal: new
-    deciders can read it then, and the statement with its revision stays as it was.
+    `digest` is `words_digest` of what is sealed. Sent again under the same id by who asked, while it
+    is undecided, it only renews the seal: new deciders can read it then, and the statement with its
+    revision stays as it was. The digest has to be the same; a request that came without one (from a
+    client of before) gets it that way, and a new revision with it.
     """
 
     id: str
@@ -59,14 +66,19 @@ class PermitAsked(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     """Of each document the label as a code, `C3I2A1`."""
     words: bytes
+    digest: bytes = b""
 
 
 class PermitWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What only people read: titles by document, the reason, measures that the asker promises."""
+    """What only people read: titles by document, the reason, measures that the asker promises.
+
+    `salt` (32 random bytes) keeps the digest from telling short words to who tries them out.
+    """
 
     titles: tuple[str, ...]
     reason: str
     measures: tuple[str, ...] = ()
+    salt: bytes = b""
 
 
 class PermitNamed(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +142,8 @@ class PermitStatement(msgspec.Struct, frozen=True, kw_only=True):
     ender: str = ""
     ended_at: str = ""
     ended_note: str = ""
+    words_digest: bytes = b""
+    """`PermitAsked.digest`: what the words have to fit; empty: asked by a client of before."""
 
 
 class PermitTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,11 +158,15 @@ class PermitTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotedTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A permission that was given by word or on paper: `event` is the ledger's; `words` sealed."""
+    """A permission that was given by word or on paper: `event` is the ledger's; `words` sealed.
+
+    `digest` binds the words as in `PermitAsked`.
+    """
 
     id: str
     event: str
     words: bytes
+    digest: bytes = b""
 
 
 class NotedJudged(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +196,7 @@ class NotedState(msgspec.Struct, frozen=True, kw_only=True):
     """The name beside the id in `judged_by`."""
     post: str = ""
     judged_at: str = ""
+    digest: bytes = b""
 
 
 class StandingSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +246,17 @@ def statement_message(statement: bytes) -> bytes:
 def standing_message(statement: bytes) -> bytes:
     """Give what the server signs of a `StandingStatement`."""
     return b"meti-desk standing 1" + statement
+
+
+def words_digest(about: str, plain: bytes) -> bytes:
+    """Give the digest (SHA-256) by which sealed words are bound to a permit.
+
+    `about` is that of the seal (`words_about`), `plain` the MessagePack inside, with its salt.
+    """
+    named = about.encode()
+    return hashlib.sha256(
+        b"meti-desk permit words 1" + len(named).to_bytes(8, "big") + named + plain
+    ).digest()
 
 
 def words_about(permit_id: str, what: str = "words") -> str:

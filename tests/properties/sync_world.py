@@ -50,6 +50,7 @@ from meti_desk.sync.permits import (
     WireScope,
     statement_message,
     words_about,
+    words_digest,
 )
 from meti_desk.sync.sealed import seal
 from meti_desk.sync.wire import SyncAnswer
@@ -516,8 +517,10 @@ class Gadget:
         )
         known = self.permits().get(permit)
         revision = known.revision if known else 1
+        digest = words_digest(words_about(permit), b"words")
+        asked = PermitAsked(id=permit, scope=SCOPE, documents=("d",), words=words, digest=digest)
         kind, told = {
-            "ask": (ASKED, PermitAsked(id=permit, scope=SCOPE, documents=("d",), words=words)),
+            "ask": (ASKED, asked),
             "grant": (DECIDED, PermitDecided(id=permit, revision=revision, granted=True)),
             "refuse": (
                 DECIDED, PermitDecided(id=permit, revision=revision, granted=False, note="否"),

@@ -13,6 +13,7 @@ from meti_desk.ui.permits.words import (
     noted_word,
     state_tone,
     state_word,
+    unsound,
     wish_facts,
 )
 from meti_desk.ui.strings import article, told, tr
@@ -179,6 +180,8 @@ def _wrong(one: "PermitRow") -> str:
         return " ".join(filter(None, (said.cause, said.remedy)))
     if not one.verified:
         return tr("サーバーの署名を確かめられません。この許可は使えません。")
+    if not one.words_sound:
+        return unsound()
     return ""
 
 

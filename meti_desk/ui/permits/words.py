@@ -83,6 +83,13 @@ def noted_tone(row: "NotedRow") -> str:
     return {"confirmed": "success", "denied": "danger"}.get(row.state, "warning")
 
 
+def unsound() -> str:
+    """Say that words may have been exchanged since they were told."""
+    return tr(
+        "題名・理由・措置が、はじめに伝えられたものと確かめられません。決定や確認はできません。"
+    )
+
+
 def action_names(actions: "Sequence[str]") -> str:
     """Name what is to be done."""
     return "・".join(term(f"action.{one}", one) for one in actions)

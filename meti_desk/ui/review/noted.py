@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame
 
 from meti_desk.services.permit_messages import NotedRow
 from meti_desk.ui.main.context import Desktop
-from meti_desk.ui.permits.words import noted_facts
+from meti_desk.ui.permits.words import noted_facts, unsound
 from meti_desk.ui.review.compare import Field, lines
 from meti_desk.ui.review.compared import Compared
 from meti_desk.ui.review.decision import GRANT_KEYS
@@ -71,8 +71,8 @@ class NotedPart(ListPart[NotedRow]):
 
     def _show_chosen(self) -> None:
         chosen = self.chosen
-        for one in (self.right, self.wrong):
-            one.setEnabled(bool(chosen))
+        self.right.setEnabled(bool(chosen) and all(one.words_sound for one in chosen))
+        self.wrong.setEnabled(bool(chosen))
         if len(chosen) > 1:
             fields: list[Field[NotedRow]] = [
                 (tr("記入した人"), lambda one: one.person),
@@ -83,7 +83,8 @@ class NotedPart(ListPart[NotedRow]):
             ]
             self.about.show_many(tr("{n}件の許可", n=len(chosen)), lines(chosen, fields))
         elif chosen:
-            self.about.show_one(chosen[0].title, "", noted_facts(chosen[0]))
+            says = "" if chosen[0].words_sound else unsound()
+            self.about.show_one(chosen[0].title, says, noted_facts(chosen[0]))
         else:
             says = tr("職員が口頭・書面の許可を記入すると、次の同期でここに届きます。")
             self.about.show_none(tr("確認を待つ許可はありません"), says)

@@ -12,6 +12,7 @@ from meti_desk.ui.permits.words import (
     labels_line,
     measure_names,
     period,
+    unsound,
     wish_facts,
 )
 from meti_desk.ui.review.compare import SIGN, Field, lines, odd_ones
@@ -105,7 +106,9 @@ class RequestsPart(ListPart[PermitRow]):
     def _show_one(self, one: PermitRow) -> None:
         said = tr("{who}　{unit}　{when}", who=one.requester, unit=one.unit,
                   when=shown_moment(one.requested_at))  # fmt: skip
-        if not one.decidable:
+        if not one.words_sound:
+            said = unsound()
+        elif not one.decidable:
             said = tr("この申請は、あなたには決められません（自分の申請、または別の職の権限）。")
         self.about.show_one(documents_line(one), said, wish_facts(one))
 

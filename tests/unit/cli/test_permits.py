@@ -18,6 +18,7 @@ from tests.unit.services.permit_office import (
     granted,
     office,
 )
+from tests.unit.services.test_permit_words import exchange
 
 Three = tuple[Ministry, Device, Device]
 Say = Callable[..., str]
@@ -121,3 +122,16 @@ def test_lists_of_notes_and_of_decisions_in_advance(three: Three, say: Say) -> N
     say(staff, "permit", "standing", "end", told.split()[0], code=3)
     told = say(staff, "permit", "noted", "confirm", "no-such", code=3)
     assert "届いていません" in told
+
+
+def test_words_that_may_be_exchanged_are_told(three: Three, say: Say) -> None:
+    _, staff, head = three
+    permit = staff.ask(staff.document()).id
+    staff.sync()
+    exchange(staff, permit)
+    staff.sync()
+    head.sync()
+    told = say(head, "permit", "show", permit)
+    assert "申請や記入のときのものと確かめられません" in told
+    told = say(head, "permit", "decide", permit, "--grant", code=3)
+    assert "新しく申請し直して" in told

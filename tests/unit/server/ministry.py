@@ -28,6 +28,7 @@ from meti_desk.sync.permits import (
     WireScope,
     statement_message,
     words_about,
+    words_digest,
 )
 from meti_desk.sync.sealed import point_of, seal
 from meti_desk.sync.wire import EventBody, WireEvent
@@ -184,18 +185,25 @@ class Ministry:
         return self.say(person, REPORTED, PermitReported(id=permit, revision=revision, words=words))
 
 
-def words_of(permit: str, what: str = "words") -> bytes:
+def words_of(permit: str, what: str = "words", plain: bytes = b"words") -> bytes:
     """Seal something for somebody."""
-    return seal(b"words", words_about(permit, what), {"0" * 32: POINT})
+    return seal(plain, words_about(permit, what), {"0" * 32: POINT})
+
+
+def digest_of(permit: str, what: str = "words", plain: bytes = b"words") -> bytes:
+    """Give the digest of what `words_of` seals."""
+    return words_digest(words_about(permit, what), plain)
 
 
 def ask(permit: str = "p1", **more: Any) -> PermitAsked:
     """Make a request; fields of the scope and of the request may be given."""
-    fields = {one: more.pop(one) for one in ("documents", "labels", "words") if one in more}
+    fields = {
+        one: more.pop(one) for one in ("documents", "labels", "words", "digest") if one in more
+    }
     scope = {
         "articles": ("13",), "digests": ("ab" * 32,), "actions": ("provide",),
         "recipients": ("x@example.com",), "since": "2026-11-18", "until": "2026-11-30",
     } | more  # fmt: skip
     words = fields.pop("words", None) or words_of(permit)
-    told = {"documents": ("d1",), "labels": ("C2I1A1",)} | fields
+    told = {"documents": ("d1",), "labels": ("C2I1A1",), "digest": digest_of(permit)} | fields
     return PermitAsked(id=permit, scope=WireScope(**scope), words=words, **told)

@@ -35,7 +35,7 @@ from meti_desk.sync.permits import (
 )
 from meti_desk.sync.wire import EventBody, SyncAnswer, follow
 from tests.unit.server.fuzzing import INJECTIONS
-from tests.unit.server.ministry import STAFF, ask, words_of
+from tests.unit.server.ministry import STAFF, ask, digest_of, words_of
 from tests.unit.server.test_attacks import NOW as OLD
 from tests.unit.server.test_attacks import Client
 
@@ -94,7 +94,8 @@ class Office:
         assert self.who["y1"].say(ASKED, ask("p1")) == ""
         assert self.who["y1"].say(ASKED, ask("p2")) == ""
         assert self.who["k1"].say(DECIDED, _decided("p2")) == ""
-        note = NotedTold(id="n1", event="e1", words=words_of("n1", "noted"))
+        note = NotedTold(id="n1", event="e1", words=words_of("n1", "noted"),
+                         digest=digest_of("n1", "noted"))  # fmt: skip
         assert self.who["y1"].say(NOTED, note) == ""
 
     def state(self, but: str) -> tuple[Any, ...]:
@@ -148,6 +149,22 @@ ATTACKS: dict[str, tuple[str, str, Callable[[], object], str]] = {
     ),
     "an id that is taken": ("s1", ASKED, lambda: ask("p1"), "permit.id-taken"),
     "an id that was decided": ("z1", ASKED, lambda: ask("p2"), "permit.id-taken"),
+    "other words under a digest that stands": (
+        "y1", ASKED, lambda: ask("p1", words=words_of("p1", plain=b"x"), digest=b""),
+        "permit.words-changed",
+    ),
+    "other words with their own digest": (
+        "y1", ASKED,
+        lambda: ask("p1", words=words_of("p1", plain=b"x"), digest=digest_of("p1", plain=b"x")),
+        "permit.words-changed",
+    ),
+    "another note in the place of one": (
+        "y1", NOTED,
+        lambda: NotedTold(
+            id="n1", event="e1", words=words_of("n1", "noted", b"x"),
+            digest=digest_of("n1", "noted", b"x"),
+        ), "permit.words-changed",
+    ),
     "an older state": ("k1", DECIDED, lambda: _decided("p2", 1), ""),
     "a note of others": (
         "o1", CONFIRMED, lambda: NotedJudged(id="n1", revision=1, right=True), "permit.",

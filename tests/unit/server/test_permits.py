@@ -11,7 +11,7 @@ from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
 from meti_desk.server import auditing, people, permits, publishing
 from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.permits import REPORTED, PermitReported
-from tests.unit.server.ministry import NOW, Ministry, ask, words_of
+from tests.unit.server.ministry import NOW, Ministry, ask, digest_of, words_of
 
 BY_POST = {"k1": "responsible", "t1": "system", "h1": "head", "m1": "manager"}
 
@@ -163,6 +163,50 @@ def test_asking_again_renews_the_words_alone(ministry: Ministry) -> None:
     final = ministry.told("k1")
     assert final is not None
     assert final.words == words
+
+
+def test_words_are_sealed_anew_and_not_exchanged(ministry: Ministry) -> None:
+    ministry.ask()
+    before = ministry.told("k1")
+    assert ministry.statement().words_digest == digest_of("p1")
+    other = words_of("p1", plain=b"other")
+    for digest in (b"", digest_of("p1", plain=b"other"), digest_of("p2")):
+        assert ministry.ask(words=other, digest=digest) == "permit.words-changed"
+    assert ministry.ask(digest=bytes(31)) == "permit.malformed"
+    assert ministry.told("k1") == before
+    assert ministry.decide(granted=False, note="否") == ""
+    assert ministry.statement().words_digest == digest_of("p1")
+    assert ministry.ask(words=other, digest=digest_of("p1", plain=b"other")) == ""
+    final = ministry.told("k1")
+    assert final is not None
+    assert before is not None
+    assert final.words == before.words
+
+
+def test_a_request_of_an_earlier_version_is_bound_by_a_new_revision(ministry: Ministry) -> None:
+    words = words_of("p1")
+    ministry.ask(words=words, digest=b"")
+    assert ministry.ask(words=words, digest=b"") == ""
+    assert ministry.ask(digest=b"") == "permit.words-changed"
+    assert ministry.state() == ("requested", 1)
+    assert ministry.decide("k2", revision=2) == "permit.not-held"  # kept until it is there
+    bound = words_of("p1")
+    assert ministry.ask(words=bound) == ""
+    told = ministry.told("k1")
+    assert told is not None
+    assert told.words == bound
+    assert ministry.state() == ("granted", 3)
+    assert ministry.decide("k1") == "permit.changed"
+    states = [one["state"] for one in ministry.audit() if one["what"] == "permit"]
+    assert states == ["requested", "requested", "granted"]
+
+
+def test_a_decision_on_words_that_nothing_bound_falls_on_no_other(ministry: Ministry) -> None:
+    ministry.ask(digest=b"")
+    assert ministry.ask() == ""
+    assert ministry.decide(revision=1) == "permit.changed"
+    assert ministry.state() == ("requested", 2)
+    assert ministry.withdraw(revision=2) == ""
 
 
 @pytest.mark.parametrize(

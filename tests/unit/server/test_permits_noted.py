@@ -26,7 +26,7 @@ from meti_desk.sync.permits import (
     StandingTold,
     standing_message,
 )
-from tests.unit.server.ministry import Ministry, words_of
+from tests.unit.server.ministry import Ministry, digest_of, words_of
 
 
 @pytest.fixture
@@ -38,7 +38,8 @@ def ministry(tmp_path: Path) -> Iterator[Ministry]:
 
 
 def note(ministry: Ministry, person: str = "y1", identity: str = "n1", **more: Any) -> str:
-    fields = {"event": "ab" * 32, "words": words_of(identity, "noted")} | more
+    fields = {"event": "ab" * 32, "words": words_of(identity, "noted")}
+    fields |= {"digest": digest_of(identity, "noted")} | more
     return ministry.say(person, NOTED, NotedTold(id=identity, **fields))
 
 
@@ -97,6 +98,27 @@ def test_a_note_told_again_is_the_same_note(ministry: Ministry) -> None:
     assert judge(ministry) == ""
     assert note(ministry) == ""
     assert noted(ministry).words == words
+
+
+def test_a_note_does_not_become_another_note(ministry: Ministry) -> None:
+    assert note(ministry) == ""
+    other = {"words": words_of("n1", "noted", b"other")}
+    assert note(ministry, **other, digest=b"") == "permit.words-changed"
+    fits = digest_of("n1", "noted", b"other")
+    assert note(ministry, **other, digest=fits) == "permit.words-changed"
+    assert (noted(ministry, "k1").revision, noted(ministry).digest) == (1, digest_of("n1", "noted"))
+    assert note(ministry, digest=b"short") == "permit.malformed"
+
+
+def test_a_note_of_an_earlier_version_is_bound_by_a_new_revision(ministry: Ministry) -> None:
+    assert note(ministry, digest=b"") == ""
+    assert note(ministry, words=words_of("n1", "noted", b"x"), digest=b"") == (
+        "permit.words-changed"
+    )
+    assert note(ministry) == ""
+    assert (noted(ministry).revision, noted(ministry).digest) == (2, digest_of("n1", "noted"))
+    assert judge(ministry) == "permit.changed"
+    assert judge(ministry, revision=2) == ""
 
 
 def test_what_is_no_note_is_refused(ministry: Ministry) -> None:

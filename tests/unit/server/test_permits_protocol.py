@@ -34,6 +34,16 @@ def test_the_example_of_the_document_is_right() -> None:
     statement = msgspec.msgpack.decode(written, type=permits.PermitStatement)
     assert msgspec.msgpack.encode(statement) == written
     permit = permit_of(statement)
+    found = re.findall(
+        r"^\| `(about|words|digest)`(?:（封の中）)? \| `([^`]+)` \|$", TEXT, re.MULTILINE
+    )
+    words = dict(found)
+    plain = bytes.fromhex(words["words"])
+    assert words["about"] == permits.words_about(permit.id)
+    assert permits.words_digest(words["about"], plain).hex() == words["digest"]
+    assert statement.words_digest.hex() == words["digest"]
+    read = msgspec.msgpack.decode(plain, type=permits.PermitWords)
+    assert (read.titles, len(read.salt)) == (("案.docx",), 32)
     assert (permit.id, permit.state, permit.requested_by) == ("p1", "granted", "y1")
 
 
