@@ -204,6 +204,7 @@ def enrol(database: Database, code: str, public: bytes, name: str, at: int) -> D
     device = secrets.token_hex(16)
 
     def write() -> Device:
+        database.hold_directory()  # who leaves at this moment keeps no device
         rows = database.run(
             "UPDATE codes SET used_at = ?, device = ?"
             " WHERE hash = ? AND used_at IS NULL AND expires > ?"
@@ -249,7 +250,11 @@ def everybody(database: Database) -> Sequence[Person]:
 
 
 def set_opening(database: Database, known: Device, opening: bytes, at: int) -> None:
-    """Take the point of a device's key, and tell who seals for it; inside a transaction."""
+    """Take the point of a device's key, and tell who seals for it.
+
+    Inside a transaction that holds the directory alone: of two devices that name their points at
+    the same time, the one that is told last has to know both.
+    """
     database.run("UPDATE devices SET opening = ? WHERE id = ?", (opening, known.id))
     database.record(at, {"what": "opening", "device": known.id})
     ((unit,),) = database.run("SELECT unit FROM people WHERE id = ?", (known.person,))
@@ -278,6 +283,7 @@ def revoke(database: Database, device_id: str, at: int) -> None:
     """Refuse a device from now on (`server.device`); what it sent stays."""
 
     def write() -> None:
+        database.hold_directory(alone=True)  # what is told of who reads must not overtake another's
         rows = database.run(
             "UPDATE devices SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
             " RETURNING person",

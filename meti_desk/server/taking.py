@@ -5,6 +5,7 @@ and of an update; what somebody asks for in an event is done one by one between 
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,7 @@ WINDOW = 10 * 60_000
 _SWEEP = 60_000
 """Milliseconds between two looks for nonces that nobody can use again."""
 _ROWS = 200
+_MOST_POINTS = 50_000
 _LOG = logging.getLogger(__name__)
 _EVENT = "device, seq, kind, version, body, prev, hash, received_at"
 _DEVICE = (
@@ -87,6 +89,8 @@ class Taker:
         self._database, self._key = database, key
         self._swept = 0
         self._posted = False
+        self._alone = False
+        self._points: OrderedDict[str, bytes] = OrderedDict()
 
     def take(self, offers: Sequence[Offer]) -> Sequence[Taken | RefusalError]:
         """Take what is new, wholly or not at all for each offer; refusals are recorded.
@@ -96,9 +100,7 @@ class Taker:
         `sync.chain`, `sync.gap` (`seq`: the last one held), `sync.forked`.
         """
         self._posted = False
-        if any(event.kind in HANDLERS for one in offers for event in one.request.events):
-            # In front of the rows of devices, which a change of the directory locks behind it.
-            self._database.hold_directory()
+        self._hold(offers)
         logs = self._logs(one.device for one in offers)
         fresh = self._fresh([one for one in offers if one.device in logs])
         given: list[Taken | RefusalError] = []
@@ -118,6 +120,30 @@ class Taker:
             for one in given
         ]  # fmt: skip
 
+    def _hold(self, offers: Sequence[Offer]) -> None:
+        """Hold the directory in front of the rows of devices, which its changes lock behind it."""
+        self._alone = self._points_change(offers)
+        asks = any(event.kind in HANDLERS for one in offers for event in one.request.events)
+        if self._alone or asks or self._untidy(offers):
+            self._database.hold_directory(alone=self._alone)
+
+    def _points_change(self, offers: Sequence[Offer]) -> bool:
+        """Tell whether a device names another point than the one held, so that readers change.
+
+        Costs a look at those whose point this process does not know yet.
+        """
+        named = {(one.device, one.request.opening) for one in offers if one.request.opening}
+        asked = sorted({device for device, point in named if self._points.get(device) != point})
+        if not asked:
+            return False
+        marks = ", ".join("?" * len(asked))
+        ask = f"SELECT id, opening FROM devices WHERE revoked_at IS NULL AND id IN ({marks})"  # noqa: S608 - marks
+        held = {device: bytes(point) for device, point in self._database.run(ask, asked)}
+        self._points.update(held)
+        while len(self._points) > _MOST_POINTS:
+            self._points.popitem(last=False)
+        return any(held.get(device, point) != point for device, point in named if device in held)
+
     def _logs(self, devices: Iterable[str]) -> dict[str, _Log]:
         """Look at devices, and let nobody else change them; in one order, so that none waits."""
         wanted = sorted(set(devices))
@@ -129,15 +155,17 @@ class Taker:
         """Use nonces up; gives those that nobody had used."""
         if not offers:
             return set()
-        now = max(one.at for one in offers)
-        if not 0 <= now - self._swept < _SWEEP:
-            self._tidy(now)
-            self._swept = now
+        if self._untidy(offers):
+            self._swept = max(one.at for one in offers)
+            self._tidy(self._swept)
         rows = self._database.put(
             "nonces", "device, nonce, at", [(one.device, one.nonce, one.at) for one in offers],
             "ON CONFLICT DO NOTHING RETURNING device, nonce",
         )  # fmt: skip
         return {(device, bytes(nonce)) for device, nonce in rows}
+
+    def _untidy(self, offers: Sequence[Offer]) -> bool:
+        return not 0 <= max(one.at for one in offers) - self._swept < _SWEEP
 
     def _tidy(self, now: int) -> None:
         """Forget nonces that nobody can use again, and look for what has run out."""
@@ -177,6 +205,10 @@ class Taker:
                 apply(self._database, self._key, log.device, log.person, event, offer.at)
         log.seq, log.head, log.seen = first + len(new), head, offer.at
         if opening and opening != log.opening:
+            if not self._alone:
+                # Another process took another point of it since this one looked: look again.
+                self._points.pop(offer.device, None)
+                raise ConflictFault("opening")
             self._posted = True
             people.set_opening(self._database, log.device, opening, offer.at)
             log.opening = opening

@@ -73,7 +73,7 @@ def _waits(database: Database, done: Future[None]) -> None:
             return
 
 
-def _at_once(first: Database, begin: Callable[[], object], other: Callable[[], None]) -> None:
+def at_once(first: Database, begin: Callable[[], object], other: Callable[[], None]) -> None:
     """Do something in a transaction that stays open until something else waits, or is done."""
     begun, go = Event(), Event()
 
@@ -105,7 +105,7 @@ def test_a_case_that_comes_while_a_post_is_filled_reaches_who_fills_it(
     def say() -> None:
         assert ministry.say_to(other, "y1", said, body(), 1) == ""
 
-    _at_once(ministry.database, fill, say)
+    at_once(ministry.database, fill, say)
     assert ministry.body("s1", kind, identity)
 
 
@@ -121,7 +121,7 @@ def test_a_post_that_is_filled_while_a_case_comes_gets_it(
     def fill() -> None:
         people.put_people(other, [HOLDER], ministry.now, ministry.server.key)
 
-    _at_once(ministry.database, say, fill)
+    at_once(ministry.database, say, fill)
     assert ministry.body("s1", kind, identity)
 
 
