@@ -202,8 +202,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read one state of the database in the whole block, whatever others write meanwhile."""
-        with self._reading() as reader:
-            reader.execute(self._engine.snapshot)
+        with self._reading(self._engine.snapshot) as reader:
             self._local.snapshot = reader
             try:
                 yield
@@ -270,8 +269,8 @@ class Database:
         held = self._mine("")
         if held is not None:
             return self._engine.tables(held)
-        with self._reading() as reader:
-            return self._engine.tables(reader)
+        with self.snapshot():
+            return self.tables()
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert many rows of a backup; inside a transaction."""
@@ -310,25 +309,39 @@ class Database:
                 return reader.execute(statement, values)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, first: str = "") -> Iterator[Connection]:
+        """Lend a connection that reads, on which a first statement was executed if one is given."""
         with self._places:
-            yield from self._with_reader()
+            reader = self._begun(first)
+            try:
+                yield reader
+            except LostFault:
+                reader.close()
+                self._drop_readers()
+                raise
+            except BaseException:
+                self._readers.append(reader)
+                raise
+            self._readers.append(reader)
 
-    def _with_reader(self) -> Iterator[Connection]:
+    def _begun(self, first: str) -> Connection:
+        """Take a connection; one that turns out to be gone is replaced, once."""
         try:
             reader = self._readers.pop()
         except IndexError:
             reader = self._new_reader()
         try:
-            yield reader
+            if first:
+                reader.execute(first)
         except LostFault:
             reader.close()
             self._drop_readers()
-            raise
+            reader = self._new_reader()
+            reader.execute(first)
         except BaseException:
             self._readers.append(reader)
             raise
-        self._readers.append(reader)
+        return reader
 
     def _drop_readers(self) -> None:
         held, self._readers = self._readers, []

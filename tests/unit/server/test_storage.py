@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -182,6 +182,32 @@ def test_a_database_that_was_started_anew_is_found_again(postgres: Cluster) -> N
     assert people(database) == ["a", "b"]
     database.together(lambda: database.record(1, {"what": "x"}))
     assert auditing.verify(database).intact
+    database.close()
+
+
+def test_what_reads_one_moment_finds_a_database_again_that_was_started_anew(
+    postgres: Cluster,
+) -> None:
+    database = Database(postgres.made())
+    database.run(PERSON, ("a",))
+
+    def moment() -> list[str]:
+        with database.snapshot():
+            return people(database)
+
+    works: tuple[Callable[[], object], ...] = (
+        moment, lambda: [*database.walk("SELECT id FROM people")], database.tables,
+    )  # fmt: skip
+    for work in works:
+        before = work()
+        postgres.stop()
+        postgres.start()
+        assert work() == before
+    postgres.stop()
+    with pytest.raises(DatabaseFault):
+        moment()
+    postgres.start()
+    assert moment() == ["a"]
     database.close()
 
 
