@@ -1,4 +1,4 @@
-"""How often what was answered, how long it took, who tries too often; nothing tells who it is."""
+"""How often what was answered, and how long it took; nothing tells who it is."""
 
 import multiprocessing
 import os
@@ -9,9 +9,6 @@ from collections.abc import Mapping
 
 from meti_desk.server.logs import seen_code
 
-_TRIES = 20
-"""Enrolments from one address within a minute."""
-_MINUTE = 60.0
 _Labels = tuple[tuple[str, str], ...]
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the histogram, in seconds."""
@@ -33,7 +30,6 @@ class Counters:
         self._times: dict[str, list[int]] = {}
         self._sums: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
-        self._tries: dict[str, list[float]] = {}
         self.events = 0
 
     def answered(self, path: str, code: str) -> None:
@@ -60,16 +56,6 @@ class Counters:
             self._sums[path] += int(seconds * 1e6)
             self._bytes["in"] += into
             self._bytes["out"] += out
-
-    def may_try(self, address: str, now: float) -> bool:
-        """Tell whether an address may try another code, and count the try."""
-        with self._lock:
-            for one in [a for a, held in self._tries.items() if held[-1] < now - _MINUTE]:
-                del self._tries[one]
-            held = [t for t in self._tries.get(address, ()) if t > now - _MINUTE]
-            allowed = len(held) < _TRIES
-            self._tries[address] = [*held, now][-_TRIES:]
-            return allowed
 
     def text(self, more: Mapping[str, int] | None = None) -> str:
         """Give the figures in Prometheus' form; `more` are figures that all processes share."""

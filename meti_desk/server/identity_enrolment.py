@@ -178,23 +178,28 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     provider = Provider(settings.oidc, settings.oidc_secret, time.monotonic)
     logins = Logins(site.server, provider, settings.oidc.matches)
 
-    def guarded(work: Callable[[], object]) -> Callable[[], object]:
+    async def guarded(path: str, request: Request, work: Callable[[bytes], object]) -> Response:
+        body, address = await body_of(request), site.address_of(request)
+
         def tried() -> object:
             if not settings.oidc.issuer:
                 raise RefusalError("oidc.off")
-            return work()
+            site.count_try(path, address)
+            return work(body)
 
-        return tried
+        return await answered(path, tried, site.counters)
 
     async def begin(request: Request) -> Response:
-        body = await body_of(request)
-        work = guarded(lambda: logins.begin(decoded(body, LoginBegin, _MALFORMED), site.now()))
-        return await answered(BEGIN, work, site.counters)
+        return await guarded(
+            BEGIN, request,
+            lambda body: logins.begin(decoded(body, LoginBegin, _MALFORMED), site.now()),
+        )  # fmt: skip
 
     async def finish(request: Request) -> Response:
-        body = await body_of(request)
-        work = guarded(lambda: logins.finish(decoded(body, LoginFinish, _MALFORMED), site.now()))
-        return await answered(FINISH, work, site.counters)
+        return await guarded(
+            FINISH, request,
+            lambda body: logins.finish(decoded(body, LoginFinish, _MALFORMED), site.now()),
+        )  # fmt: skip
 
     return [
         Route(BEGIN, begin, methods=["POST"]),

@@ -64,6 +64,7 @@ def _enrol(site: Site, request: Request, body: bytes) -> EnrolAnswer:
     proxy, now = site.settings.proxy, site.now()
     if not proxy.person_header:
         raise RefusalError("proxy.off")
+    site.count_try(PATH, site.address_of(request))
     here = request.client.host if request.client else ""
     if not site.settings.from_proxy(here):
         raise refusal(site.server, "proxy.refused", "address", now)

@@ -32,7 +32,6 @@ _PATHS = frozenset(
 )  # fmt: skip
 """Paths that are told as they are; any other is `other`, for it is what somebody typed."""
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-_LIMITED = "/v1/"
 _BACK = 10 * 60_000
 """Milliseconds by which the newest thing that is held may be ahead of the clock."""
 _EARLIEST = 1_767_225_600_000
@@ -78,15 +77,13 @@ class Observed:
             self._tell(scope["path"], seen, time.monotonic() - began)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        if path.startswith(_LIMITED):
-            address = self._site.address_of(Request(scope))
-            wait = self._site.addresses.take(address, time.monotonic())
-            if wait:
-                self._site.counters.answered(_told(path), "rate.limited")
-                answer = refused(RefusalError("rate.limited", retry=wait))
-                await answer(scope, receive, send)
-                return
+        address = self._site.address_of(Request(scope))
+        wait = self._site.addresses.take(address, time.monotonic())
+        if wait:
+            self._site.counters.answered(_told(scope["path"]), "rate.limited")
+            answer = refused(RefusalError("rate.limited", retry=wait))
+            await answer(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
     def _tell(self, path: str, seen: logs.Seen, seconds: float) -> None:

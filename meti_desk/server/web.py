@@ -41,6 +41,10 @@ AREAS: tuple[str, ...] = (
 )
 """Further addresses: `module:function` that takes the `Site` and gives its routes."""
 _NOT_FOUND = 404
+_TRIES, _MINUTE = 20, 60
+"""Tries to enrol from one address at once, and within a minute, for each way to enrol."""
+_HEALTHY = 1.0
+"""Seconds for which what was found of the database is told to all who ask."""
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
@@ -72,12 +76,21 @@ class Site:
         limits = settings.limits
         self.addresses = Buckets(limits.address_rate, limits.address_burst)
         self.devices = Buckets(limits.device_rate, limits.device_burst)
+        self._tries = Buckets(_TRIES / _MINUTE, _TRIES)
+        self._healthy: bool | None = None
+        self._looked = 0.0
 
     def address_of(self, request: Request) -> str:
         """Give the address of who asks; behind a known proxy, the one that it names."""
         from meti_desk.server.identity_proxy import address_of
 
         return address_of(self.settings, request)
+
+    def count_try(self, path: str, address: str) -> None:
+        """Count a try to enrol from an address (`rate.limited`): secrets are not to be guessed."""
+        wait = self._tries.take(f"{path} {address}", time.monotonic())
+        if wait:
+            raise RefusalError("rate.limited", retry=wait)
 
     async def enrol(self, request: Request) -> Response:
         """Make a device of who knows a code."""
@@ -86,8 +99,7 @@ class Site:
         return await answered("/v1/enrol", lambda: self._enrol(address, body), self.counters)
 
     def _enrol(self, address: str, body: bytes) -> EnrolAnswer:
-        if not self.counters.may_try(address, time.monotonic()):
-            raise RefusalError("rate.limited", retry=60)
+        self.count_try("/v1/enrol", address)
         asked = decoded(body, EnrolRequest, "enrol.malformed")
         database, called = self.server.database, device_name(asked.name)
         made = people.enrol(database, asked.code, asked.public, called, self.now())
@@ -117,13 +129,19 @@ class Site:
         return answer
 
     async def health(self, _request: Request) -> Response:
-        """Answer `ok` while the database does."""
-        ask = "SELECT 1 FROM devices LIMIT 1"
+        """Answer `ok` while the database does, which is asked once a second at most."""
+        now = time.monotonic()
+        if self._healthy is None or now - self._looked >= _HEALTHY:
+            self._looked = now
+            self._healthy = await run_in_threadpool(self._reaches)
+        return PlainTextResponse("ok\n") if self._healthy else PlainTextResponse("database\n", 503)
+
+    def _reaches(self) -> bool:
         try:
-            await run_in_threadpool(lambda: self.server.database.run(ask))
+            self.server.database.run("SELECT 1 FROM devices LIMIT 1")
         except DatabaseFault:
-            return PlainTextResponse("database\n", 503)
-        return PlainTextResponse("ok\n")
+            return False
+        return True
 
     @asynccontextmanager
     async def lifespan(self, _application: Starlette) -> AsyncIterator[None]:

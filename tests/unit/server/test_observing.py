@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from meti_desk.server import keys, logs, people, storage
+from meti_desk.server import keys, logs, people, storage, web
 from meti_desk.server.counters import Counters
 from meti_desk.server.logs import DeviceNames
 from meti_desk.server.observing import troubles
-from meti_desk.server.settings import Limits, Observe, Proxy, Settings
+from meti_desk.server.settings import Limits, Observe, Oidc, Proxy, Settings
 from meti_desk.server.storage.schema import NEWEST
 from meti_desk.server.syncing import Server
 from meti_desk.server.web import application
+from meti_desk.sync import login
 from meti_desk.sync.wire import GENESIS, follow
 from tests.unit.server.test_attacks import NOW, Client, call
 
@@ -218,6 +219,47 @@ def test_one_that_is_no_proxy_is_not_believed(server: Server) -> None:
         for n in range(3)
     ]
     assert [one["code"] for one in codes] == ["sync.malformed", "rate.limited", "rate.limited"]
+
+
+@pytest.mark.parametrize("path", [login.BEGIN, login.FINISH, "/v1/proxy/enrol"])
+def test_whatever_way_to_enrol_is_tried_a_few_times_only(server: Server, path: str) -> None:
+    given = Settings(
+        oidc=Oidc(issuer="http://127.0.0.1:1", client_id="x"),
+        proxy=Proxy(addresses=("192.0.2.0/24",), person_header="x-person"),
+    )
+    app = application(server, lambda: NOW, given)
+
+    def code(address: str) -> str:
+        headers = {"x-forwarded-for": address}
+        return str(msgspec.msgpack.decode(call(app, path, b"rubbish", headers)[1])["code"])
+
+    refused = "proxy.refused" if path == "/v1/proxy/enrol" else "enrol.malformed"
+    codes = [code("198.51.100.1") for _ in range(30)]
+    assert codes[:20] == [refused] * 20
+    assert codes[-1] == "rate.limited"
+    assert code("198.51.100.2") == refused
+    assert [one for one in server.database.entries() if b"rate" in one.what] == []
+
+
+def test_health_is_asked_of_the_database_once_in_a_while(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = application(server, lambda: NOW)
+    monkeypatch.setattr(web, "_HEALTHY", 1e9)
+    assert ask(app, "/healthz", client="192.0.2.7")[:2] == (200, "ok\n")
+    server.database.run("DROP TABLE devices")
+    assert ask(app, "/healthz", client="192.0.2.7")[:2] == (200, "ok\n")
+    monkeypatch.setattr(web, "_HEALTHY", 0.0)
+    assert ask(app, "/healthz", client="192.0.2.7")[:2] == (503, "database\n")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/elsewhere"])
+def test_every_page_has_the_limit_of_the_address(server: Server, path: str) -> None:
+    limits = Limits(address_rate=0.1, address_burst=2)
+    app = application(server, lambda: NOW, Settings(limits=limits))
+    assert 429 not in [ask(app, path)[0] for _ in range(2)]
+    assert ask(app, path)[0] == 429
+    assert ask(app, path, client="192.0.2.7")[0] != 429
 
 
 def test_each_of_several_processes_names_its_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
