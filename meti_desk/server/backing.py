@@ -87,9 +87,12 @@ def _settings(folder: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def restore(place: Place, folder: Path, source: Path, passphrase: bytes, now: int) -> Restored:
+def restore(
+    place: Place, folder: Path, source: Path, passphrase: bytes, now: int, ran_by: str = ""
+) -> Restored:
     """Bring a backup back into an empty place, wholly or not at all, and check all of it.
 
+    `ran_by` is who does it, for the chain (`command.ran_by`).
     Codes that were open are so no more: some were used since. Mail gets new numbers, so that
     devices take what they had and what they lost. Raises `server.exists`, `server.backup-damaged`
     (also for a wrong passphrase), `server.version` (of a newer program).
@@ -107,6 +110,7 @@ def restore(place: Place, folder: Path, source: Path, passphrase: bytes, now: in
     try:
         rows = _load(place, schema, records)
         database = Database(place)
+        database.ran_by = ran_by
         try:
             state = _settled(database, int(begun["at"]), now)
         finally:

@@ -46,7 +46,7 @@ def _restore(arguments: argparse.Namespace) -> backing.Restored:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     source = Path(arguments.file)
-    return backing.restore(place_of(arguments), folder, source, passphrase, now())
+    return backing.restore(place_of(arguments), folder, source, passphrase, now(), ran_by())
 
 
 COMMANDS = (

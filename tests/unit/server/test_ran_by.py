@@ -65,6 +65,17 @@ def test_every_command_of_the_office_says_who_ran_it(folder: Path, tmp_path: Pat
     ]  # fmt: skip
 
 
+def test_who_restored_a_server_stands_in_its_chain(folder: Path, tmp_path: Path) -> None:
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("長い長い合言葉をここに書く\n", encoding="utf-8")
+    out = tmp_path / "out"
+    ran(folder, "backup", str(out), "--passphrase-file", str(passphrase))
+    new = tmp_path / "new"
+    ran(new, "restore", str(out), "--passphrase-file", str(passphrase))
+    told = [(one["what"], one.get("by")) for one in entries(new)]
+    assert told == [("restored", me())]
+
+
 def test_who_logged_in_stands_in_front_of_whom_they_became(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
