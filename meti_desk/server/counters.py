@@ -30,7 +30,7 @@ class Counters:
         self._times: dict[str, list[int]] = {}
         self._sums: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
-        self.events = 0
+        self.events = self.downloads = 0
 
     def answered(self, path: str, code: str) -> None:
         """Count an answer; `code` is `ok` or that of the refusal."""
@@ -38,10 +38,11 @@ class Counters:
         with self._lock:
             self._answers[path, code] += 1
 
-    def took(self, events: int) -> None:
-        """Count events that a request offered and that are held now."""
+    def took(self, events: int, downloads: int = 0) -> None:
+        """Count events that a request offered and that are held now, and what was given for it."""
         with self._lock:
             self.events += events
+            self.downloads += downloads
 
     def fault(self, kind: str) -> None:
         """Count an error of the database by its kind."""
@@ -67,6 +68,7 @@ class Counters:
                  for (path, code), count in sorted(self._answers.items())],
             )  # fmt: skip
             lines += _rows("meti_desk_events_total", "counter", [(own, self.events)])
+            lines += _rows("meti_desk_downloads_total", "counter", [(own, self.downloads)])
             lines += _rows(
                 "meti_desk_database_errors_total", "counter",
                 [((*own, ("kind", kind)), count) for kind, count in sorted(self._faults.items())],

@@ -20,14 +20,16 @@ def post(
 ) -> None:
     """Put the newest state of a thing into people's mail; inside a transaction of the caller.
 
-    The revision of a thing in somebody's mail is its number there: it only grows. The row of the
-    person is locked by its update until the end of the transaction, so that numbers appear in order
-    to every reader.
+    The revision of a thing in somebody's mail is its number there: it only grows, and is the time
+    (milliseconds) where that is ahead. So a database that was put back, by whatever means, gives no
+    number again that a device holds already. The row of the person is locked by its update until
+    the end of the transaction, so that numbers appear in order to every reader.
     """
     for person in sorted(set(people)):
         rows = database.run(
-            "UPDATE people SET mailed = mailed + 1 WHERE id = ? AND active = 1 RETURNING mailed",
-            (person,),
+            "UPDATE people SET mailed = CASE WHEN mailed < ? THEN ? ELSE mailed + 1 END"
+            " WHERE id = ? AND active = 1 RETURNING mailed",
+            (at, at, person),
         )
         if not rows:
             continue  # left, or never was
@@ -72,11 +74,11 @@ def waiting(
 def renumber(database: Database, at: int) -> None:
     """Give all mail new numbers, for a server that was restored; inside a transaction.
 
-    Devices hold numbers that were given after the backup; without this they would not see what is
-    given under the same numbers now. Every device gets all of its mail once more.
+    Every device gets all of its mail once more, as it stands now: what it holds may be newer than
+    the backup, and be true no more.
     """
     for (person,) in database.run("SELECT id FROM people WHERE mailed > 0 ORDER BY id"):
-        _renumber(database, person, _posted(database, person) + at)
+        _renumber(database, person, max(_posted(database, person) + 1, at))
 
 
 def _posted(database: Database, person: str) -> int:

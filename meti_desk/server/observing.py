@@ -137,18 +137,13 @@ def shared(database: Database) -> dict[str, int]:
     """Give the figures that are the same in every process; without the database only its queue."""
     figures = {"writer_queue": database.queued}
     try:
-        ((mailed, people),) = database.run(
-            "SELECT COALESCE(SUM(mailed), 0), COUNT(*) FROM people WHERE active = 1"
-        )
+        ((people,),) = database.run("SELECT COUNT(*) FROM people WHERE active = 1")
         ((held, devices),) = database.run(
             "SELECT COALESCE(SUM(last_seq), 0), COUNT(*) FROM devices WHERE revoked_at IS NULL"
         )
     except DatabaseFault:
         return figures
-    return figures | {
-        "mail_posted": int(mailed), "people": int(people), "events_held": int(held),
-        "devices": int(devices),
-    }  # fmt: skip
+    return figures | {"people": int(people), "events_held": int(held), "devices": int(devices)}
 
 
 def _may_see(site: Site, request: Request) -> bool:

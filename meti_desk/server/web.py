@@ -125,7 +125,7 @@ class Site:
         except RefusalError as refusal:
             raise await self.server.refuse(proof.device, refusal, moment) from None
         answer = await self.server.sync(proof.device, proof.nonce, asked, moment)
-        self.counters.took(len(asked.events))
+        self.counters.took(len(asked.events), len(answer.downloads))
         return answer
 
     async def health(self, _request: Request) -> Response:

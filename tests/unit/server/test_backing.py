@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput
-from meti_desk.server import auditing, backing, keys, people, storage
+from meti_desk.server import auditing, backing, keys, mail, people, storage
 from meti_desk.server.backing_file import Writer, passphrase_of, read
 from meti_desk.server.storage import Database, Place
 from meti_desk.server.syncing import Server
+from meti_desk.sync.mail import MAIL, Mail
 from tests.postgres import empty
 from tests.unit.server.test_attacks import NOW, Client
 
@@ -70,6 +72,43 @@ def _over(server: Server, client: Client) -> Client:
 
     client.app = application(server, lambda: NOW)
     return client
+
+
+def test_a_database_that_was_put_back_by_its_own_means_still_tells_what_is_new(
+    server: Server,
+) -> None:
+    """As by PostgreSQL's archive: rows of before, and nobody says so to the server."""
+    database, client = server.database, Client(server)
+
+    def post(identity: str, at: int) -> None:
+        database.together(lambda: mail.post(database, ("y1",), "thing", identity, b"x", at))
+
+    def got(cursor: int) -> tuple[set[str], int]:
+        given = client.send(client.request(cursors={MAIL: cursor})).downloads
+        told = {msgspec.msgpack.decode(one.body, type=Mail).id for one in given}
+        return told, max(one.version for one in given)
+
+    post("before", NOW)
+    ((mailed,),) = database.run("SELECT mailed FROM people")
+    for number in range(3):
+        post(f"lost {number}", NOW + 1000)
+    _, cursor = got(0)
+    database.run("DELETE FROM mail WHERE id LIKE 'lost%'")
+    database.run("UPDATE people SET mailed = ?", (mailed,))
+    for number in range(4):
+        post(f"new {number}", NOW + 3_600_000)
+    told, cursor = got(cursor)
+    assert told >= {f"new {number}" for number in range(4)}
+    # Put back once more, and nothing new: what is held is told again, behind what the device holds.
+    database.run("DELETE FROM mail WHERE id LIKE 'new%'")
+    database.run("UPDATE people SET mailed = ?", (mailed,))
+    told, later = got(cursor)
+    assert "before" in told
+    assert later > cursor
+    database.together(lambda: mail.renumber(database, NOW + 7_200_000))
+    assert got(later)[0] == told
+    post("last", NOW + 7_200_000)
+    assert "last" in got(later)[0]
 
 
 def test_nothing_is_restored_over_anything(server: Server, tmp_path: Path, place: Place) -> None:
