@@ -3097,6 +3097,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
+      <source>期限切れ（決定なし）</source>
+      <translation>Expired (not decided)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>決定のないまま期間が終わりました。必要なら、新しい期間で申請してください。</source>
+      <translation>The period ended without a decision. If you still need it, ask again for a new period.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
       <source>報告済（未送信）</source>
       <translation>Reported (unsent)</translation>
     </message>

@@ -135,6 +135,10 @@ class Permit:
             return PermitState.EXPIRED
         return self.state
 
+    def lapsed(self, today: date) -> bool:
+        """Tell whether the period ran out before anybody decided: nobody can grant it any more."""
+        return self.state is PermitState.REQUESTED and today > self.scope.until
+
     def report_due(self, today: date) -> bool:
         """Tell whether the end - of the period, or before it - asks for the report (77-3, 77-7)."""
         over = self.state_on(today) in (PermitState.EXPIRED, PermitState.REVOKED)

@@ -145,6 +145,17 @@ def leave(permit: Permit, *, at: str, note: str) -> Permit:
     return permit
 
 
+def lapse(permit: Permit, today: date, *, at: str, note: str) -> Permit:
+    """End a request whose period is over and that nobody decided; else nothing changes.
+
+    As with `leave` it is the office that ends it, and `note` is a code for the wording: to those
+    who know no such end it is a request that was taken back.
+    """
+    if permit.lapsed(today):
+        return _ended(permit, PermitState.WITHDRAWN, "", at, note)
+    return permit
+
+
 def report_end(
     permit: Permit, *, by: str, at: str, post: str = "", stand_ins: Collection[str] = ()
 ) -> Permit:

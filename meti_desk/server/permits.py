@@ -17,6 +17,7 @@ from meti_desk.domain.permit_steps import (
     Decision,
     check_scope,
     decide,
+    lapse,
     report_end,
     revoke,
     withdraw,
@@ -33,6 +34,7 @@ from meti_desk.server.permit_cases import Case, Names
 from meti_desk.server.storage import Database
 from meti_desk.sync.permit_scope import wire_of
 from meti_desk.sync.permits import (
+    LAPSED,
     PERMIT,
     PermitAsked,
     PermitDecided,
@@ -44,6 +46,9 @@ from meti_desk.sync.permits import (
 _EVERY = 3_600_000
 """Milliseconds between two looks for permits that have run out."""
 _AT_ONCE = 100
+_LATE = 7 * 86_400_000
+"""For how long a request stands that came when its period was over already: after a restore the
+devices offer their logs again, and what was said of it may come a little later."""
 _swept: WeakKeyDictionary[Database, int] = WeakKeyDictionary()
 
 
@@ -192,12 +197,14 @@ def _reported(said: Said, told: PermitReported, words: bytes) -> None:
 def expire(database: Database, key: ServerKey, now: int) -> int:
     """Write down which permits have run out, and tell it: reports come due (Arts. 77-3, 77-7).
 
+    A request that nobody decided in time ends, too (`LAPSED`): nobody could grant it any more.
     Inside a transaction of the caller; gives how many there were, `_AT_ONCE` at most.
     """
     rows = database.run(
-        "SELECT id FROM cases WHERE kind = ? AND state IN ('granted', 'conditional')"
-        " AND until <= ? ORDER BY until, id LIMIT ?",
-        (PERMIT, now, _AT_ONCE),
+        "SELECT id FROM cases WHERE kind = ? AND state IN ('granted', 'conditional', 'requested')"
+        " AND until <= ? AND (state <> 'requested' OR at < until OR at <= ?)"
+        " ORDER BY until, id LIMIT ?",
+        (PERMIT, now, now - _LATE, _AT_ONCE),
     )
     for (permit_id,) in rows:
         case = cases.load(database, permit_id)
@@ -205,7 +212,11 @@ def expire(database: Database, key: ServerKey, now: int) -> int:
             continue
         # Another process may have written it down already.
         with suppress(RuleViolation), database.transaction():
-            _ran_out(database, key, case, now)
+            over = lapse(case.permit, cases.day(now), at=cases.moment(now), note=LAPSED)
+            if over == case.permit:
+                _ran_out(database, key, case, now)
+            else:
+                cases.step(database, key, case, over, by="", at=now)
     return len(rows)
 
 

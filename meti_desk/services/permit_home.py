@@ -5,7 +5,7 @@ from datetime import date
 from meti_desk.domain.permit import PermitState
 from meti_desk.services import permit_held, permit_noted, permit_standing, server_time
 from meti_desk.services.context import Context
-from meti_desk.services.permit_messages import HomePermits, PermitRow
+from meti_desk.services.permit_messages import LAPSED, HomePermits, PermitRow
 from meti_desk.services.permit_rows import deciding_post, posts, row
 
 SOON = 7
@@ -53,6 +53,8 @@ _JUDGED = (permit_noted.CONFIRMED, permit_noted.DENIED)
 
 
 def _is_new(one: PermitRow, today: date) -> bool:
+    if one.state == LAPSED:
+        return 0 < -_days(today, one.until) <= SOON
     return one.state in _ANSWERS and _lately(one.decided_at, today)
 
 

@@ -4,6 +4,8 @@ import msgspec
 
 LEFT = "left"
 """The state of a request that was not decided when this device left its server."""
+LAPSED = "lapsed"
+"""The state of a request whose period is over and that nobody decided (期限切れ（決定なし）)."""
 
 
 class AskRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +47,7 @@ class PermitUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A permit as it is shown; `state` is one of `domain.permit.PermitState` or `LEFT`.
+    """A permit as it is shown; `state` is one of `domain.permit.PermitState`, `LAPSED` or `LEFT`.
 
     `revision` 0: not sent yet. `report_due`: its end asks for the report (77-3). `decidable`: this
     person may decide it now. `verified`: the server's signature over it holds.
@@ -175,7 +177,8 @@ class PermitsView(msgspec.Struct, frozen=True, kw_only=True):
 class HomePermits(msgspec.Struct, frozen=True, kw_only=True):
     """What ホーム reminds of: ids of permits, each list the newest first.
 
-    `answered` are one's own requests that were decided in the last seven days, `to_decide` those
+    `answered` are one's own requests that were decided in the last seven days, or ran out in them
+    without a decision, `to_decide` those
     of others that wait for this person, `reports_due` one's own permits whose end was not reported
     (77-3), `unreported` those of others whose state has to be looked into (状況の確認).
     """

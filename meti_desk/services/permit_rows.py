@@ -9,8 +9,9 @@ from meti_desk.services import enrolment, server_time
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.permit_held import Known, permit_of
-from meti_desk.services.permit_messages import LEFT, PermitDocument, PermitRow
+from meti_desk.services.permit_messages import LAPSED, LEFT, PermitDocument, PermitRow
 from meti_desk.services.permit_words import ReportWords, report_of, words_of
+from meti_desk.sync.permits import LAPSED as NOTE_LAPSED
 from meti_desk.sync.permits import PermitWords
 
 
@@ -126,7 +127,7 @@ def _decidable(ctx: Context, known: SyncState, one: Known, held: tuple[str, ...]
     statement = one.statement
     if statement is None or one.left is not None or not one.sound or one.pending:
         return False
-    waits = statement.state == PermitState.REQUESTED.value
+    waits = _signed_state(ctx, one) == PermitState.REQUESTED.value
     others = statement.requested_by != known.person
     return waits and others and decides(ctx, statement.scope.articles, held)
 
@@ -143,16 +144,23 @@ def deciding_post(ctx: Context, articles: tuple[str, ...], held: tuple[str, ...]
 
 
 def _state(ctx: Context, one: Known) -> str:
-    state = _signed_state(ctx, one)
-    return LEFT if one.left is not None and state == PermitState.REQUESTED.value else state
+    undecided = one.statement is None or one.statement.state == PermitState.REQUESTED.value
+    if one.left is not None and undecided and not one.refusal:
+        return LEFT
+    return _signed_state(ctx, one)
 
 
 def _signed_state(ctx: Context, one: Known) -> str:
-    if one.statement is None:
-        refused = bool(one.refusal)
-        return (PermitState.REFUSED if refused else PermitState.REQUESTED).value
-    permit = permit_of(one)
-    return permit.state_on(server_time.today(ctx)).value if permit else one.statement.state
+    if one.statement is None and one.refusal:
+        return PermitState.REFUSED.value
+    permit, today = permit_of(one), server_time.today(ctx)
+    if permit is None:
+        return one.statement.state if one.statement else PermitState.REQUESTED.value
+    by_office = permit.state is PermitState.WITHDRAWN and not permit.ended_by
+    # Over is over, whether the server has said so already or not.
+    if permit.lapsed(today) or (by_office and permit.ended_note == NOTE_LAPSED):
+        return LAPSED
+    return permit.state_on(today).value
 
 
 def _documents(ctx: Context, one: Known, said: PermitWords | None) -> tuple[PermitDocument, ...]:

@@ -35,7 +35,9 @@ def usable(ctx: Context, named: str) -> tuple[Permit, ...]:
         for one in everything(ctx)
         if one.mine(known) and (permit := permit_of(one)) is not None
         # The signature last: it costs most, and most permits are over or somebody else's.
-        if permit.state_on(today) in (*ACTIVE, PermitState.REQUESTED) and _counts(one)
+        if permit.state_on(today) in (*ACTIVE, PermitState.REQUESTED)
+        and not permit.lapsed(today)
+        and _counts(one)
     ]
     # What was permitted for one content says more than a permit for a kind of document.
     return tuple(sorted(held, key=lambda one: bool(one.scope.blanket)))
@@ -63,7 +65,7 @@ def _named(ctx: Context, permit_id: str) -> Permit:
         raise RuleViolation("permit.not-granted", articles=("13",), id=permit_id, state=state)
     today = server_time.today(ctx)
     state_now = permit.state_on(today)
-    if state_now is PermitState.EXPIRED:
+    if state_now is PermitState.EXPIRED or permit.lapsed(today):
         until = permit.scope.until.isoformat()
         raise RuleViolation("permit.expired", articles=("13",), id=permit_id, until=until)
     if state_now not in (*ACTIVE, PermitState.REQUESTED):

@@ -4,8 +4,8 @@ The scope is in clear, for the server checks it and signs it. Titles, reasons an
 for those who decide; the server never reads them. What is said names the revision that its sayer
 saw: a decision about an older state of a request is refused (`permit.changed`).
 
-Words can be sealed anew for other readers while nothing is decided. That they stay the same words is
-bound by a digest, which the server signs with everything else: who opens them compares.
+Words can be sealed anew for other readers while nothing is decided. That they stay the same words
+is bound by a digest, which the server signs with everything else: who opens them compares.
 """
 
 import hashlib
@@ -29,6 +29,8 @@ CONFIRMED = "permit-confirmed"
 STANDING = "standing-decided"
 """A decision in advance about a `consider` measure, or its end: `StandingSaid`."""
 
+LAPSED = "permit.note-lapsed"
+"""A code of the wording in the place of a note: the period ran out before anybody decided."""
 PERMIT = "permit"
 """The kind of mail that brings a `PermitTold`; its id is the permit's."""
 NOTED_MAIL = "noted"
@@ -54,10 +56,10 @@ class WireScope(msgspec.Struct, frozen=True, kw_only=True):
 class PermitAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A request. `documents` are their ids; `words` is a `PermitWords`, sealed for the deciders.
 
-    `digest` is `words_digest` of what is sealed. Sent again under the same id by who asked, while it
-    is undecided, it only renews the seal: new deciders can read it then, and the statement with its
-    revision stays as it was. The digest has to be the same; a request that came without one (from a
-    client of before) gets it that way, and a new revision with it.
+    `digest` is `words_digest` of what is sealed. Sent again under the same id by who asked, while
+    it is undecided, it only renews the seal: new deciders can read it then, and the statement with
+    its revision stays as it was. The digest has to be the same; a request that came without one
+    (from a client of before) gets it that way, and a new revision with it.
     """
 
     id: str

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from meti_desk.server import auditing, people, permits
 from meti_desk.server.storage import Place
+from meti_desk.sync import permits as permits_wire
 from tests.unit.server.ministry import NOW, STAFF, TODAY, Ministry, words_of
 
 FULL = os.environ.get("METI_DESK_FULL") == "1"
@@ -53,10 +54,12 @@ class Model:
     owner: str
     unit: str
     article: str
+    asked: date
     state: str = "requested"
     revision: int = 1
     decided: tuple[str, bool] | None = None
     ended: str = ""
+    by_office: bool = False
     reported: str = ""
 
     def to(self, state: str, **more: Any) -> "Model":
@@ -78,6 +81,12 @@ class World:
         over = one.state == "granted" and self.today > LAST
         return one.to("expired") if over else one
 
+    def looked(self, one: Model) -> Model:
+        """End what is over, as the office does: also a request, a week later where it came late."""
+        over = one.state == "requested" and self.today > LAST
+        late = one.asked > LAST and self.today < one.asked + timedelta(days=7)
+        return one.to("withdrawn", by_office=True) if over and not late else self.ran_out(one)
+
     def say(self, what: str, person: str, name: str, more: Any, revision: int) -> str:
         """Give the code that has to come, and change the model where it is none."""
         if what == "ask":
@@ -92,7 +101,7 @@ class World:
     def ask(self, person: str, name: str, article: str) -> str:
         held = self.held.get(name)
         if held is None:
-            self.held[name] = Model(person, self.units[person], article)
+            self.held[name] = Model(person, self.units[person], article, self.today)
             return ""
         return "" if (held.owner, held.article) == (person, article) else "permit.id-taken"
 
@@ -190,7 +199,7 @@ def take(
         world.today += timedelta(days=more)
     elif what == "expire":
         ministry.do(permits.expire, ministry.server.key, ministry.now)
-        world.held = {name: world.ran_out(one) for name, one in world.held.items()}
+        world.held = {name: world.looked(one) for name, one in world.held.items()}
     elif what == "move":
         unit = "総務課" if more else "政策課"
         (known,) = [one for one in STAFF if one.id == person]
@@ -240,5 +249,7 @@ def check(ministry: Ministry, name: str, one: Model, before: Model | None) -> No
     assert one.revision > before.revision
     assert RANK[one.state] >= RANK[before.state]
     assert before.decided in (None, one.decided)
+    if one.by_office:
+        assert (told.ended_by, told.ended_note, told.decided_by) == ("", permits_wire.LAPSED, "")
     for judge in ministry.who(name) - {one.owner}:
         assert ministry.told(judge, name) == ministry.told(one.owner, name)

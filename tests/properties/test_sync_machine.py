@@ -33,7 +33,7 @@ from meti_desk.domain.errors import InvalidInput, MetiDeskError
 from meti_desk.server import applying, keys, people, storage
 from meti_desk.server.permit_cases import Kept
 from meti_desk.server.syncing import Server
-from meti_desk.sync.permits import PERMIT, PermitStatement, PermitTold
+from meti_desk.sync.permits import LAPSED, PERMIT, PermitStatement, PermitTold
 from tests.postgres import Cluster
 from tests.properties.sync_world import (
     ASK,
@@ -63,7 +63,7 @@ RULES = (
     "recorded", "asked", "decided", "counted", "synced", "killed", "two at once", "came late",
     "device clock", "server clock", "device restored", "server restored", "revoked", "enrolled",
     "moved", "restarted", "lost", "decision held", "began anew: sync.forked",
-    "permit held", *(f"permit: {one}" for one in STEPS),
+    "permit held", "permit lapsed", *(f"permit: {one}" for one in STEPS),
 )  # fmt: skip
 
 
@@ -378,6 +378,10 @@ class Machine(RuleBasedStateMachine):
             if before.decided_by:
                 self.happened["permit held"] += 1
                 assert (one.decided_by, one.decided_at) == (before.decided_by, before.decided_at)
+        for one in now.values():
+            if one.ended_note == LAPSED:
+                self.happened["permit lapsed"] += 1
+                assert (one.state, one.decided_by, one.ended_by) == ("withdrawn", "", "")
         self.permits = now
         for place, gadget in enumerate(self.gadgets):
             held = gadget.permits()

@@ -198,6 +198,7 @@ def _says(one: "PermitRow") -> str:
         "granted": tr("この範囲の取扱いで、この許可が使われます。"),
         "conditional": tr("指定された措置を講じるときに限り、この許可が使われます。"),
         "refused": tr("理由を確かめ、必要なら内容を改めて申請してください。"),
+        "lapsed": tr("決定のないまま期間が終わりました。必要なら、新しい期間で申請してください。"),
     }
     if one.state == "requested" and one.pending:
         return tr("次の同期で送ります。許可されるまでは、この取扱いはできません。")

@@ -28,6 +28,9 @@ def state_word(row: "PermitRow") -> str:
     """Say where a request stands."""
     if row.refusal and row.state == "refused" and not row.decider:
         return tr("受付不可")
+    if row.state == "lapsed":
+        word = tr("期限切れ（決定なし）")
+        return tr("{state}（登録を外す前）", state=word) if row.left else word
     waiting = {
         "permit-asked": tr("申請中（未送信）"),
         "permit-decided": tr("決定（未送信）"),

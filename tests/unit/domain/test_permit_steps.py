@@ -19,6 +19,7 @@ from meti_desk.domain.permit_steps import (
     Decision,
     decide,
     expire,
+    lapse,
     leave,
     report_end,
     request,
@@ -223,3 +224,14 @@ def test_who_leaves_has_no_requests_and_no_permits() -> None:
     assert gone.report_due(FIRST)
     over = expire(decided(), AFTER)
     assert leave(over, at=NOON, note="n") == over
+
+
+def test_a_request_that_nobody_decided_in_time_is_ended_by_the_office() -> None:
+    waits = asked()
+    assert (waits.lapsed(LAST), waits.lapsed(AFTER)) == (False, True)
+    assert lapse(waits, LAST, at=NOON, note="n") == waits
+    over = lapse(waits, AFTER, at=NOON, note="n")
+    assert (over.state, over.ended_by, over.ended_note) == (PermitState.WITHDRAWN, "", "n")
+    for held in (decided(), withdraw(waits, by=waits.requested_by, at=NOON), over):
+        assert not held.lapsed(AFTER)
+        assert lapse(held, AFTER, at=NOON, note="n") == held

@@ -10,7 +10,7 @@ import pytest
 from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
 from meti_desk.server import auditing, people, permits, publishing
 from meti_desk.sync.mail import OUTCOME, Outcome
-from meti_desk.sync.permits import REPORTED, PermitReported
+from meti_desk.sync.permits import LAPSED, REPORTED, PermitReported
 from tests.unit.server.ministry import NOW, Ministry, ask, digest_of, words_of
 
 BY_POST = {"k1": "responsible", "t1": "system", "h1": "head", "m1": "manager"}
@@ -201,6 +201,38 @@ def test_a_request_of_an_earlier_version_is_bound_by_a_new_revision(ministry: Mi
     assert states == ["requested", "requested", "granted"]
 
 
+def test_a_request_that_nobody_decided_in_time_ends_and_is_told(ministry: Ministry) -> None:
+    ministry.ask(until="2026-11-20")
+    ministry.ask(permit="p2")
+    ministry.later(2)
+    ministry.do(permits.sweep, ministry.server.key, ministry.now)
+    assert ministry.state() == ("requested", 1)
+    ministry.later(1)
+    assert ministry.decide() == "permit.period-over"
+    ministry.do(permits.sweep, ministry.server.key, ministry.now)
+    assert (ministry.state(), ministry.state("p2")) == (("withdrawn", 2), ("requested", 1))
+    for person in ("y1", "k1"):
+        told = ministry.statement(person)
+        assert (told.ended_by, told.ender, told.ended_note) == ("", "", LAPSED)
+        assert (told.decided_by, told.ended_at[:10]) == ("", "2026-11-21")
+    assert ministry.decide() == "permit.changed"
+    assert ministry.decide(revision=2) == "permit.wrong-state"
+    assert ministry.withdraw() == ""
+    assert ministry.state() == ("withdrawn", 2)
+    assert {"what": "permit", "id": "p1", "state": "withdrawn", "revision": 2, "by": ""} in (
+        ministry.audit()
+    )
+
+
+def test_a_request_that_came_late_stands_for_a_week(ministry: Ministry) -> None:
+    ministry.ask(since="2026-11-01", until="2026-11-17")
+    for days, state in ((0, "requested"), (6, "requested"), (1, "withdrawn")):
+        ministry.later(days)
+        ministry.do(permits.sweep, ministry.server.key, ministry.now)
+        assert ministry.state()[0] == state
+    assert ministry.decide(granted=False, note="否") == "permit.changed"
+
+
 def test_a_decision_on_words_that_nothing_bound_falls_on_no_other(ministry: Ministry) -> None:
     ministry.ask(digest=b"")
     assert ministry.ask() == ""
@@ -377,7 +409,7 @@ def test_a_sweep_comes_once_an_hour(ministry: Ministry) -> None:
     ministry.later(1)
     ministry.do(permits.sweep, ministry.server.key, ministry.now)
     assert ministry.state("p3")[0] == "expired"
-    assert ministry.state("p2") == ("requested", 1)
+    assert ministry.state("p2") == ("withdrawn", 2)
 
 
 def test_a_report_of_what_has_run_out_or_was_taken_back_is_taken(ministry: Ministry) -> None:

@@ -470,3 +470,37 @@ def test_every_device_of_who_asked_reads_what_was_asked(three: Three) -> None:
     row = other.row(asked.id)
     assert row.mine
     assert (row.reason, [one.title for one in row.documents]) == (REASON, ["案.docx"])
+
+
+def test_a_request_whose_period_is_over_waits_for_nobody(three: Three) -> None:
+    ministry, staff, head = three
+    path = staff.document()
+    sent = staff.ask(path, until="2026-11-22").id
+    staff.sync()
+    head.sync()
+    unsent = staff.ask(path, until="2026-11-22").id
+    assert staff.refused(path) == "permission.waiting"
+    ministry.later(3)
+    for device, permit in ((staff, sent), (staff, unsent), (head, sent)):
+        row = device.row(permit)
+        assert (row.state, row.decidable, row.report_due) == ("lapsed", False, False)
+    assert head.permits.view().to_decide == ()
+    assert [one.id for one in head.permits.view().decided] == [sent]
+    assert home(head.ctx).permits.to_decide == ()
+    assert set(home(staff.ctx).permits.answered) == {sent, unsent}
+    assert staff.refused(path) == "permission.missing"
+    assert staff.refused(path, permit=sent) == "permit.expired"
+    with pytest.raises(Exception, match=r"permit\.period-over"):
+        head.decide(sent)
+    head.sync()  # the server looks, and tells it to those who come afterwards
+    for device in (staff, head):
+        device.sync()
+        row = device.row(sent)
+        assert (row.state, row.revision, row.ender, row.ended_note) == (
+            "lapsed", 2, "", "permit.note-lapsed",
+        )  # fmt: skip
+    record = staff.permits.record(staff.world.folder / "記録.csv").read_text(encoding="utf-8-sig")
+    assert record.count("permit.state.lapsed") == 2
+    assert record.count("permit.note-lapsed") == 1
+    ministry.later(8)
+    assert not home(staff.ctx).permits.answered
