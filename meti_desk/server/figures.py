@@ -33,6 +33,13 @@ _BACK = timedelta(days=400)
 """How long a device may have been away; what claims to be older counts as of now."""
 _LANES = 8
 _HOUR = 3_600_000
+_DAY = 24 * _HOUR
+"""By which clocks of processes surely do not differ."""
+HASHES = (
+    "SELECT seq, hash FROM events WHERE device = ? AND seq BETWEEN ? AND ?"
+    " AND received_at BETWEEN ? AND ?"
+)
+"""The hashes of a part of a log that came within a time: every month is a table of its own."""
 _COLUMNS = "unit, month, kind, name, lane, n, total, most"
 _ADD = (
     "ON CONFLICT (unit, month, kind, name, lane) DO UPDATE SET n = figures.n + excluded.n,"
@@ -132,17 +139,17 @@ def _counted(database: Database, log: New) -> Iterable[tuple[WireEvent, _Body, i
 def _elsewhere(
     database: Database, device: Device, events: Sequence[WireEvent]
 ) -> frozenset[tuple[int, bytes]]:
-    others = database.run(
-        "SELECT id FROM devices WHERE person = ? AND id <> ? ORDER BY id",
-        (device.person, device.id),
-    )
     places = [one.seq for one in events]
+    # Only those that got as far, and of each only the months in which it was there.
+    others = database.run(
+        "SELECT id, enrolled_at, seen_at FROM devices"
+        " WHERE person = ? AND id <> ? AND last_seq >= ? ORDER BY id",
+        (device.person, device.id, min(places)),
+    )
     known: set[tuple[int, bytes]] = set()
-    for (other,) in others:
-        rows = database.run(
-            "SELECT seq, hash FROM events WHERE device = ? AND seq BETWEEN ? AND ?",
-            (other, min(places), max(places)),
-        )
+    for other, enrolled_at, seen_at in others:
+        asked = (other, min(places), max(places), enrolled_at - _DAY, seen_at + _DAY)
+        rows = database.run(HASHES, asked)
         known.update((seq, bytes(digest)) for seq, digest in rows)
     return frozenset(known)
 

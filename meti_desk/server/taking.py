@@ -28,6 +28,9 @@ _SWEEP = 60_000
 """Milliseconds between two looks for nonces that nobody can use again."""
 _ROWS = 200
 _MOST_POINTS = 50_000
+_RECENT = 7 * 86_400_000
+"""Milliseconds around the last sync in which what is sent again is looked for first."""
+_EVER = (1 << 63) - 1
 _LOG = logging.getLogger(__name__)
 _EVENT = "device, seq, kind, version, body, prev, hash, received_at"
 _DEVICE = (
@@ -242,12 +245,20 @@ class Taker:
         held = {place: log.new[place][0].hash for place in places if place in log.new}
         older = [place for place in places if place not in held]
         if older:
-            rows = self._database.run(
-                "SELECT seq, hash FROM events WHERE device = ? AND seq BETWEEN ? AND ?",
-                (log.device.id, min(older), max(older)),
-            )
-            held.update(dict(rows))
+            # What is sent again came just before: the part of that month is nearly always enough.
+            seen = log.device.seen_at
+            held.update(self._hashes(log, older, seen - _RECENT, seen + _RECENT))
+            rest = [place for place in older if place not in held]
+            if rest:
+                held.update(self._hashes(log, rest, 0, _EVER))
         return held
+
+    def _hashes(
+        self, log: _Log, places: Sequence[int], since: int, until: int
+    ) -> Iterable[tuple[int, bytes]]:
+        """Look for hashes of what came within a time; every month is a table of its own."""
+        asked = (log.device.id, min(places), max(places), since, until)
+        return self._database.run(figures.HASHES, asked)
 
     def _write(self, logs: Iterable[_Log]) -> None:
         """Put the new events and move the ends of their logs, which nobody else may have moved."""

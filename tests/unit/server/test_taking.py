@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from meti_desk.server import applying, auditing, keys, mail, people, permits
+from meti_desk.server import applying, auditing, figures, keys, mail, people, permits
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database, Place
 from meti_desk.server.syncing import Server
 from meti_desk.server.taking import Offer, Taken, Taker
 from meti_desk.sync.wire import EventBody, SyncRequest, WireEvent, follow
+from tests.postgres import Cluster
 from tests.unit.server.test_attacks import NOW, Client
 
 BROKEN = "toy-broken"
@@ -74,6 +76,43 @@ def test_each_offer_of_a_batch_gets_its_own_answer(server: Server) -> None:
     ]  # fmt: skip
     assert taken(server, [offer(first, *one, nonce=nonce)]) == ["sync.replayed"]
     assert taken(server, [offer(first, *one), offer(first, *one)]) == [2, 2]
+
+
+def test_what_is_sent_again_is_known_however_long_ago_it_came(server: Server) -> None:
+    client = Client(server)
+    events, month = client.events(6), 31 * 86_400_000
+
+    def send(months: int, *some: WireEvent) -> list[Any]:
+        later = msgspec.structs.replace(offer(client, *some), at=NOW + months * month)
+        return taken(server, [later])
+
+    assert [send(2 * n, events[n]) for n in range(6)] == [[n + 1] for n in range(6)]
+    assert send(11, *events) == send(11, *events[1:3]) == send(18, *events[4:]) == [6]
+    for place in (1, 3, 6):
+        before = events[place - 2].hash if place > 1 else bytes(32)
+        other = follow(place - 1, before, "classify", 1, b"another history")
+        assert send(18, other) == ["sync.forked"]
+    assert held(server, client) == [*range(1, 7)]
+
+
+def test_what_is_sent_again_soon_is_looked_for_in_its_month_alone(postgres: Cluster) -> None:
+    database, day = Database(postgres.made()), 86_400_000
+    middle = NOW // day * day  # the 18th
+    with database.transaction():
+        for month in range(-6, 7):
+            at = middle + month * 30 * day
+            row = ("d", month + 7, "k", 1, b"", b"", bytes([month + 7]), at)
+            columns = ("device", "seq", "kind", "version", "body", "prev", "hash", "received_at")
+            database.load("events", columns, [row])
+    for since, until, rows, parts in (
+        (middle - 7 * day, middle + 7 * day, 1, 1),
+        (0, (1 << 63) - 1, 13, 14),  # and that of everything else
+    ):
+        asked = ("d", 1, 13, since, until)
+        plan = database.run(f"EXPLAIN {figures.HASHES}", asked)
+        assert sum("Scan using events_" in line for (line,) in plan) == parts
+        assert len(database.run(figures.HASHES, asked)) == rows
+    database.close()
 
 
 def test_devices_that_come_at_once_through_two_processes_lose_nothing(
