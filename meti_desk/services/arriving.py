@@ -85,7 +85,9 @@ def _mail(ctx: Context, known: SyncState, body: bytes) -> None:
     try:
         with store.transaction():
             told = _named(place)(ctx, known, piece) if place else ""
-    except MetiDeskError:
+    except MetiDeskError as problem:
+        if problem.code.startswith("store."):
+            raise  # a full disk says nothing about the mail: it comes again with the next sync
         told = _UNREAD  # kept as it came: a later version, or another key, may read it
     if told is None:
         return

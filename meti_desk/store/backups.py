@@ -124,5 +124,7 @@ def _what_is_wrong(path: Path, key: bytearray) -> tuple[str, ...]:
         return (problem.code,)
     try:
         return database.damage() if version(database) else ("empty",)
+    except EnvironmentProblem as problem:
+        return (problem.code,)
     finally:
         database.close()

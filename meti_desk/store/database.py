@@ -34,24 +34,46 @@ _SETTINGS = (
     "PRAGMA cache_size = -16000",
     "PRAGMA trusted_schema = OFF",
 )
+_OPEN = 0x02 | 0x04 | 0x02000000
+"""READWRITE, CREATE, EXRESCODE: only the extended codes tell a write that failed from a read."""
 _CODES = {
-    "SQLITE_FULL": "store.full",
-    "SQLITE_BUSY": "store.busy",
-    "SQLITE_LOCKED": "store.busy",
-    "SQLITE_READONLY": "store.unwritable",
-    "SQLITE_CANTOPEN": "store.unwritable",
-    "SQLITE_PERM": "store.unwritable",
-    "SQLITE_NOTADB": "store.damaged",
-    "SQLITE_CORRUPT": "store.damaged",
-    "SQLITE_IOERR": "store.damaged",
+    3: "store.unwritable",  # PERM
+    5: "store.busy",
+    6: "store.busy",  # LOCKED
+    8: "store.unwritable",  # READONLY
+    11: "store.damaged",  # CORRUPT
+    13: "store.full",
+    14: "store.unwritable",  # CANTOPEN
+    26: "store.damaged",  # NOTADB
 }
+"""By the lowest byte of a code of the engine."""
+_IOERR = 10
+_IO_CODES = {
+    **dict.fromkeys((1, 2, 7, 13, 22, 24, 33, 34), "store.unreadable"),  # READ … FSTAT, SEEK
+    **dict.fromkeys((3, 4, 5, 6, 10, 16, 17, 18, 21, 29, 30, 31), "store.unwritable"),
+    19: "store.full",  # SHMSIZE: there is no room for the index of the log
+    32: "store.damaged",  # DATA: a checksum that does not fit
+}
+"""By the second byte of an IOERR: the file is whole, but the disk did not do what was asked of it.
+
+WRITE (3), FSYNC, TRUNCATE and their like are what a limit of size or a quota answers, too; where
+the disk itself has no room left the engine says FULL.
+"""
+
+_COPYING = {
+    "database or disk is full": 13, "disk I/O error": 10 | 3 << 8, "database is locked": 5,
+    "database disk image is malformed": 11,
+}  # fmt: skip
+"""A copy tells by words alone what went wrong; it reads a file that is open, and writes a new one.
+"""
 
 
 class Database:
     """An open, keyed connection; errors of the engine come out as `EnvironmentProblem`.
 
-    Codes: `store.damaged` (not readable with this key, or pages that fail their check),
-    `store.full`, `store.busy`, `store.unwritable`, `store.locked` (closed), `store.failed`.
+    Codes: `store.damaged` (not readable with this key, or pages that fail their check; nothing
+    else is), `store.full`, `store.unwritable`, `store.unreadable` (the disk refuses, the file is
+    whole), `store.busy`, `store.locked` (closed), `store.failed`.
     """
 
     def __init__(self, path: Path, key: bytearray, *, log: bool = True) -> None:
@@ -190,21 +212,26 @@ class Database:
     def damage(self) -> tuple[str, ...]:
         """Check every page and every index; gives what the engine says is wrong, page by page.
 
-        Costs a pass over the whole file; nothing said means nothing wrong.
+        Costs a pass over the whole file; nothing said means nothing wrong. Where the disk has no
+        room for the log to be worked in, pages may stand in the file by half and whole in the log:
+        then they are looked at through the log. `store.unreadable` where it cannot look at all.
         """
         found: list[str] = []
-        for statement in (
-            "PRAGMA wal_checkpoint(TRUNCATE)",
-            "PRAGMA cipher_integrity_check",
-            "PRAGMA quick_check(100)",
-        ):
-            try:
-                rows = self.run(statement)
-            except EnvironmentProblem as problem:
+        checks = ["PRAGMA cipher_integrity_check", "PRAGMA quick_check(100)"]
+        try:
+            self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        except EnvironmentProblem as problem:
+            if problem.code == "store.damaged":
                 found.append(problem.code)
-                continue
-            if "wal_checkpoint" not in statement:
-                found.extend(str(row[0]) for row in rows if row[0] != "ok")
+            else:
+                del checks[0]
+        for statement in checks:
+            try:
+                found.extend(str(row[0]) for row in self.run(statement) if row[0] != "ok")
+            except EnvironmentProblem as problem:
+                if problem.code != "store.damaged":
+                    raise
+                found.append(problem.code)
         return tuple(found)
 
     def copy_to(self, target: Path, key: bytearray | None = None) -> None:
@@ -286,8 +313,9 @@ def connect(path: Path, key: bytearray) -> Any:
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(
-        str(path), isolation_level=None, check_same_thread=False, timeout=PATIENCE / 1000
-    )
+        str(path), isolation_level=None, check_same_thread=False, timeout=PATIENCE / 1000,
+        flags=_OPEN,
+    )  # fmt: skip
     spelled = bytearray(b"x'" + key.hex().encode() + b"'")
     try:
         # The engine's own log would print to standard error what we tell by code.
@@ -305,8 +333,10 @@ def connect(path: Path, key: bytearray) -> Any:
 
 
 def _problem(error: Any, path: Path) -> EnvironmentProblem:
-    name = str(getattr(error, "sqlite_errorname", "") or type(error).__name__)
-    for start, code in _CODES.items():
-        if name.startswith(start):
-            return EnvironmentProblem(code, path=str(path), error=name)
-    return EnvironmentProblem("store.failed", path=str(path), error=name)
+    """Say what went wrong; `error` is the engine's number, extended, or the kind of the error."""
+    number = getattr(error, "sqlite_errorcode", _COPYING.get(str(error)))
+    if not isinstance(number, int):
+        return EnvironmentProblem("store.failed", path=str(path), error=type(error).__name__)
+    base, detail = number & 0xFF, number >> 8
+    code = _IO_CODES.get(detail) if base == _IOERR else _CODES.get(base)
+    return EnvironmentProblem(code or "store.failed", path=str(path), error=f"SQLITE {number}")

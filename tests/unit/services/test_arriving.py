@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
 
-from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, RuleViolation
 from meti_desk.server import applying, mail, people
 from meti_desk.server.storage import Place
-from meti_desk.services import enrolment
+from meti_desk.services import arriving, enrolment
 from meti_desk.services.arriving import take_in
+from meti_desk.services.context import Context
 from meti_desk.services.saying import say
 from meti_desk.sync.mail import MAIL, OUTCOME, Mail, Outcome
 from meti_desk.sync.projection import MOST_SAID
@@ -108,3 +110,30 @@ def test_mail_of_others_and_mail_that_nobody_signed_is_refused(office: Office) -
     held = office.world.store.mailbox.get("toy", "t9")
     assert held is not None
     assert held.revision == 5
+
+
+DISK = {"room": True}
+
+
+def with_room(_ctx: Context, _known: enrolment.SyncState, _mail: Mail) -> str:
+    """Take a toy, unless the disk is full."""
+    if not DISK["room"]:
+        raise EnvironmentProblem("store.full")
+    return "taken"
+
+
+def test_a_full_disk_is_not_taken_for_mail_that_nobody_can_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(cast("dict[str, str]", arriving.MAILS), "toy", f"{__name__}:with_room")
+    monkeypatch.setitem(DISK, "room", value=False)
+    say(office.world.ctx, TOY, {"what": "toy"}, b"yes")
+    with pytest.raises(EnvironmentProblem, match=r"store\.full"):
+        office.area.sync()
+    assert office.world.store.mailbox.get("toy", "t1") is None
+    assert office.area.status().trouble == "store.full"
+    monkeypatch.setitem(DISK, "room", value=True)
+    office.area.sync()
+    held = office.world.store.mailbox.get("toy", "t1")
+    assert held is not None
+    assert held.state == "taken"
