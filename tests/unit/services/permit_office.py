@@ -1,62 +1,45 @@
 """A ministry in this process: the real server, several people, several devices of each."""
 
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.domain.permit import UNIT_HEAD
-from meti_desk.server import keys, people, storage
-from meti_desk.server.syncing import Server
 from meti_desk.services.classify import classify
 from meti_desk.services.handle import handle
 from meti_desk.services.messages import ClassifyRequest, DoneFile, HandleRequest, PlanRequest
 from meti_desk.services.permit_messages import AskRequest, DecideRequest, PermitRow
 from meti_desk.services.permits import Permits
-from meti_desk.services.syncing import Syncing
 from meti_desk.sync.mail import UnitTold
-from tests.unit.services.fakes import CountedIds, KeySealer, SetClock, World
-from tests.unit.services.test_syncing import URL, Wire
+from tests.unit.services.ministry import (
+    COLLEAGUE,
+    DEPUTY,
+    HEAD,
+    STAFF,
+    UNIT,
+    EnrolledDevice,
+    Office,
+)
 
-UNIT = "政策課"
-STAFF, COLLEAGUE, HEAD, DEPUTY = "y1", "y2", "s1", "s2"
 NAMES = {STAFF: "山田太郎", COLLEAGUE: "佐藤花子", HEAD: "鈴木課長", DEPUTY: "田中補佐"}
 PARTNER = "tanaka@example.co.jp"
 REASON = "共同調査のため、案を渡します"
 MEASURES = ("encryption", "password", "signature", "backup", "split")
 NO = dict.fromkeys(MEASURES, "no:封をして手渡しします")
+__all__ = [
+    "COLLEAGUE", "DEPUTY", "HEAD", "MEASURES", "NAMES", "NO", "PARTNER", "REASON", "STAFF", "UNIT",
+    "Device", "Ministry", "granted", "office",
+]  # fmt: skip
 
 
-class OwnIds(CountedIds):
-    """Ids that no other device gives."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self._count = number * 100_000
-
-
-class Device:
-    """One device of a person, enrolled and synced on request."""
+class Device(EnrolledDevice):
+    """One device of a person, with 申請 and 許可."""
 
     def __init__(self, ministry: "Ministry", person: str, number: int) -> None:
-        folder = ministry.folder / f"device{number}"
-        folder.mkdir()
-        self.world = World(folder, clock=ministry.clock)
-        self.ctx = self.world.ctx
-        self.ctx.ids = cast("Any", OwnIds(number))
-        self.world.store.sealer = KeySealer(number)
-        self.ctx.trust([self.world.store.sealer.public_key()])
-        self.world.another(NAMES[person])
-        self.person = person
-        self.ministry = ministry
-        self.wire = Wire(ministry.server, ministry.now)
-        self.syncing = Syncing(self.ctx, self.wire)
+        super().__init__(ministry, person, number)
         self.permits = Permits(self.ctx)
-        key = ministry.server.key.fingerprint
-        code = people.new_code(ministry.server.database, person, key, ministry.now()).code
-        self.syncing.enrol(code, URL)
 
     def sync(self) -> None:
         self.wire.sent = 0
@@ -94,39 +77,19 @@ class Device:
         return error.code if error else ""
 
 
-class Ministry:
-    """A server with people of one 課室, and a clock that all share."""
+class Ministry(Office):
+    """A server with people of one 課室."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "ministry"
-        self.folder.mkdir()
-        self.clock = SetClock()
-        storage.make(self.folder)
-        self.server = Server(storage.Database(self.folder), keys.make(self.folder))
-        self._devices = 0
-        self.put(STAFF)
-        self.put(COLLEAGUE)
-        self.put(HEAD, role="staff responsible")
-
-    def put(self, person: str, role: str = "staff") -> None:
-        one = people.Person(person, NAMES[person], UNIT, role=role)
-        people.put_person(self.server.database, one, self.now())
-
-    def now(self) -> int:
-        return int(self.clock.now().timestamp() * 1000)
+    names = NAMES
 
     def later(self, days: int) -> None:
-        self.clock.moment += timedelta(days=days)
+        super().later(days=days)
 
     def device(self, person: str) -> Device:
-        """Enrol one more device; two syncs: the first tells the server who it is."""
-        self._devices += 1
-        made = Device(self, person, self._devices)
+        """Enrol one more device; its first sync tells the server who it is."""
+        made = Device(self, person, self.number())
         made.sync()
         return made
-
-    def close(self) -> None:
-        self.server.database.close()
 
 
 def office(folder: Path) -> tuple[Ministry, Device, Device]:

@@ -85,8 +85,8 @@ def copied(
         action=action, document=record.id, title=record.title, label=label, measures=(),  # type: ignore[arg-type]
         permit=events.PermitEntry(events.PERMIT_GRANTED, "", permit), recipients=holders,
     )  # fmt: skip
-    device.office.later(minutes=1)
-    device.world.store.ledger.append(events.HANDLE, body, device.office.clock.now())
+    device.ministry.later(minutes=1)
+    device.world.store.ledger.append(events.HANDLE, body, device.ministry.clock.now())
 
 
 def test_what_is_decided_as_c3_enters_and_gets_a_number(
