@@ -20,6 +20,7 @@ from meti_desk.sync.snapshots import POLICY
 
 MAILS: Mapping[str, str] = {
     "outcome": "meti_desk.services.outcomes:arrived",
+    "unit": "meti_desk.services.others:unit_told",
     "permit": "meti_desk.services.permit_arriving:permit",
     "review": "meti_desk.services.review_book:taken",
     "register": "meti_desk.services.register_book:taken",

@@ -63,6 +63,9 @@ class Mailbox(Protocol):
     def of(self, kind: str, state: str = "") -> Sequence[Held]:
         """List things of a kind, in one state or all, the newest first."""
 
+    def drop(self, kind: str, identity: str) -> None:
+        """Forget one thing, whatever its revision."""
+
     def forget(self, also: str = "") -> None:
         """Forget what a server told; what waits for an answer stays, but not of kind `also`."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 PREPARERS: tuple[str, ...] = (
+    "meti_desk.services.others:prepare",
     "meti_desk.services.permit_arriving:prepare",
     "meti_desk.services.permit_noted:prepare",
     "meti_desk.services.reviewing:prepare",

@@ -68,6 +68,10 @@ class EncryptedMailbox:
         )
         return [Held(*row) for row in rows]
 
+    def drop(self, kind: str, identity: str) -> None:
+        """Forget one thing, whatever its revision; the engine overwrites its bytes."""
+        self._database.run("DELETE FROM held WHERE kind = ? AND id = ?", (kind, identity))
+
     def forget(self, also: str = "") -> None:
         """Forget what a server told: this device leaves it. What waits for an answer stays.
 

@@ -39,6 +39,9 @@ class MemoryMailbox:
         found = [one for one in self.rows.values() if one.kind == kind and state in ("", one.state)]
         return sorted(sorted(found, key=lambda one: one.id), key=lambda one: one.at, reverse=True)
 
+    def drop(self, kind: str, identity: str) -> None:
+        self.rows.pop((kind, identity), None)
+
     def forget(self, also: str = "") -> None:
         self.places.clear()
         self.rows = {

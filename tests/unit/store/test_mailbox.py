@@ -26,3 +26,17 @@ def test_what_was_told_is_forgotten_and_of_one_kind_everything(
     mailbox.forget(also)
     assert dict(mailbox.cursors()) == {}
     assert [one for one in ("a-own", "b-own", "told") if mailbox.get(one, "x")] == left
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_one_thing_is_forgotten_whatever_its_revision(
+    store: local.LocalStore, *, real: bool
+) -> None:
+    mailbox: Mailbox = store.mailbox if real else MemoryMailbox()
+    for number, revision in (("a", 7), ("b", 0)):
+        mailbox.put(Held("review", number, revision, "", b"x", "2026-11-23"))
+    mailbox.drop("review", "a")
+    mailbox.drop("review", "nothing")
+    assert [one.id for one in mailbox.of("review")] == ["b"]
+    # What the server tells after that comes in again, even under the same revision.
+    assert mailbox.put(Held("review", "a", 7, "", b"x", "2026-11-23"))
