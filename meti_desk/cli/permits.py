@@ -284,7 +284,9 @@ def _measures(measures: Sequence[str], output: "Output") -> str:
 
 def _noted_cells(row: "NotedRow", output: "Output") -> tuple[str, ...]:
     words = output.words
-    told = words.term(f"noted.state.{row.state}")
+    told = words.term("permit.state.left" if row.state == "left" else f"noted.state.{row.state}")
+    if row.left and row.state != "left":
+        told = f"{told}（{words.term('permit.left')}）"
     waits = words.term("permit.unsent") if row.pending else ""
     if not row.words_sound:
         waits = words.term("permit.record.words-unverified")
@@ -296,6 +298,8 @@ def _standing_cells(row: "StandingRow", output: "Output") -> tuple[str, ...]:
     levels = "・".join(f"機密性{one}" for one in row.levels)
     answer = words.term(f"permit.answer.{row.answer}")
     force = words.term("permit.in-force" if row.in_force else "permit.not-in-force")
+    if row.left:
+        force = words.term("permit.left" if row.decider else "permit.state.left")
     waits = words.term("permit.unsent") if row.pending else ""
     told = (row.measure, answer, levels, "、".join(row.recipients), f"{row.since} - {row.until}")
     return row.id, force, *told, row.decider, row.reason, waits

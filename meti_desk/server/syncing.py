@@ -30,6 +30,7 @@ _LONGEST_KIND, _LARGEST_VERSION = 64, 1_000_000
 _LARGEST_CURSOR = (1 << 63) - 1
 """Bounds of what stands beside a body; a number above a database's is not written but refused."""
 _MOST_KNOWN = 50_000
+_MOST_PARTS = 1_000
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -147,6 +148,7 @@ def _beyond(device_id: str, request: SyncRequest) -> RefusalError | None:
             for one in request.events
         )
         or not all(0 <= one <= _LARGEST_CURSOR for one in request.cursors.values())
+        or len(request.elsewhere) > _MOST_PARTS
     ):
         return RefusalError("sync.malformed")
     if sum(len(one.body) for one in request.events) > MOST_BATCH or any(

@@ -19,6 +19,7 @@ from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database
 from meti_desk.server.storage.base import ConflictFault, LostFault
+from meti_desk.sync.permits import KINDS
 from meti_desk.sync.sealed import public_of
 from meti_desk.sync.wire import Receipt, SyncRequest, WireEvent, judge
 
@@ -203,7 +204,7 @@ class Taker:
         for event in new:
             log.new[event.seq] = (event, offer.at)
             head = event.hash
-            if log.person is not None and event.kind in HANDLERS:
+            if log.person is not None and _asks(offer.request, event):
                 self._posted = True
                 apply(self._database, self._key, log.device, log.person, event, offer.at)
         log.seq, log.head, log.seen = first + len(new), head, offer.at
@@ -289,6 +290,17 @@ class Taker:
         ask = "SELECT d.id, p.mailed FROM devices d JOIN people p ON p.id = d.person WHERE d.id IN "
         found = dict(self._database.run(f"{ask}({marks})", [*logs]))
         return {one: found.get(one, 0) for one in logs}
+
+
+def _asks(request: SyncRequest, event: WireEvent) -> bool:
+    """Tell whether something is to be done with an event: not where it was said to another server.
+
+    The register and the reviews of a device are said again to a new server, so they are taken.
+    """
+    if event.kind not in HANDLERS:
+        return False
+    there = event.kind in KINDS
+    return not (there and any(first <= event.seq <= last for first, last in request.elsewhere))
 
 
 def _point(opening: bytes) -> None:

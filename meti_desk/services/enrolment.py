@@ -14,7 +14,8 @@ class SyncState(msgspec.Struct, frozen=True, kw_only=True):
 
     `acked` is how far the server has confirmed the log, `last` when that was (ISO 8601), `offset`
     by how many milliseconds the server's clock is ahead of ours, `server` its public key. `since`
-    is the last place of the log before this enrolment: what stands there was said to another.
+    is the last place of the log before this enrolment; `elsewhere` are the parts of it (first and
+    last place) that were said to another server (`services.elsewhere`).
     """
 
     url: str = ""
@@ -25,6 +26,7 @@ class SyncState(msgspec.Struct, frozen=True, kw_only=True):
     last: str = ""
     offset: int = 0
     since: int = 0
+    elsewhere: tuple[tuple[int, int], ...] = ()
 
 
 def state(ctx: Context) -> SyncState:

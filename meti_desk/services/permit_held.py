@@ -42,9 +42,9 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     """What this device knows of a permit by itself.
 
     `plain` are the words as they were sealed first, to the byte: sealed anew they have to be the
-    same. `asked` is what it sent last, `waiting` the kind of event that the server has not answered yet,
-    `seq` its place in the log and `revision` the state that it was about; `refusal` the code by
-    which the server did not do it, and `refused_at` when that came.
+    same. `asked` is what it sent last, `waiting` the kind of event that the server has not answered
+    yet, `seq` its place in the log and `revision` the state that it was about; `refusal` the code
+    by which the server did not do it, and `refused_at` when that came.
     """
 
     asked: PermitAsked | None = None
@@ -177,6 +177,11 @@ def past(ctx: Context, *, for_record: bool = False) -> Iterator[Known]:
         own = Held(OWN, one.id, 0, "", msgspec.msgpack.encode(one.own), at)
         held = Held(PERMIT, one.id, 0, "", one.told, at) if one.told else None
         yield replace(_known(ctx, then, one.id, held, own), devices=one.devices, left=then)
+
+
+def servers(ctx: Context) -> frozenset[bytes]:
+    """Give the keys of the servers of which the archive tells."""
+    return frozenset(one.server for _, one in _pasts(ctx))
 
 
 def archive(ctx: Context) -> None:

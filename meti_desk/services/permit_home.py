@@ -21,7 +21,9 @@ def reminders(ctx: Context) -> tuple[HomePermits, frozenset[str]]:
     mine = [one for one in rows if one.mine]
     others = [one for one in rows if not one.mine]
     noted = permit_noted.rows(ctx)
-    judged = {one.event: one.state for one in noted if one.mine and one.state in _JUDGED}
+    judged = {
+        one.event: one.state for one in noted if one.mine and (one.left or one.state in _JUDGED)
+    }
     standing = permit_standing.rows(ctx)
     refused = [one.id for one in rows if _lately(one.refused_at, today)]
     refused += [one.id for one in noted if _lately(one.refused_at, today)]

@@ -117,7 +117,7 @@ class DecideRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """口頭・書面で許可済（要確認）: `state` `waiting`, `confirmed`, `denied`, `unsent`."""
+    """口頭・書面で許可済（要確認）: `waiting`, `confirmed`, `denied`, `unsent` or `LEFT`."""
 
     id: str
     state: str
@@ -139,6 +139,8 @@ class NotedRow(msgspec.Struct, frozen=True, kw_only=True):
     """Judged here, and not answered yet by the server."""
     refusal: str = ""
     refused_at: str = ""
+    left: bool = False
+    """It is of before this device left its server: only shown."""
 
 
 class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +161,8 @@ class StandingRow(msgspec.Struct, frozen=True, kw_only=True):
     """Said here, and not answered yet by the server."""
     refusal: str = ""
     refused_at: str = ""
+    left: bool = False
+    """It is of before this device left its server: only shown; without decider never answered."""
 
 
 class PermitsView(msgspec.Struct, frozen=True, kw_only=True):

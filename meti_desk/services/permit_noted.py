@@ -4,8 +4,6 @@ What was noted offline, or before this device was enrolled, is told as soon as s
 `tell` goes on where it stopped, and tells nothing twice.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
 from meti_desk.domain import events, events_permit
@@ -14,7 +12,7 @@ from meti_desk.domain.ledger import Event
 from meti_desk.domain.mailbox import Held
 from meti_desk.services import enrolment
 from meti_desk.services.context import Context
-from meti_desk.services.permit_messages import NotedRow
+from meti_desk.services.permit_messages import LEFT, NotedRow
 from meti_desk.services.permit_rows import deciding_post, posts
 from meti_desk.services.permit_words import (
     NOTED,
@@ -51,6 +49,8 @@ class OwnNoted(msgspec.Struct, frozen=True, kw_only=True):
     judged: int = -1
     refusal: str = ""
     refused_at: str = ""
+    left: NotedRow | None = None
+    """How one's own note stood when this device left the server that it was told to."""
 
 
 def tell(ctx: Context, told: UnitTold | None = None) -> int:
@@ -190,6 +190,9 @@ def rows(ctx: Context) -> tuple[NotedRow, ...]:
     for name in {**told, **owned}:
         own = _own(ctx, name)
         state = _state(told.get(name))
+        if state is None and own.left is not None:
+            made.append(own.left)
+            continue
         if state is None and own.words is None:
             continue
         found = noted_of(ctx, name, state.words) if state and own.words is None else None
@@ -198,6 +201,19 @@ def rows(ctx: Context) -> tuple[NotedRow, ...]:
         sound = state is None or _sound(state, found)
         made.append(msgspec.structs.replace(one, words_sound=sound))
     return tuple(sorted(made, key=lambda one: one.at, reverse=True))
+
+
+def archive(ctx: Context) -> None:
+    """Keep how one's own notes stand before this device leaves its server: nobody answers more.
+
+    The same server takes them up again where it tells of them; to another one they are not told.
+    """
+    for row in rows(ctx):
+        own = _own(ctx, row.id)
+        if row.mine and own.words is not None and not row.left:
+            state = row.state if row.state in (CONFIRMED, DENIED) else LEFT
+            left = msgspec.structs.replace(row, state=state, left=True, pending=False)
+            _keep(ctx, row.id, msgspec.structs.replace(own, left=left))
 
 
 def _sound(state: NotedState, found: OpenedNote | None) -> bool:
@@ -232,15 +248,6 @@ def _row(
         refusal=own.refusal,
         refused_at=own.refused_at if own.refusal else "",
     )
-
-
-def states(ctx: Context) -> Iterator[tuple[str, str]]:
-    """Give for events of this person's devices how their noted permissions stand."""
-    known = enrolment.state(ctx)
-    for held in ctx.open_store().mailbox.of(NOTED_MAIL):
-        state = _state(held)
-        if state is not None and state.person == known.person:
-            yield state.event, state.state
 
 
 def _state(held: Held | None) -> NotedState | None:

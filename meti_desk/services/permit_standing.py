@@ -39,6 +39,8 @@ class OwnStanding(msgspec.Struct, frozen=True, kw_only=True):
     said: StandingSaid
     refusal: str = ""
     refused_at: str = ""
+    left: StandingRow | None = None
+    """How it stood when this device left the server that it was said to."""
 
 
 def arrived(ctx: Context, known: enrolment.SyncState, mail: Mail) -> str | None:
@@ -113,7 +115,8 @@ def end(ctx: Context, standing_id: str) -> None:
     held = ctx.open_store().mailbox.get(STANDING_MAIL, standing_id)
     read = _read(ctx, known, standing_id, held.body) if held else None
     own = _owned(ctx).get(standing_id)
-    said = read.said if read is not None else own.said if own is not None else None
+    mine = own.said if own is not None and own.left is None else None
+    said = read.said if read is not None else mine
     if said is None or said.ended:
         raise RuleViolation("standing.unknown", articles=("14-1",), id=standing_id)
     _say(ctx, msgspec.structs.replace(said, ended=True))
@@ -192,11 +195,21 @@ def rows(ctx: Context) -> tuple[StandingRow, ...]:
     owned = _owned(ctx)
     shown = [_shown(ctx, one.said, one, owned.get(name)) for name, one in signed.items()]
     shown += [
-        _shown(ctx, own.said, None, own)
+        own.left or _shown(ctx, own.said, None, own)
         for name, own in owned.items()
-        if name not in signed and not own.said.ended
+        if name not in signed and (own.left or not own.said.ended)
     ]
     return tuple(shown)
+
+
+def archive(ctx: Context) -> None:
+    """Keep how one's own decisions stand before this device leaves its server; none holds more."""
+    owned = _owned(ctx)
+    for row in rows(ctx):
+        own = owned.get(row.id)
+        if own is not None and own.left is None:
+            left = msgspec.structs.replace(row, in_force=False, pending=False, left=True)
+            _keep(ctx, msgspec.structs.replace(own, left=left))
 
 
 def _shown(

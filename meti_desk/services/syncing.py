@@ -15,7 +15,17 @@ import zstandard
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
 from meti_desk.domain.outbox import OutboxRow
-from meti_desk.services import arriving, asking, enrolment, permit_held, preparing, server_time
+from meti_desk.services import (
+    arriving,
+    asking,
+    elsewhere,
+    enrolment,
+    permit_held,
+    permit_noted,
+    permit_standing,
+    preparing,
+    server_time,
+)
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
 from meti_desk.services.ports_sync import Line, Outbox
@@ -138,9 +148,10 @@ class Syncing:
         total = self._total()
         self._keep(
             SyncState(
-                url=base, device=made.device, person=made.person, server=made.server, since=total
+                url=base, device=made.device, person=made.person, server=made.server, since=total,
+                elsewhere=elsewhere.parts(self._ctx, made.server, total),
             )
-        )
+        )  # fmt: skip
         self._note_trouble("")
         return self.status()
 
@@ -224,7 +235,9 @@ class Syncing:
         """Forget the server; what was sent stays there, the log and the records of permits here."""
         store = self._ctx.open_store()
         with store.transaction():
-            permit_held.archive(self._ctx)
+            for area in (permit_held, permit_noted, permit_standing):
+                area.archive(self._ctx)
+            elsewhere.leave(self._ctx, self._state().server, self._total())
             store.mailbox.forget(permit_held.OWN)
             self._keep(SyncState())
             self._note_trouble("")
@@ -308,6 +321,7 @@ class Syncing:
             events=tuple(wire.WireEvent(*row) for row in rows),
             cursors=dict(self._ctx.open_store().mailbox.cursors()),
             opening=self._ctx.open_store().sealer.opening_point(),
+            elsewhere=state.elsewhere,
         )
         body = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(request))
         url = f"{state.url}/v1/sync"

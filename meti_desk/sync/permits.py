@@ -29,6 +29,8 @@ CONFIRMED = "permit-confirmed"
 STANDING = "standing-decided"
 """A decision in advance about a `consider` measure, or its end: `StandingSaid`."""
 
+KINDS = frozenset({ASKED, DECIDED, WITHDRAWN, REVOKED, REPORTED, NOTED, CONFIRMED, STANDING})
+"""All that is said of permits."""
 LAPSED = "permit.note-lapsed"
 """A code of the wording in the place of a note: the period ran out before anybody decided."""
 PERMIT = "permit"

@@ -69,6 +69,9 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `head` is the last event that the device believes the server to hold: sequence and hash.
     `opening` is the point under which others seal what this device may read (`sync.sealed`).
+    `elsewhere` are parts of the log - first and last place - that were said to another server, when
+    the device belonged to it: what was asked and decided there about permits is kept here, and
+    asks nothing (`sync.permits.KINDS`).
     """
 
     protocol: int
@@ -78,6 +81,7 @@ class SyncRequest(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[WireEvent, ...] = ()
     cursors: dict[str, int] = {}
     opening: bytes = b""
+    elsewhere: tuple[tuple[int, int], ...] = ()
 
 
 class SyncAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -118,6 +118,8 @@ class PermitCard(QFrame):
             ),
         }
         waits = tr("責任者の確認を待っています。許可した人に伝えておくと早く確認されます。")
+        if one.left:
+            waits = tr("この端末の登録を外す前のものです。記録として残り、使うことはできません。")
         title = one.title or tr("口頭・書面の許可")
         self._fill(title, noted_word(one), noted_tone(one), says.get(one.state, waits))
         self._wish.show_facts(noted_facts(one))

@@ -52,7 +52,7 @@ def entry_cells(one: Entry) -> tuple[str, ...]:
 def part_of(one: Entry) -> str:
     """Tell under which part an entry is listed: `open`, `active`, `report`, `over`."""
     if isinstance(one, NotedRow):
-        return "over" if one.state == "confirmed" else "open"
+        return "over" if one.left or one.state == "confirmed" else "open"
     if one.left:
         return "over"
     if one.report_due and one.pending != "permit-reported":

@@ -59,7 +59,7 @@ def state_word(row: "PermitRow") -> str:
 
 def state_tone(row: "PermitRow") -> str:
     """Give the colour that goes with the word."""
-    if row.left:
+    if row.left or row.state == "lapsed":
         return ""
     if row.pending:
         return "warning"
@@ -70,6 +70,8 @@ def state_tone(row: "PermitRow") -> str:
 
 def noted_word(row: "NotedRow") -> str:
     """Say where a noted permission stands."""
+    if row.state == "left":
+        return tr("返事なし（登録を外す前）")
     if row.pending:
         return tr("回答（未送信）")
     words = {
@@ -78,11 +80,14 @@ def noted_word(row: "NotedRow") -> str:
         "confirmed": tr("確認済"),
         "denied": tr("許可なしとの回答"),
     }
-    return words.get(row.state, row.state)
+    word = words.get(row.state, row.state)
+    return tr("{state}（登録を外す前）", state=word) if row.left else word
 
 
 def noted_tone(row: "NotedRow") -> str:
     """Give the colour that goes with the word."""
+    if row.left:
+        return ""
     return {"confirmed": "success", "denied": "danger"}.get(row.state, "warning")
 
 

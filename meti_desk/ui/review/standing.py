@@ -39,6 +39,11 @@ def _recipients(one: StandingRow) -> str:
 
 
 def _state(one: StandingRow) -> str:
+    if one.left:
+        left = tr("{state}（登録を外す前）", state=tr("終了"))
+        return left if one.decider else tr("返事なし（登録を外す前）")
+    if one.pending:
+        return tr("取消し（未送信）") if one.in_force else tr("決定（未送信）")
     return tr("有効") if one.in_force else tr("終了")
 
 

@@ -315,3 +315,24 @@ def test_whatever_is_changed_behind_its_back_is_found(office: Office, table: str
 
 def _other(value: object) -> object:
     return value + "x" if isinstance(value, str) else bytes(value) + b"x"  # type: ignore[call-overload]
+
+
+def test_what_was_said_to_another_server_is_kept_and_asks_nothing(office: Office) -> None:
+    who = office.who["y1"]
+    events = []
+    for permit in ("p7", "p8", "p9"):
+        body = msgspec.msgpack.encode(EventBody(said=msgspec.msgpack.encode(ask(permit))))
+        event = follow(who.seq, who.head, ASKED, 1, body)
+        who.seq, who.head = event.seq, event.hash
+        events.append(event)
+    first, last = events[0].seq, events[1].seq
+    told = who.send(who.request(*events, elsewhere=((1, 0), (first, last), (last, 0))))
+    assert told.receipt.seq == who.seq
+    database = office.server.database
+    rows = database.run("SELECT id FROM cases WHERE kind = 'permit' ORDER BY id")
+    assert [tuple(row) for row in rows] == [("p1",), ("p2",), ("p9",)]
+    ((kept,),) = database.run("SELECT COUNT(*) FROM events WHERE device = ?", (who.device,))
+    assert kept == who.seq
+    before = office.state("y1")
+    assert who.send(who.request(elsewhere=((1, 2),) * 1_001)).code == "sync.malformed"
+    assert office.state("y1") == before

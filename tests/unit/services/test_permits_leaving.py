@@ -1,6 +1,7 @@
 """What is left of permits when a device leaves its server, and what it says to the next one."""
 
 import csv
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from meti_desk.domain.errors import RuleViolation
 from meti_desk.server import people
 from meti_desk.server.web import application
-from meti_desk.services import enrolment, permit_held
+from meti_desk.services import elsewhere, enrolment, permit_held
 from meti_desk.services.home import home
+from meti_desk.services.permit_messages import StandingRow
+from meti_desk.sync.mail import OUTCOME
 from meti_desk.sync.permits import ASKED, PermitTold
 from tests.unit.services.permit_office import (
     DEPUTY,
@@ -34,6 +37,26 @@ def three(tmp_path: Path) -> Iterator[Three]:
     made = office(tmp_path)
     yield made
     made[0].close()
+
+
+def cases(ministry: Ministry) -> list[tuple[str, str]]:
+    """List what a server holds of permits, and what it keeps of them for later."""
+    return [
+        tuple(row)
+        for row in ministry.server.database.run(
+            "SELECT kind, id FROM cases"
+            " WHERE kind IN ('permit', 'permit-early', 'noted', 'standing') ORDER BY kind, id"
+        )
+    ]
+
+
+def total(device: Device) -> int:
+    return len(device.world.store.ledger.held)
+
+
+def stand(head: Device) -> str:
+    row = StandingRow(id="", measure="split", answer="no", until="2027-03-31", reason="一通のため")
+    return head.permits.stand(row).id
 
 
 def record(device: Device, name: str = "記録.csv") -> list[dict[str, str]]:
@@ -190,6 +213,119 @@ def test_another_server_is_not_asked_for_what_an_older_one_was(
     old = [one for one in record(staff) if one["id"] == permit and one["decider"]]
     assert [one["decider"][:4] for one in old] == [NAMES[HEAD]]
     assert old[0]["state"] == "permit.state.granted（permit.left）"
+    assert cases(other) == []
+    held = other.server.database.run("SELECT COUNT(*) FROM events WHERE kind = ?", (ASKED,))
+    assert held == [(before,)]  # the log itself is whole
+
+
+def test_what_was_decided_for_one_server_decides_nothing_at_another(
+    three: Three, other: Ministry
+) -> None:
+    _, staff, head = three
+    granted(staff, head, staff.document())
+    stood = stand(head)
+    head.sync()
+    head.syncing.leave()
+    enrol(head, other)
+    other.put(HEAD, role="staff responsible")
+    head.sync()
+    head.sync()
+    assert cases(other) == []
+    assert not [one for one in head.world.store.mailbox.of(OUTCOME) if one.revision]
+    (row,) = head.permits.view().standing
+    assert (row.id, row.left, row.in_force, row.pending) == (stood, True, False, False)
+    assert row.decider == NAMES[HEAD]
+    with pytest.raises(RuleViolation, match=r"standing\.unknown"):
+        head.permits.end_standing(stood)
+    new = stand(head)
+    head.sync()
+    assert [(kind, name) for kind, name in cases(other)] == [("standing", new)]
+    assert {one.id: (one.in_force, one.left) for one in head.permits.view().standing} == {
+        stood: (False, True), new: (True, False),
+    }  # fmt: skip
+
+
+def test_parts_of_the_log_are_told_apart_by_server(three: Three, other: Ministry) -> None:
+    ministry, staff, _ = three
+    first = staff.ask(staff.document()).id
+    staff.syncing.leave()  # never sent
+    one = total(staff)
+    enrol(staff, other)
+    assert enrolment.state(staff.ctx).elsewhere == ((1, one),)
+    other.device(HEAD)
+    staff.sync()
+    staff.sync()
+    second = staff.ask(staff.document("別.docx", "別の案")).id
+    staff.sync()
+    assert cases(other) == [("permit", second)]
+    staff.syncing.leave()
+    two = total(staff)
+    enrol(staff, ministry)
+    assert enrolment.state(staff.ctx).elsewhere == ((one + 1, two),)
+    staff.sync()
+    assert cases(ministry) == [("permit", first)]  # said to this one, and sent only now
+    staff.syncing.leave()
+    enrol(staff, other)
+    assert enrolment.state(staff.ctx).elsewhere == ((1, one), (two + 1, total(staff)))
+    assert elsewhere.parts(staff.ctx, b"a third", total(staff)) == ((1, total(staff)),)
+
+
+def test_a_device_that_left_with_an_earlier_version_asks_nothing_elsewhere(
+    three: Three, other: Ministry
+) -> None:
+    ministry, staff, _ = three
+    staff.ask(staff.document())
+    staff.sync()
+    staff.syncing.leave()
+    staff.world.store.settings.rows.pop("sync.told")
+    last, settings = total(staff), staff.world.store.settings
+    assert elsewhere.parts(staff.ctx, ministry.server.key.public, last) == ()
+    assert elsewhere.parts(staff.ctx, other.server.key.public, last) == ((1, last),)
+    assert not settings.get("sync.told")
+
+
+def test_notes_and_decisions_in_advance_are_shown_as_they_were_left(three: Three) -> None:
+    ministry, staff, head = three
+    for device in (staff, head):
+        permits = dataclasses.replace(device.world.policy.permits, noted_allowed=True)
+        device.world.rules(permits=permits)
+    for number in range(3):
+        path = staff.document(f"案{number}.docx", f"補助金 {number}")
+        assert staff.refused(path, permit_noted="鈴木課長, 2026年11月20日, 口頭") == ""
+    staff.sync()
+    head.sync()
+    confirmed, denied, waits = (one.id for one in head.permits.view().noted)
+    head.permits.judge_noted(confirmed, right=True, note="")
+    head.permits.judge_noted(denied, right=False, note="いいえ")
+    head.sync()
+    staff.sync()
+    told, untold = stand(head), ""
+    head.sync()
+    untold = stand(head)
+    seen = {one.id: one for one in head.permits.view().standing}
+    assert (seen[told].in_force, seen[untold].pending) == (True, True)
+    for device in (staff, head):
+        device.syncing.leave()
+        device.syncing.status()
+    rows = {one.id: one for one in staff.permits.view().noted}
+    assert {name: one.state for name, one in rows.items()} == {
+        confirmed: "confirmed", denied: "denied", waits: "left",
+    }  # fmt: skip
+    assert all(one.left and one.mine and not one.pending for one in rows.values())
+    assert rows[confirmed].judged_by == NAMES[HEAD]
+    assert home(staff.ctx).unconfirmed_permits == 0
+    assert home(staff.ctx).permits.denied == (rows[denied].event,)
+    stood = {one.id: (one.left, one.pending, one.decider) for one in head.permits.view().standing}
+    assert stood == {told: (True, False, NAMES[HEAD]), untold: (True, False, "")}
+    for device in (staff, head):
+        enrol(device, ministry)
+        device.sync()
+        device.sync()
+    again = {one.id: one for one in staff.permits.view().noted}
+    assert (again[waits].state, again[waits].left) == ("waiting", False)
+    assert len(staff.world.records("permit-noted")) == 3
+    stood_again = {one.id: (one.left, one.in_force) for one in head.permits.view().standing}
+    assert stood_again == {told: (False, True), untold: (False, True)}
 
 
 def test_words_are_renewed_for_what_is_new_and_still_runs(three: Three) -> None:
