@@ -3192,13 +3192,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
-      <source>報告待ち</source>
-      <translation>To report</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/words.py" />
-      <source>返事なし（登録を外す前）</source>
-      <translation>No answer (before leaving)</translation>
+      <source>終了の報告がありません</source>
+      <translation>The end was never reported</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />

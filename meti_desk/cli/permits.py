@@ -235,7 +235,7 @@ def state(row: "PermitRow", output: "Output") -> str:
 def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
     from meti_desk.wording.moments import local
 
-    words = output.words
+    words, missing = output.words, row.report_due or row.unreported
     yield f"{row.id}  {state(row, output)}"
     told = (
         ("articles", "・".join(words.article(one) for one in row.articles)),
@@ -252,7 +252,7 @@ def _lines(row: "PermitRow", output: "Output") -> Iterator[str]:
         ("designated", _measures(row.designated, output)),
         ("note", row.note),
         ("ended", _ended(row, output)),
-        ("report", words.term("permit.record.due") if row.report_due else row.report),
+        ("report", words.term("permit.record.due") if missing else row.report),
     )
     for name, text in told:
         if text:

@@ -103,6 +103,9 @@ class PermitRow(msgspec.Struct, frozen=True, kw_only=True):
     (`permit-asked`, `permit-decided`, `permit-withdrawn`, `permit-revoked`, `permit-reported`)."""
     left: bool = False
     """It is of before this device left its server (登録を外す前のもの): only shown and recorded."""
+    unreported: bool = False
+    """Of such a one: it is over, and its end was never reported (77-3). Nobody hears of it here any
+    more; the record says that it is missing."""
 
 
 class DecideRequest(msgspec.Struct, frozen=True, kw_only=True):

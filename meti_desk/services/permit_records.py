@@ -114,7 +114,7 @@ def _measure(ctx: Context, words: str) -> str:
 def _report(ctx: Context, row: PermitRow) -> str:
     if row.report_waived:
         return ctx.words.term("permit.record.waived")
-    if row.report_due:
+    if row.report_due or row.unreported:
         return ctx.words.term("permit.record.due")
     return row.report
 

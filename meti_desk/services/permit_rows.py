@@ -97,7 +97,7 @@ def _decided(
     if told is None or statement is None:
         return base
     said = ReportWords(text="") if brief else report_of(ctx, one.id, told.report, one.devices)
-    permit = permit_of(one) if one.left is None else None
+    permit = permit_of(one)
     due = permit is not None and permit.report_due(server_time.today(ctx))
     return msgspec.structs.replace(
         base,
@@ -112,7 +112,8 @@ def _decided(
         report=one.own.report or said.text,
         uses=said.uses,
         report_waived=statement.report_waived,
-        report_due=due,
+        report_due=due and one.left is None,
+        unreported=due and one.left is not None,
         reported_at=statement.reported_at,
         reporter=statement.reporter or statement.reported_by,
         ended_at=statement.ended_at,

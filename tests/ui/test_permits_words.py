@@ -4,7 +4,7 @@ import pytest
 
 from meti_desk.services.permit_messages import NotedRow, PermitRow, StandingRow
 from meti_desk.ui.permits.page import part_of
-from meti_desk.ui.permits.words import noted_tone, noted_word, state_tone, state_word
+from meti_desk.ui.permits.words import answer_facts, noted_tone, noted_word, state_tone, state_word
 from meti_desk.ui.review.standing import _state
 
 
@@ -26,6 +26,13 @@ def permit(state: str, **more: object) -> PermitRow:
 def test_a_request_that_is_over_waits_for_nobody(row: PermitRow, word: str, part: str) -> None:
     assert (state_word(row), part_of(row)) == (word, part)
     assert (state_tone(row) == "warning") == (row.state == "requested")
+
+
+def test_a_report_that_never_came_is_named() -> None:
+    row = permit("expired", left=True, unreported=True)
+    assert "終了の報告がありません" in dict(answer_facts(row)).values()
+    assert state_word(row) == "期限切れ（登録を外す前）"
+    assert not answer_facts(permit("expired", left=True))
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,8 @@ def wish_facts(row: "PermitRow") -> list[Fact]:
 def answer_facts(row: "PermitRow") -> list[Fact]:
     """Tell what was decided, and what was reported."""
     report = tr("終了の報告は要りません") if row.report_waived else ""
+    if row.unreported:
+        report = tr("終了の報告がありません")
     facts = [
         (tr("決めた人"), "\n".join(filter(None, (row.post, row.decider)))),
         (tr("決めた日時"), shown_moment(row.decided_at) if row.decided_at else ""),

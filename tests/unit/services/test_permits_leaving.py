@@ -126,6 +126,30 @@ def test_a_permit_in_force_is_of_no_use_after_leaving(three: Three) -> None:
         staff.permits.withdraw(permit)
 
 
+def test_a_report_that_is_missing_stays_marked_in_the_record(three: Three) -> None:
+    ministry, staff, head = three
+    over = granted(staff, head, staff.document(), until="2026-11-22")
+    waived = granted(
+        staff, head, staff.document("別.docx", "別の案"), until="2026-11-22", report_waived=True
+    )
+    runs = granted(staff, head, staff.document("後.docx", "後の案"), until="2026-11-30")
+    ministry.later(5)
+    assert staff.row(over).report_due
+    for device in (staff, head):
+        device.syncing.leave()
+        rows = {one.id: device.row(one.id) for one in permit_held.past(device.ctx)}
+        assert {name: one.unreported for name, one in rows.items()} == {
+            over: True, waived: False, runs: False,
+        }  # fmt: skip
+        assert not any(one.report_due for one in rows.values())
+        told = {one["id"]: one["report"] for one in record(device)}
+        assert told == {over: "permit.record.due", waived: "permit.record.waived", runs: ""}
+        seen = home(device.ctx).permits
+        assert (seen.reports_due, seen.unreported) == ((), ())
+    ministry.later(6)
+    assert staff.row(runs).unreported
+
+
 def test_what_was_never_answered_waits_no_more(three: Three) -> None:
     _, staff, head = three
     path = staff.document()
