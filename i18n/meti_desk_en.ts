@@ -3192,6 +3192,16 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
+      <source>報告待ち</source>
+      <translation>To report</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>返事なし（登録を外す前）</source>
+      <translation>No answer (before leaving)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
       <source>終了の報告がありません</source>
       <translation>The end was never reported</translation>
     </message>
