@@ -301,5 +301,6 @@ def _standing_cells(row: "StandingRow", output: "Output") -> tuple[str, ...]:
     if row.left:
         force = words.term("permit.left" if row.decider else "permit.state.left")
     waits = words.term("permit.unsent") if row.pending else ""
-    told = (row.measure, answer, levels, "、".join(row.recipients), f"{row.since} - {row.until}")
+    measure, period = _measures((row.measure,), output), f"{row.since} - {row.until}"
+    told = (measure, answer, levels, "、".join(row.recipients), period)
     return row.id, force, *told, row.decider, row.reason, waits

@@ -112,7 +112,8 @@ def test_lists_of_notes_and_of_decisions_in_advance(three: Three, say: Say) -> N
     assert say(head, "permit", "noted") == ""
     told = say(head, "permit", "standing", "add", "split", "--answer", "no", "-c", "2", "--until",
                "2027-03-31", "--reason", "一通のため")  # fmt: skip
-    for words in ("split", "行わない", "機密性2", "有効でない", "サーバーの返事を待っています"):
+    assert "split" not in told
+    for words in ("分割", "行わない", "機密性2", "有効でない", "サーバーの返事を待っています"):
         assert words in told
     head.sync()
     staff.sync()
