@@ -123,9 +123,9 @@ class GivingForm(QWidget):
             hint=tr("鍵は「設定」の「自分の鍵」で選びます。"),
         )  # fmt: skip
         self.key.hide()
-        caption = Text(tr("パスワード"), "small", wrap=False)
+        caption = Text(tr("パスワード"), "small")
         self.keys = QWidget()
-        self.keys.setLayout(column(row(caption, self.password_kind, None), self._own, spacing=8))
+        self.keys.setLayout(column(caption, row(self.password_kind, None), self._own, spacing=4))
         self.method = Text("", "small")
         self.method.hide()
         self.setLayout(

@@ -1,5 +1,6 @@
 """The common shape of a page: it is told when it is shown, so that it asks for fresh figures."""
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from meti_desk.ui.main.context import Desktop
@@ -13,6 +14,12 @@ class Page(QWidget):
         super().__init__()
         self.desktop = desktop
         self.banner = Banner()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let what was said go with the page; a window that is minimised only waits."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.banner.hide()
 
     def shown(self) -> None:
         """Ask for what the page shows; pages override it."""

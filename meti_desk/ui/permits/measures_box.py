@@ -26,7 +26,8 @@ class MeasuresBox(QWidget):
         self.checks = {one: Check(measure(one)[0]) for one in PROMISED}
         self.other = Field(other, small=True, hint=tr("複数のときは、読点で区切ります"))
         grid = QGridLayout()
-        grid.setSpacing(4)
+        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(16)  # the focus indicator of one leaves the next box in sight
         side_by_side = 2 if active().scale < _LARGE else 1
         for at, box in enumerate(self.checks.values()):
             grid.addWidget(box, *divmod(at, side_by_side))

@@ -55,7 +55,7 @@ class OwnKeyCard(QFrame):
         self.setLayout(
             column(
                 Text(tr("自分の鍵"), "h2"), top, self._where, self._says, self._cards,
-                self._buttons, says, spacing=8, margins=(20, 16, 20, 16),
+                self._buttons, says, spacing=8, margins=(24, 18, 24, 20),
             )
         )  # fmt: skip
 

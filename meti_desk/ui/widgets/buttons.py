@@ -74,6 +74,20 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         super().enterEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press what has the keyboard, as Space does; a key that is held presses once."""
+        from PySide6.QtCore import Qt
+
+        plain_key = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain_key:
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
+
     def tint(self) -> None:
         """Draw the icon in the colours of the theme shown now."""
         if not self._icon or not icons.drawing():

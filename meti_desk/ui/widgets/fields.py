@@ -4,6 +4,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from meti_desk.ui.widgets.build import Text, column, restyle
 
+BESIDE = 7
+"""Pixels between a name and its field: as far as the focus indicator reaches around the field."""
+
 
 class Field(QWidget):
     """A labelled line of text with a hint below and room for what is wrong with it."""
@@ -34,7 +37,8 @@ class Field(QWidget):
             self._hint.hide()
         self._wrong = Text("", "error")
         self._wrong.hide()
-        self.setLayout(column(shown, self.edit, self._hint, self._wrong, spacing=4))
+        named = column(shown, self.edit, spacing=BESIDE)
+        self.setLayout(column(named, self._hint, self._wrong, spacing=4))
 
     @property
     def text(self) -> str:

@@ -4,13 +4,14 @@ A child of the window above all else follows the focused widget. It shows when t
 keyboard, and always for fields that take text.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QWidget,
 )
 from shiboken6 import isValid
@@ -37,6 +38,7 @@ class FocusRing(QWidget):
         super().__init__(window)
         self._followed: list[QWidget] = []
         self._target: QWidget | None = None
+        self._before: QWidget | None = None
         self._clip = QRect()
         self._stopped = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -64,25 +66,44 @@ class FocusRing(QWidget):
         self._followed = []
         self._target = None
 
-    def _changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _changed(self, old: QWidget | None, new: QWidget | None) -> None:
         self._let_go()
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         typed = isinstance(new, QLineEdit | QPlainTextEdit)
         if new is None or new.window() is not self.window() or (by_mouse and not typed):
             self.hide()
             return
-        self._target = new
+        back = old is None and new is self._before
+        self._target = self._before = new
         walk: QWidget | None = new
         while walk is not None and walk is not self.window():
             walk.installEventFilter(self)
             self._followed.append(walk)
             walk = walk.parentWidget()
         self._place()
+        if not back:
+            QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        """Scroll to what has the keyboard; Qt does so for Tab alone, not where a page gives it.
+
+        Who comes back from another window finds the page as it was left.
+        """
+        target = self._target
+        if target is None or not isValid(target):
+            return
+        walk = target.parentWidget()
+        while walk is not None and walk is not self.window():
+            if isinstance(walk, QScrollArea) and target.height() < walk.viewport().height():
+                walk.ensureWidgetVisible(target, 0, _REACH)
+            walk = walk.parentWidget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow when the focused widget, or anything that holds it, moves."""
         if event.type() in _MOVES:
             self._place()
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QScrollArea):
+            QTimer.singleShot(0, self, self._bring_into_sight)  # a banner took some of the room
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:

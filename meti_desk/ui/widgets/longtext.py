@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column
+from meti_desk.ui.widgets.fields import BESIDE
 
 
 class LongField(QWidget):
@@ -24,7 +25,8 @@ class LongField(QWidget):
             self._hint.hide()
         self._wrong = Text("", "error")
         self._wrong.hide()
-        self.setLayout(column(shown, self.edit, self._hint, self._wrong, spacing=4))
+        named = column(shown, self.edit, spacing=BESIDE)
+        self.setLayout(column(named, self._hint, self._wrong, spacing=4))
 
     @property
     def text(self) -> str:
