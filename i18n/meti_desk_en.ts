@@ -1849,6 +1849,11 @@
       <translation>Document number</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/main/alerts.py" />
+      <source>情報取扱いデスク</source>
+      <translation>Information Handling Desk</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/main/drop.py" />
       <source>格付して保護するファイルを選ぶ</source>
       <translation>Choose files to label and protect</translation>
@@ -2256,6 +2261,11 @@ and protection on one screen</translation>
       <translation>Permits whose end must be reported: {n}. </translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/main/notices.py" />
+      <source>{days}日以内に期限が来る許可が{n}件あります。</source>
+      <translation>Permits that end within {days} days: {n}. </translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/main/pills.py" />
       <source>押すと、今いる場所の申告を切り替えます。</source>
       <translation>Press to change where you declare to be.</translation>
@@ -2339,11 +2349,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/main/sidebar.py" />
       <source>機密性3管理簿</source>
       <translation>C3 register</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/main/sidebar.py" />
-      <source>情報取扱いデスク</source>
-      <translation>Information Handling Desk</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/main/sidebar.py" />
@@ -2647,13 +2652,23 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/ask.py" />
-      <source>オフラインでも申請できます。許可されるまでは、申請中のままです。</source>
-      <translation>You can ask offline, too. Until it is granted, it stays a request.</translation>
+      <source>オフラインでも申請できます。許可されるまでは、申請中のままです。　Ctrl+Enter：申請する</source>
+      <translation>You can ask offline, too. Until it is granted, it stays a request.  Ctrl+Enter: ask</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/ask.py" />
       <source>ここで選んだ措置を講じることを約束します。責任者は、ほかの措置も指定できます。</source>
       <translation>You promise to take the measures chosen here. The responsible person may designate others.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>{label}。「申請する」を押すと、格付して保護の画面で決めたこの格付を先に文書に付け、記録してから申請します（{ref}）。</source>
+      <translation>{label}. “Ask” first gives the documents this label, as decided on the screen “Label and protect”, records it, and then asks ({ref}).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>{label}。文書に付けました。</source>
+      <translation>{label}. The documents have it now.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/ask.py" />
@@ -2752,6 +2767,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/ask.py" />
+      <source>文書の格付</source>
+      <translation>Label of the documents</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/ask.py" />
       <source>期間を{text}にする</source>
       <translation>Set the period to {text}</translation>
     </message>
@@ -2772,6 +2792,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>この端末の登録を外す前のものです。記録として残り、使うことはできません。</source>
+      <translation>It is from before this device left its server: kept as a record, of no use any more.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
       <source>期間が終わりました。終了したことを報告してください。{ref}</source>
       <translation>The period is over. Report that it has ended. {ref}</translation>
     </message>
@@ -2779,11 +2804,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/permits/detail.py" />
       <source>許可されるまでは、この取扱いはできません。</source>
       <translation>Until it is granted, this must not be done.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/detail.py" />
-      <source>この端末の登録を外す前のものです。記録として残り、使うことはできません。</source>
-      <translation>It is from before this device left its server: kept as a record, of no use any more.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/detail.py" />
@@ -2799,6 +2819,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/permits/detail.py" />
       <source>理由を確かめ、必要なら内容を改めて申請してください。</source>
       <translation>See the reason; change the request and ask again if needed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/detail.py" />
+      <source>決定のないまま期間が終わりました。必要なら、新しい期間で申請してください。</source>
+      <translation>The period ended without a decision. If you still need it, ask again for a new period.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/detail.py" />
@@ -2977,6 +3002,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/task.py" />
+      <source>{name}：{cause}</source>
+      <translation>{name}: {cause}</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/task.py" />
       <source>今すぐ同期する</source>
       <translation>Sync now</translation>
     </message>
@@ -3062,6 +3092,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
+      <source>題名・理由・措置が、はじめに伝えられたものと確かめられません。決定や確認はできません。</source>
+      <translation>Titles, reason and measures cannot be shown to be those that were told first. This can be neither decided nor confirmed.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
       <source>{since}から{until}まで</source>
       <translation>{since} to {until}</translation>
     </message>
@@ -3069,6 +3104,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/permits/words.py" />
       <source>受付不可</source>
       <translation>Not taken</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>期限切れ（決定なし）</source>
+      <translation>Expired (not decided)</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
@@ -3087,23 +3127,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
-      <source>題名・理由・措置が、はじめに伝えられたものと確かめられません。決定や確認はできません。</source>
-      <translation>Titles, reason and measures cannot be shown to be those that were told first. This can be neither decided nor confirmed.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/words.py" />
       <source>取消し（未送信）</source>
       <translation>Revoked (unsent)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/words.py" />
-      <source>期限切れ（決定なし）</source>
-      <translation>Expired (not decided)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/detail.py" />
-      <source>決定のないまま期間が終わりました。必要なら、新しい期間で申請してください。</source>
-      <translation>The period ended without a decision. If you still need it, ask again for a new period.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
@@ -3144,6 +3169,16 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/permits/words.py" />
       <source>取消し</source>
       <translation>Revoked</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>返事なし（登録を外す前）</source>
+      <translation>No answer (before leaving)</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/permits/words.py" />
+      <source>{state}（登録を外す前）</source>
+      <translation>{state} (before leaving)</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
@@ -3192,23 +3227,13 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
-      <source>報告待ち</source>
-      <translation>To report</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/words.py" />
-      <source>返事なし（登録を外す前）</source>
-      <translation>No answer (before leaving)</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/permits/words.py" />
       <source>終了の報告がありません</source>
       <translation>The end was never reported</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
-      <source>{state}（登録を外す前）</source>
-      <translation>{state} (before leaving)</translation>
+      <source>報告待ち</source>
+      <translation>To report</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/permits/words.py" />
@@ -4522,8 +4547,8 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/labels.py" />
-      <source>Ctrl+A：すべて選ぶ　Ctrl+Enter：妥当と認める</source>
-      <translation>Ctrl+A: choose all  Ctrl+Enter: valid</translation>
+      <source>Ctrl+A：すべて選ぶ　Ctrl+Enter：妥当と認める　Ctrl+Shift+Enter：修正を指示</source>
+      <translation>Ctrl+A: choose all  Ctrl+Enter: find valid  Ctrl+Shift+Enter: order a correction</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/labels.py" />
@@ -4672,6 +4697,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/order_form.py" />
+      <source>改める格付を選んでいます。修正を指示するか、「そのまま」に戻してください。</source>
+      <translation>Another label is chosen. Order the correction, or go back to “As it is”.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/order_form.py" />
       <source>取扱制限も改める</source>
       <translation>Change the restrictions, too</translation>
     </message>
@@ -4747,11 +4777,6 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/requests.py" />
-      <source>この申請は、あなたには決められません（自分の申請、または別の職の権限）。</source>
-      <translation>You cannot decide this one (your own, or for another post).</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/requests.py" />
       <source>{n}件を許可しました。</source>
       <translation>Granted: {n}.</translation>
     </message>
@@ -4764,6 +4789,11 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/review/requests.py" />
       <source>職員が申請すると、次の同期でここに届きます。</source>
       <translation>What staff ask for arrives here with the next sync.</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
+      <source>この申請は、あなたには決められません（自分の申請、または別の職の権限）。</source>
+      <translation>You cannot decide this one (your own, or for another post).</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/requests.py" />
@@ -5289,6 +5319,16 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/settings/sync.py" />
       <source>送るもの</source>
       <translation>What is sent</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>届いたものを、ほかの画面を使っている間も知らせる</source>
+      <translation>Tell what came while another window is used</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/settings/sync.py" />
+      <source>種類と件数だけを知らせ、題名や理由は出しません。ロックしている間は知らせません。</source>
+      <translation>Only kinds and numbers are told, never titles or reasons. Nothing is told while this is locked.</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/settings/sync.py" />

@@ -1,8 +1,10 @@
 """A desk in memory: answers as the services would, with believable data, and remembers orders."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event  # noqa: TC003 - a plain import reads better in a fake
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -168,6 +170,11 @@ def label(level: int | None) -> LabelView:
 class FakeDesk(FakeProtecting):
     """What the window may ask for, kept in lists."""
 
+    unwilling: Mapping[str, ErrorView] = MappingProxyType({})
+    """Documents that get no label, and why."""
+    stands: LabelView | None = None
+    """The label that every document has already."""
+
     def __init__(self, state: StoreState = "open") -> None:
         self.held: StoreState = state
         self.failed = 0
@@ -291,7 +298,7 @@ class FakeDesk(FakeProtecting):
                 sources=(SOURCE,),
                 sources_known=True,
                 pages=6,
-                label=C2 if path in self.labelled else None,
+                label=C2 if path in self.labelled else self.stands,
             )
             for path in paths
         )
@@ -355,7 +362,13 @@ class FakeDesk(FakeProtecting):
         given = LabelView(
             request.c, request.i, request.a, request.restrictions, request.audience, decided=True
         )
-        return Done(files=tuple(DoneFile(path=p, out=(p,), label=given) for p in request.paths))
+        rows = (
+            DoneFile(path=p, error=self.unwilling[p])
+            if p in self.unwilling
+            else DoneFile(path=p, out=(p,), label=given)
+            for p in request.paths
+        )
+        return Done(files=tuple(rows))
 
     def _many(self, request: ClassifyRequest, progress: Progress) -> Done:
         """Answer as a run over a folder does: a row for each file, also for those left undone."""

@@ -15,7 +15,8 @@ from meti_desk.ui.bulk.result import BulkResult
 from meti_desk.ui.bulk.task import BulkTask
 from meti_desk.ui.handle.remaining import Remaining
 from meti_desk.ui.jobs import Jobs
-from meti_desk.ui.main.window import MainWindow, are_many
+from meti_desk.ui.main.drop import are_many
+from meti_desk.ui.main.window import MainWindow
 from tests.ui.conftest import Open
 from tests.ui.fake_desk import FakeDesk, paths
 from tests.ui.screenshots import bulk_task, many, settle, task

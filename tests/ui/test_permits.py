@@ -7,15 +7,18 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from meti_desk.domain.errors import RuleViolation
+from meti_desk.services.messages import ErrorView, LabelView
 from meti_desk.services.permit_messages import HomePermits, PermitRow, PermitsView
+from meti_desk.ui.handle.result import OTHERS
 from meti_desk.ui.jobs import Jobs
-from meti_desk.ui.main.notices import SEEN, Waiting, gather, gather_again, news
+from meti_desk.ui.main.notices import SEEN, gather, gather_again
 from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.permits.page import PermitsPage, part_of
+from meti_desk.ui.permits.task import AskTask
 from meti_desk.ui.permits.wish import Wish
 from meti_desk.ui.widgets.days import read_day
 from tests.ui.conftest import Open
@@ -326,9 +329,93 @@ def test_the_clock_lets_it_look(
     settle(jobs, window)
 
 
-def test_only_what_rose_is_news() -> None:
-    assert news(Waiting(answers=1), Waiting(answers=1, requests=2)).count("件") == 1
-    assert news(Waiting(answers=3, reports=1), Waiting(answers=2)) == ""
+def ask_from_the_decision(window: MainWindow, jobs: Jobs) -> AskTask:
+    """Go from the decision of a label to the form of a request."""
+    window.open_files(list(paths("案.docx", "表.xlsx")))
+    settle(jobs, window)
+    click(window, "機密性: 機密性2")
+    click(window, "省外に提供")
+    type_in(task(window).decide.next.giving.to.edit, "iin@example.com")
+    settle(jobs, window)
+    click(window, "許可を申請する")
+    return asking(window)
+
+
+def test_the_label_that_was_decided_is_given_before_it_is_asked_for(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.permits.as_staff()
+    window = open_window(desk)
+    form = ask_from_the_decision(window, jobs).page
+    assert form._labelling.isVisible()
+    assert "機密性2" in form._labelling.text()
+    assert "先に文書に付け" in form._labelling.text()
+    click(window, "表.xlsxを外す")
+    click(window, "対象: 種類ごと（包括許可）")
+    assert not form._label_card.isVisible()
+    click(window, "対象: 文書ごと")
+    assert form._label_card.isVisible()
+    ask(window, jobs)
+    (order,) = desk.classified
+    assert (order.paths, order.c, order.resume) == (paths("案.docx"), 2, True)
+    (made,) = desk.permits.asked
+    assert made.paths == paths("案.docx")
+
+
+def test_nothing_is_asked_for_where_the_label_cannot_be_given(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.permits.as_staff()
+    window = open_window(desk)
+    form = ask_from_the_decision(window, jobs).page
+    refused = ErrorView(OTHERS, {"decider": "高橋 次郎"}, ("7-1",), exit=3)
+    desk.unwilling = {paths("案.docx")[0]: refused}
+    ask(window, jobs)
+    assert form.isVisible()
+    assert desk.permits.asked == []
+    assert form.banner.accessibleName().startswith("案.docx：")
+    assert form.go.isEnabled()
+    assert form.banner.isAncestorOf(QApplication.focusWidget())
+
+
+def test_nothing_is_written_where_nothing_can_be_asked(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    window = open_window(desk)
+    form = ask_from_the_decision(window, jobs).page
+    ask(window, jobs)
+    assert "登録" in form.banner.accessibleName()
+    assert desk.classified == []
+
+
+def test_a_label_that_stands_already_is_not_given_again(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.permits.as_staff()
+    desk.stands = LabelView(2, 1, 1, ("複製禁止",), ("審査委員",), decided=True)
+    window = open_window(desk)
+    form = ask_from_the_decision(window, jobs).page
+    assert not form._label_card.isVisible()
+    ask(window, jobs)
+    assert desk.classified == []
+    assert len(desk.permits.asked) == 1
+
+
+def test_the_reason_of_a_label_is_asked_for_before_the_permit(
+    open_window: Open, desk: FakeDesk, jobs: Jobs
+) -> None:
+    desk.permits.as_staff()
+    window = open_window(desk)
+    window.open_files(list(paths("案.docx")))
+    settle(jobs, window)
+    click(window, "機密性: 機密性3")
+    click(window, "省外に提供")
+    type_in(task(window).decide.next.giving.to.edit, "iin@example.com")
+    settle(jobs, window)
+    click(window, "許可を申請する")
+    assert task(window).isVisible()
+    assert task(window).decide.label.reason.edit.hasFocus()
+    assert "理由を書いてください" in shown(window)
 
 
 def test_home_leads_to_what_is_due(open_window: Open, desk: FakeDesk, jobs: Jobs) -> None:

@@ -106,8 +106,8 @@ def test_a_new_document_in_a_watched_folder_waits_on_home(
     real.watch(str(folder))
     window = open_window(real)
     written(folder / "届いた.docx", "新しい")
-    watcher = window.watcher
-    assert watcher is not None
+    assert window.background is not None
+    watcher = window.background.watcher
 
     def noticed() -> bool:
         watcher.look()

@@ -170,8 +170,10 @@ def test_staff_ask_the_head_grants_and_the_file_is_given(
     head, staff = open_window(desks[HEAD]), open_window(desks[STAFF])
     enrol(head, jobs, ministry, HEAD)
     enrol(staff, jobs, ministry, STAFF)
-    desks[STAFF].classify(ClassifyRequest(paths=(str(document),), c=2, reason="審査の途中のため"))
     ask_from_the_decision_screen(staff, jobs, document)
+    (labelled,) = desks[STAFF].inspect((str(document),))
+    assert labelled.label is not None
+    assert labelled.label.c == 2, "the label decided there was given with the request"
     sync(head, jobs)
     grant_by_keyboard(head, jobs, qtbot)
     sync(head, jobs)

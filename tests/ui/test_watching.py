@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from meti_desk.ui.jobs import Job, Jobs
+from meti_desk.ui.main.background import Background
+from meti_desk.ui.main.window import MainWindow
 from meti_desk.ui.settings.page import SettingsPage
 from tests.ui.conftest import Open
 from tests.ui.fake_desk import FakeDesk, paths
@@ -16,13 +18,18 @@ from tests.ui.screenshots import settle, task
 from tests.ui.test_flows import click
 
 
+def background(window: MainWindow) -> Background:
+    """Give what goes on in the window while nobody waits."""
+    assert window.background is not None
+    return window.background
+
+
 def test_nothing_is_watched_until_a_folder_is_chosen(
     open_window: Open, desk: FakeDesk, jobs: Jobs
 ) -> None:
     window = open_window(desk)
     settle(jobs, window)
-    assert window.watcher is not None
-    assert not window.watcher.watching
+    assert not background(window).watcher.watching
     assert desk.looked == 0
 
 
@@ -41,14 +48,13 @@ def test_folders_are_added_and_removed_in_the_settings(
     click(window, "フォルダを加える")
     settle(jobs, window)
     assert desk.watching == [str(tmp_path)]
-    assert window.watcher is not None
     qtbot.waitUntil(lambda: desk.looked == 1)
-    assert window.watcher.watching
+    assert background(window).watcher.watching
     assert isinstance(window._pages["settings"], SettingsPage)
     click(window, f"{tmp_path}を見守るのをやめる")
     settle(jobs, window)
     assert desk.watching == []
-    qtbot.waitUntil(lambda: window.watcher is not None and not window.watcher.watching)
+    qtbot.waitUntil(lambda: not background(window).watcher.watching)
 
 
 def test_a_new_file_in_a_watched_folder_shows_on_home(
@@ -56,8 +62,7 @@ def test_a_new_file_in_a_watched_folder_shows_on_home(
 ) -> None:
     desk.watching = [str(tmp_path)]
     window = open_window(desk)
-    watcher = window.watcher
-    assert watcher is not None
+    watcher = background(window).watcher
     qtbot.waitUntil(lambda: desk.looked == 1)
     watcher._soon.setInterval(1)
     desk.waiting = list(paths("新しい文書.docx"))
@@ -86,8 +91,7 @@ def test_locking_stops_the_watch(
 ) -> None:
     desk.watching = [str(tmp_path)]
     window = open_window(desk)
-    watcher = window.watcher
-    assert watcher is not None
+    watcher = background(window).watcher
     qtbot.waitUntil(lambda: watcher.watching)
     click(window, "ロック")
     settle(jobs, window)
@@ -118,8 +122,7 @@ def test_what_was_labelled_is_read_while_nobody_waits(
 ) -> None:
     window = open_window(desk)
     settle(jobs, window)
-    learning = window.learning
-    assert learning is not None
+    learning = background(window).learning
     assert learning._timer.isActive()
     learning.learn()
     qtbot.waitUntil(lambda: desk.caught_up == 1)

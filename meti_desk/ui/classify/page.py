@@ -23,7 +23,7 @@ from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.ledger.dragging import unpack
 from meti_desk.ui.main.context import Desktop
-from meti_desk.ui.main.drop import choose_files, dropped_files
+from meti_desk.ui.main.drop import are_many, choose_files, dropped_files
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import PlacePill
 from meti_desk.ui.permits.wish import Wish
@@ -248,8 +248,6 @@ class DecidePage(Page):
 
     def add_files(self, paths: list[str]) -> None:
         """Take more files into the same decision."""
-        from meti_desk.ui.main.window import are_many
-
         draft = self.draft
         every = tuple(dict.fromkeys((*draft.paths, *paths)))
         if are_many(every):
@@ -309,10 +307,34 @@ class DecidePage(Page):
         self.desktop.task_wanted.emit("findings", look)
 
     def _ask_permit(self) -> None:
-        """Ask for a permit for this act on these files; the measures are asked for anew after."""
+        """Ask for a permit for this act on these files; the measures are asked for anew after.
+
+        The label decided here goes with it: it is given to the documents before (Art. 4-1).
+        """
         draft = self.draft
-        wish = Wish(action=draft.action, paths=draft.paths, to=draft.to, area=draft.area)
+        if not draft.label_complete:
+            self.label.reason.refuse(tr("理由を書いてください。"))
+            self.label.reason.edit.setFocus()
+            return
+        label = draft.classify_request() if self._label_is_new() else None
+        wish = Wish(
+            action=draft.action, paths=draft.paths, to=draft.to, area=draft.area, label=label
+        )
         self.desktop.task_wanted.emit("ask", wish)
+
+    def _label_is_new(self) -> bool:
+        """Tell whether a document stands here without the label that is chosen."""
+        draft = self.draft
+        chosen = (draft.c, draft.i, draft.a, set(draft.restrictions), set(draft.audience))
+        labels = {one.path: one.label for one in self._inspected}
+
+        def stands(path: str) -> bool:
+            one = labels.get(path)
+            if one is None or not one.decided:
+                return False
+            return chosen == (one.c, one.i, one.a, set(one.restrictions), set(one.audience))
+
+        return not all(map(stands, draft.paths))
 
     def _open_record(self) -> None:
         from meti_desk.ui.classify.picker import SourcePicker

@@ -32,11 +32,21 @@ def open_above(outer: QStackedWidget, page: QWidget, left: SignalInstance) -> No
 
 
 def enter(page: QWidget) -> None:
-    """Focus the first control that does something: no empty list, nothing that only scrolls."""
+    """Focus where the page begins: what it names as `first`, else what first does something.
+
+    That is no empty list, nothing that only scrolls, and not the pills: a slip there would change
+    what one declares about the place.
+    """
+    first = getattr(page, "first", None)
+    if isinstance(first, QWidget) and first.isEnabled():
+        first.setFocus()
+        return
     for one in in_reading_order(page):
         if isinstance(one, QScrollArea) or not one.isEnabled() or not one.isVisibleTo(page):
             continue
         if isinstance(one, QAbstractItemView) and one.model().rowCount() == 0:
+            continue
+        if one.property("kind") == "pill":
             continue
         one.setFocus()
         return

@@ -1,6 +1,8 @@
 """A card that takes files: dropped, or chosen in a dialog."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QFileInfo, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
@@ -10,6 +12,14 @@ from meti_desk.ui.strings import tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, column, restyle, row
 from meti_desk.ui.widgets.buttons import Button
+
+MANY = 20
+"""Files that are still decided one by one on the decision screen."""
+
+
+def are_many(paths: Sequence[str]) -> bool:
+    """Tell whether paths are too many to look at one by one, or hold a folder."""
+    return len(paths) > MANY or any(QFileInfo(path).isDir() for path in paths)
 
 
 def choose_files(parent: QWidget) -> list[str]:

@@ -4,18 +4,20 @@ The sidebar shows the counts, the window tells what came newly. Nothing is fetch
 does that, and this looks at what it brought.
 """
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.strings import tr
-from meti_desk.ui.widgets.dates import today
+from meti_desk.ui.widgets.dates import days_left, today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from meti_desk.services.permit_messages import NotedRow, PermitRow, PermitsView
+    from meti_desk.services.review_messages import ReviewsView
     from meti_desk.services.syncing import SyncView
     from meti_desk.ui.jobs import Job
     from meti_desk.ui.ports import Desk
@@ -24,9 +26,34 @@ EVERY = 30_000
 """Milliseconds between two looks."""
 SEEN = "permits-seen"
 """The setting that holds the newest moment of an answer that the person has seen."""
-_LEADS = frozenset({"permits", "review"})
-"""Pages to which news leads."""
-_ANSWERED = frozenset({"granted", "conditional", "refused", "revoked"})
+NOTIFY, NOTIFY_OFF = "notify", "off"
+"""The setting whether news is told while another window is used; on unless it says `off`."""
+SOON = 3
+"""Days before the end of a permit from which the person is told."""
+_LEADS = {
+    "answers": "permits",
+    "reports": "permits",
+    "ending": "permits",
+    "requests": "review",
+    "labels": "review",
+    "noted": "review",
+    "corrections": "corrections",
+}
+"""Where each kind of news leads: a page, or 要修正 above it."""
+_HOME = "home"
+_LOOKED = frozenset({_HOME, *_LEADS.values()})
+_ACTIVE = frozenset({"granted", "conditional"})
+_ANSWERED = _ACTIVE | {"refused", "revoked"}
+
+Thing = tuple[str, str]
+"""A thing that is told once: its kind, and what names it in the state that it came in."""
+
+
+class News(NamedTuple):
+    """What came: kinds and numbers alone, for anybody may look at a screen; and where to see it."""
+
+    said: str
+    page: str
 
 
 class Waiting(NamedTuple):
@@ -51,6 +78,12 @@ class Waiting(NamedTuple):
     """Orders to correct a label that wait for this person."""
     registers: bool = False
     """Whether 機密性3情報管理簿 is for this person: an entry is there, or the 課室 is theirs."""
+    ending: int = 0
+    """Own permits that end within `SOON` days."""
+    things: frozenset[Thing] = frozenset()
+    """All that is counted here, each by itself."""
+    notify: bool = True
+    """Whether the person wants to be told while another window is used."""
 
     @property
     def own(self) -> int:
@@ -64,8 +97,10 @@ class Waiting(NamedTuple):
 
 
 def answered_at(one: "PermitRow") -> str:
-    """Give when a request was answered; nothing while it waits."""
-    return one.decided_at if one.state in _ANSWERED else ""
+    """Give when a request was answered, or its permit was taken back; nothing while it waits."""
+    if one.state not in _ANSWERED:
+        return ""
+    return max(one.decided_at, one.ended_at) if one.state == "revoked" else one.decided_at
 
 
 def new_answers(view: "PermitsView", seen: str) -> "tuple[PermitRow, ...]":
@@ -89,19 +124,40 @@ def gather(desk: "Desk") -> Waiting:
     """Count what waits."""
     sync, view, reviews = desk.syncing.status(), desk.permits.view(), desk.reviews.view()
     register = desk.register.view()
+    things = frozenset(_things(view, reviews, desk.setting(SEEN)))
+    counted = Counter(kind for kind, _name in things)
     return Waiting(
         sync=sync if sync.enrolled else None,
         day=today().isoformat(),
         any_permit=bool(view.mine or view.noted),
         decides=view.decides or reviews.judges,
-        answers=len(new_answers(view, desk.setting(SEEN))),
-        reports=sum(one.report_due and not one.pending for one in view.mine),
-        requests=sum(one.decidable for one in view.to_decide),
-        noted=sum(map(to_judge, view.noted)) if view.decides else 0,
-        labels=sum(one.judgeable for one in reviews.to_judge),
-        corrections=sum(not one.said for one in reviews.tasks),
         registers=register.responsible or bool(register.entries),
+        things=things,
+        notify=desk.setting(NOTIFY) != NOTIFY_OFF,
+        **{kind: counted[kind] for kind in _LEADS},
     )
+
+
+def _things(view: "PermitsView", reviews: "ReviewsView", seen: str) -> "Iterator[Thing]":
+    """Name all that waits; what comes back in another state is another thing."""
+    names = {
+        "answers": [f"{one.id} {answered_at(one)}" for one in new_answers(view, seen)],
+        "reports": [one.id for one in view.mine if one.report_due and not one.pending],
+        "ending": [f"{one.id} {one.until}" for one in view.mine if _ends_soon(one)],
+        "requests": [one.id for one in view.to_decide if one.decidable],
+        "noted": [one.id for one in view.noted if view.decides and to_judge(one)],
+        "labels": [f"{one.id} {one.revision}" for one in reviews.to_judge if one.judgeable],
+        "corrections": [
+            f"{one.review} {one.revision} {one.document}" for one in reviews.tasks if not one.said
+        ],
+    }
+    for kind, held in names.items():
+        for name in held:
+            yield kind, name
+
+
+def _ends_soon(one: "PermitRow") -> bool:
+    return one.state in _ACTIVE and not one.left and 0 <= days_left(one.until) <= SOON
 
 
 def gather_again(desk: "Desk", before: Waiting) -> Waiting:
@@ -111,22 +167,21 @@ def gather_again(desk: "Desk", before: Waiting) -> Waiting:
     return before if same and before.day == today().isoformat() else gather(desk)
 
 
-def news(before: Waiting, now: Waiting) -> str:
-    """Say what came newly, in one sentence; nothing where nothing did."""
-    said = []
-    if now.requests > before.requests:
-        said.append(tr("許可の申請が{n}件届いています。", n=now.requests))
-    if now.labels > before.labels:
-        said.append(tr("確認を待つ格付が{n}件あります。", n=now.labels))
-    if now.corrections > before.corrections:
-        said.append(tr("格付の修正の指示が{n}件届いています。", n=now.corrections))
-    if now.noted > before.noted:
-        said.append(tr("確認を待つ口頭・書面の許可が{n}件あります。", n=now.noted))
-    if now.answers > before.answers:
-        said.append(tr("申請への回答が{n}件届きました。", n=now.answers))
-    if now.reports > before.reports:
-        said.append(tr("終了の報告が必要な許可が{n}件あります。", n=now.reports))
-    return "".join(said)
+def news(new: "frozenset[Thing]", now: Waiting) -> News | None:
+    """Say in one sentence for each kind that came how many of it wait; nothing where none did."""
+    came = {kind for kind, _name in new}
+    words = {
+        "requests": tr("許可の申請が{n}件届いています。", n=now.requests),
+        "labels": tr("確認を待つ格付が{n}件あります。", n=now.labels),
+        "corrections": tr("格付の修正の指示が{n}件届いています。", n=now.corrections),
+        "noted": tr("確認を待つ口頭・書面の許可が{n}件あります。", n=now.noted),
+        "answers": tr("申請への回答が{n}件届きました。", n=now.answers),
+        "reports": tr("終了の報告が必要な許可が{n}件あります。", n=now.reports),
+        "ending": tr("{days}日以内に期限が来る許可が{n}件あります。", days=SOON, n=now.ending),
+    }
+    said = "".join(text for kind, text in words.items() if kind in came)
+    pages = {_LEADS[kind] for kind in came}
+    return News(said, pages.pop() if len(pages) == 1 else _HOME) if said else None
 
 
 class Notices(QObject):
@@ -136,11 +191,14 @@ class Notices(QObject):
     """How things stand, as `Waiting`."""
     told = Signal(str)
     """What came newly since the look before; nothing: it was looked at."""
+    arrived = Signal(object)
+    """The same as `News`, if the person wants to be told of it elsewhere than in the window."""
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self._desktop = desktop
         self._last: Waiting | None = None
+        self._known: frozenset[Thing] = frozenset()
         self._under_way: Job | None = None
         self._again = self._news = False
         self._timer = QTimer(self)
@@ -177,18 +235,23 @@ class Notices(QObject):
 
     def _looked(self, now: Waiting) -> None:
         self._under_way = None
-        said = news(self._last, now) if self._last is not None else ""
+        # What was there at the first look stands on ホーム, which is shown then.
+        new = now.things - self._known if self._last is not None else frozenset()
         self._last = now
+        self._known |= now.things
         self.counted.emit(now)
-        if said:
+        came = news(new, now)
+        if came is not None:
             self._news = True
-            self.told.emit(said)
+            self.told.emit(came.said)
+            if now.notify:
+                self.arrived.emit(came)
         if self._again:
             self.look()
 
     def went(self, page: str) -> None:
         """Let the news go when the person went where it leads."""
-        if self._news and page in _LEADS:
+        if self._news and page in _LOOKED:
             self._news = False
             self.told.emit("")
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from meti_desk.ui.main.nav import NavLink
 from meti_desk.ui.main.notices import Notices, Waiting
@@ -56,7 +57,7 @@ class Sidebar(QWidget):
         self.sync = Text("", "small")
         self.sync.hide()
         below = column(
-            column(self.sync, margins=(_EDGE, 0, 0, 0)), settings, spacing=6,
+            column(self.sync, margins=(_EDGE, 0, 0, 0)), settings, spacing=9,
             margins=(_EDGE, 4, _EDGE, 12),
         )  # fmt: skip
         whole = column(brand, 10, spacing=2)
@@ -70,12 +71,26 @@ class Sidebar(QWidget):
         self.notices.setParent(self)
         self.notices.counted.connect(self.show_waiting)
         self.chosen.connect(self.notices.went)
+        QShortcut(QKeySequence("F6"), self).activated.connect(self._change_sides)
 
     def _link(self, page: str, text: str, icon_name: str) -> NavLink:
         button = NavLink(text, icon_name)
         button.clicked.connect(lambda: self.chosen.emit(page))
         self._buttons[page] = button
         return button
+
+    def _change_sides(self) -> None:
+        """Take the keyboard from the page to the navigation, and back to the page (F6)."""
+        from meti_desk.ui.main.above import enter
+
+        held, body = QApplication.focusWidget(), self.parentWidget()
+        stack = body.findChild(QStackedWidget) if body is not None else None
+        page = stack.currentWidget() if stack is not None else None
+        if held is not None and self.isAncestorOf(held) and page is not None:
+            enter(page)
+            return
+        links = self._buttons.values()
+        next((one for one in links if one.isChecked()), self._buttons["home"]).setFocus()
 
     def mark(self, page: str) -> None:
         """Show which page is open."""

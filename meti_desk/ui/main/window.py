@@ -1,14 +1,13 @@
 """The window: a gate (first run, unlock), then the pages with their navigation, or one task."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileInfo, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from meti_desk.ui.icons import begin_drawing, drawing
-from meti_desk.ui.jobs import Job, Jobs
+from meti_desk.ui.jobs import Jobs
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pages import makers
@@ -18,17 +17,16 @@ from meti_desk.ui.widgets.build import panel, row, rule
 
 if TYPE_CHECKING:
     from meti_desk.services.messages import StoreState
+    from meti_desk.ui.bulk.task import BulkTask
     from meti_desk.ui.main.asleep import SleepLock
+    from meti_desk.ui.main.background import Background
     from meti_desk.ui.main.idle import IdleLock
-    from meti_desk.ui.main.learning import Learning
-    from meti_desk.ui.main.watcher import Watcher
+    from meti_desk.ui.main.task import Task
     from meti_desk.ui.ports import Desk
     from meti_desk.ui.widgets.focus import FocusRing
 
 SIZE = (1280, 820)
 LEAST = (800, 560)
-MANY = 20
-"""Files that are still decided one by one on the decision screen."""
 _UNPAINTED = 1500
 """Milliseconds after which the first page counts as painted in any case."""
 
@@ -55,8 +53,7 @@ class MainWindow(QWidget):
         self._jobs = jobs
         self._paths = paths
         self._known = known
-        self._painted = self._entered = self._told = False
-        self._closing = False
+        self._painted = self._entered = self._told = self._closing = False
         self._pages: dict[str, Page] = {}
         self._notice = Banner()
         self._outer = QStackedWidget()
@@ -68,9 +65,8 @@ class MainWindow(QWidget):
         self._idle: IdleLock | None = None
         self.asleep: SleepLock | None = None
         self._ring: FocusRing | None = None
-        self.watcher: Watcher | None = None
-        self.learning: Learning | None = None
-        self.desktop.page_wanted.connect(self.open_page)
+        self.background: Background | None = None
+        self.desktop.page_wanted.connect(self._go_to)
         self.desktop.files_wanted.connect(self.open_files)
         self.desktop.records_wanted.connect(self._open_records)
         self.desktop.task_wanted.connect(self.open_task)
@@ -193,7 +189,7 @@ class MainWindow(QWidget):
         self._read_idle()
         self.open_page("home")
         self.sidebar.notices.begin()
-        self._begin_watching()
+        self._begin_background()
         if self._paths:
             paths, self._paths = self._paths, ()
             self.open_files(list(paths))
@@ -203,34 +199,37 @@ class MainWindow(QWidget):
         self._opened()
         desk = self.desktop.desk
 
-        def told_of(failed: int) -> None:
-            if failed:
-                said = tr("前回から、誤ったパスフレーズが{n}回入力されました。", n=failed)
+        def told_of(n: int) -> None:
+            said = tr("前回から、誤ったパスフレーズが{n}回入力されました。", n=n)
+            if n:
                 self._notice.tell(Told(said), "warn")
 
         self.desktop.ask(self, lambda _job: desk.failed_before(), told_of, self._notice)
 
-    def _begin_watching(self) -> None:
-        from meti_desk.ui.main.learning import Learning
-        from meti_desk.ui.main.watcher import Watcher
+    def _begin_background(self) -> None:
+        from meti_desk.ui.main.background import Background
 
-        if self.learning is None:
-            self.learning = Learning(self.desktop)
-            self.learning.setParent(self)
-        self.learning.begin()
-        if self.watcher is None:
-            self.watcher = Watcher(self.desktop)
-            self.watcher.setParent(self)
-            self.watcher.found.connect(self._found)
-        self.watcher.read()
+        if self.background is None:
+            self.background = Background(self, self.desktop)
+            self.background.found.connect(self._found)
+            self.background.wanted.connect(self._see)
+        self.background.begin(self.sidebar.notices)
 
     def _rest(self) -> None:
-        """End what goes on while nobody waits."""
-        for one in (self.watcher, self.learning):
-            if one is not None:
-                one.stop()
+        if self.background is not None:
+            self.background.rest()
 
-    def _found(self, _count: int) -> None:
+    def _see(self, page: str) -> None:
+        """Show what a message told of; nothing while locked, or above work that is under way."""
+        if not self._pages or self._outer.currentIndex() > 0:
+            return
+        if page == "corrections":
+            self.open_page("home")
+            self.open_task(page)
+        else:
+            self.open_page(page)
+
+    def _found(self) -> None:
         """Show on ホーム what was found, when that is what is looked at."""
         page = self._pages.get("home")
         if page is not None and page.isVisible():
@@ -250,10 +249,9 @@ class MainWindow(QWidget):
         def done(minutes: str) -> None:
             self.idle.set_minutes(int(minutes) if minutes.isdigit() else IDLE_STANDARD)
 
-        def work(_job: Job) -> str:
-            return desk.setting(IDLE, str(IDLE_STANDARD))
-
-        self.desktop.ask(self, work, done, self._notice)
+        self.desktop.ask(
+            self, lambda _job: desk.setting(IDLE, str(IDLE_STANDARD)), done, self._notice
+        )
 
     def open_page(self, name: str) -> None:
         """Show a page, made now if it was not shown before."""
@@ -271,6 +269,14 @@ class MainWindow(QWidget):
         self.sidebar.mark(name)
         page.shown()
 
+    def _go_to(self, name: str) -> None:
+        """Show a page that something else led to, and give it the keyboard."""
+        from meti_desk.ui.main.above import enter
+
+        self.open_page(name)
+        if name in self._pages:
+            enter(self._pages[name])
+
     def _open_records(self, events: tuple[str, ...]) -> None:
         from meti_desk.ui.ledger.page import LedgerPage
 
@@ -282,14 +288,10 @@ class MainWindow(QWidget):
     def open_task(self, name: str, about: object = None) -> None:
         """Show a task above what is shown now, and go back there when the person is done."""
         from meti_desk.ui.main import tasks
-
-        task = tasks.makers()[name](self.desktop, about)
-        self._open_above(task, tasks.left_of(task))
-
-    def _open_above(self, page: QWidget, left: SignalInstance) -> None:
         from meti_desk.ui.main.above import open_above
 
-        open_above(self._outer, page, left)
+        task = tasks.makers()[name](self.desktop, about)
+        open_above(self._outer, task, tasks.left_of(task))
 
     def _current(self) -> str:
         shown = self._stack.currentWidget()
@@ -300,6 +302,8 @@ class MainWindow(QWidget):
 
         Folders and many files get a decision of their own kind: one for all of them.
         """
+        from meti_desk.ui.main.drop import are_many
+
         if are_many(paths):
             self._open_many(tuple(paths))
             return
@@ -307,18 +311,21 @@ class MainWindow(QWidget):
 
         task = Task(self.desktop, tuple(paths))
         task.many_wanted.connect(lambda paths: self._many_instead(task, paths))
-        task.left.connect(lambda: self._leave(task))
         task.more_wanted.connect(lambda: self._again(task))
-        self._outer.addWidget(task)
-        self._outer.setCurrentWidget(task)
+        self._put_above(task)
 
     def _open_many(self, paths: tuple[str, ...]) -> None:
         from meti_desk.ui.bulk.task import BulkTask
 
-        task = BulkTask(self.desktop, paths)
+        self._put_above(BulkTask(self.desktop, paths))
+
+    def _put_above(self, task: "Task | BulkTask") -> None:
+        from meti_desk.ui.main.above import enter
+
         task.left.connect(lambda: self._leave(task))
         self._outer.addWidget(task)
         self._outer.setCurrentWidget(task)
+        enter(task)
 
     def _many_instead(self, task: QWidget, paths: tuple[str, ...]) -> None:
         self._leave(task)
@@ -391,8 +398,3 @@ class MainWindow(QWidget):
     def tell_error(self, error: Exception) -> None:
         """Show an error above everything."""
         self._notice.tell(told(error))
-
-
-def are_many(paths: Sequence[str]) -> bool:
-    """Tell whether paths are too many to look at one by one, or hold a folder."""
-    return len(paths) > MANY or any(QFileInfo(path).isDir() for path in paths)

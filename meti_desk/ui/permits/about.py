@@ -111,6 +111,7 @@ class AboutCard(QFrame):
         self._none.setVisible(not self.paths and self._none.parentWidget() is not None)
         self._wrong.tell("")
         set_reading_order(self)
+        self.changed.emit()
 
     def _row(self, path: str) -> QWidget:
         name = Path(path).name

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
+from meti_desk.services.messages import ClassifyRequest, LabelView
 from meti_desk.services.permit_messages import AskRequest
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.main.context import Desktop
@@ -12,7 +14,9 @@ from meti_desk.ui.main.page import Page
 from meti_desk.ui.permits.about import AboutCard
 from meti_desk.ui.permits.measures_box import MeasuresBox
 from meti_desk.ui.permits.wish import GIVEN, Wish, split_list
-from meti_desk.ui.strings import tr
+from meti_desk.ui.review.decision import GRANT_KEYS
+from meti_desk.ui.review.part import shortcut
+from meti_desk.ui.strings import article, label_line, tr
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
@@ -52,7 +56,11 @@ class AskPage(Page):
         )
         self.measures = MeasuresBox(tr("そのほかの措置"))
         self.copies = Check(tr("複製の承認も求める（第10条第4項）"))
+        self._labelling = Text("", "body")
+        self._labelled = False
         self.go = Button(tr("申請する"), "primary", on=self._ask)
+        for keys in GRANT_KEYS:
+            shortcut(self, keys).activated.connect(self.go.click)
         self._lay_out()
         self.about.changed.connect(self._show_state)
         self._show_state()
@@ -62,7 +70,15 @@ class AskPage(Page):
             IconMark("stamp", "primary", 24), Text(tr("許可を申請する"), "h1", wrap=False), None,
             spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
-        left = column(self.about, self._whom(), None, spacing=14, margins=(28, 20, 14, 24))
+        self._label_card = card(
+            column(
+                Text(tr("文書の格付"), "h3"), self._labelling, spacing=4, margins=(20, 14, 20, 16)
+            ),
+            "evidence",
+        )
+        left = column(
+            self.about, self._label_card, self._whom(), None, spacing=14, margins=(28, 20, 14, 24),
+        )  # fmt: skip
         right = column(self._why(), None, spacing=14, margins=(14, 20, 28, 24))
         columns = Columns(
             Column(panel(left), tr("何を、誰に、いつまで"), 0),
@@ -71,7 +87,9 @@ class AskPage(Page):
             ruled=False,
         )
         bottom = row(spacing=12, margins=(28, 14, 28, 14))
-        says = tr("オフラインでも申請できます。許可されるまでは、申請中のままです。")
+        says = tr(
+            "オフラインでも申請できます。許可されるまでは、申請中のままです。　Ctrl+Enter：申請する"
+        )
         bottom.addLayout(column(None, Text(says, "small"), None, spacing=0), 1)
         bottom.addWidget(Button(tr("やめる"), "quiet", on=self.left.emit))
         bottom.addWidget(self.go)
@@ -120,7 +138,38 @@ class AskPage(Page):
         self.copies.setVisible(not self.about.is_system and self.copies.parentWidget() is not None)
         self.to.setVisible(given and self.to.parentWidget() is not None)
         self._to_title.setText(tr("相手と期間") if given else tr("期間"))
+        self._show_label()
         set_reading_order(self)
+
+    def _show_label(self) -> None:
+        """Say which label the documents get before it is asked for, or that they have got it."""
+        order = self.label_first()
+        self._label_card.setVisible(order is not None)
+        if order is None:
+            return
+        says = tr(
+            "{label}。「申請する」を押すと、格付して保護の画面で決めたこの格付を先に文書に付け、"
+            "記録してから申請します（{ref}）。",
+            label=_label_line(order), ref="・".join((article("4-1"), article("5-1"))),
+        )  # fmt: skip
+        done = tr("{label}。文書に付けました。", label=_label_line(order))
+        self._labelling.tell(done if self._labelled else says)
+
+    def label_first(self) -> ClassifyRequest | None:
+        """Give the order to label the documents of the request that the person decided on before.
+
+        What was added here has a label of its own, or is refused without one.
+        """
+        order, about = self._wish.label, self.about
+        if order is None or about.scope.value != "files":
+            return None
+        paths = tuple(one for one in about.paths if one in order.paths)
+        return msgspec.structs.replace(order, paths=paths, resume=True) if paths else None
+
+    def show_labelled(self) -> None:
+        """Say that the documents have their label now, whatever becomes of the request."""
+        self._labelled = True
+        self._show_label()
 
     def request(self) -> AskRequest:
         """Give what stands in the form."""
@@ -159,3 +208,11 @@ class AskPage(Page):
         self.reason.refuse("" if self.reason.text else tr("理由を書いてください。"))
         if self.reason.text:
             self.asked.emit(self.request())
+
+
+def _label_line(order: ClassifyRequest) -> str:
+    levels = (tr("完全性{n}", n=order.i), tr("可用性{n}", n=order.a))
+    label = LabelView(
+        c=order.c, restrictions=order.restrictions, audience=order.audience, decided=True
+    )
+    return "・".join((label_line(label), *levels))

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from meti_desk.services.permit_messages import NotedRow, PermitRow, PermitsView
 from meti_desk.ui.main.context import Desktop
@@ -68,7 +68,7 @@ class PermitsPage(Page):
     def __init__(self, desktop: Desktop) -> None:
         super().__init__(desktop)
         self._entries: tuple[Entry, ...] = ()
-        self._chosen = ""
+        self._chosen, self._read_once = "", False
         self.ask = Button(
             tr("申請する"), "primary", small=True, icon_name="plus", name=tr("新しく申請する"),
             on=lambda: desktop.task_wanted.emit("ask", None),
@@ -119,6 +119,11 @@ class PermitsPage(Page):
         whole.addWidget(columns, 1)
         self.setLayout(whole)
 
+    @property
+    def first(self) -> QWidget:
+        """Where the page begins for the keyboard: the list, or the button to ask."""
+        return self.table if self.model.rows or not self._read_once else self.ask
+
     def shown(self) -> None:
         """Read all of them anew, and take what was answered for seen."""
         from meti_desk.ui.main.notices import take_as_seen
@@ -133,6 +138,7 @@ class PermitsPage(Page):
         self.desktop.ask(self, work, self._show, self.banner)
 
     def _show(self, view: PermitsView) -> None:
+        self._read_once = True
         noted = tuple(one for one in view.noted if one.mine)
         self._entries = tuple(
             sorted((*view.mine, *noted), key=lambda one: part_of(one) != "report")
@@ -176,6 +182,7 @@ class PermitsPage(Page):
         def done(one: PermitRow) -> None:
             self._chosen = one.id
             self.shown()
+            self.table.setFocus()  # what was pressed is gone
             self.banner.tell(Told(said), "well")
 
         self.desktop.ask(self, work, done, self.banner)

@@ -1,10 +1,12 @@
 """許可を申請する as a task: the form, then what became of the request."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from meti_desk.services.messages import ClassifyRequest, DoneFile
 from meti_desk.services.permit_messages import AskRequest, PermitRow
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.main.above import enter
@@ -13,7 +15,7 @@ from meti_desk.ui.main.page import Page
 from meti_desk.ui.permits.ask import AskPage
 from meti_desk.ui.permits.wish import Wish
 from meti_desk.ui.permits.words import state_word, wish_facts
-from meti_desk.ui.strings import tr
+from meti_desk.ui.strings import told, tr
 from meti_desk.ui.widgets.build import Text, card, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.facts import Facts
@@ -22,6 +24,7 @@ from meti_desk.ui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from meti_desk.services.syncing import SyncView
+    from meti_desk.ui.jobs import Job
 
 
 class AskedPage(Page):
@@ -71,6 +74,7 @@ class AskedPage(Page):
 
         def done(_view: "SyncView") -> None:
             self.send.hide()
+            self.see.setFocus()
             self._state.tell(tr("申請中"))
             self._says.tell(tr("送りました。回答が届くと「申請・許可」とホームで知らせます。"))
             self.desktop.waiting_changed.emit()
@@ -91,6 +95,8 @@ class AskTask(QStackedWidget):
         super().__init__()
         self._desktop = desktop
         self.page, self.done = AskPage(desktop, wish), AskedPage(desktop)
+        self.first = self.page.reason.edit if wish.paths else None
+        """What is left to fill in where the files and the act are known already."""
         for one in (self.page, self.done):
             self.addWidget(one)
         self.page.left.connect(self.left)
@@ -98,16 +104,43 @@ class AskTask(QStackedWidget):
         self.done.left.connect(self.left)
 
     def _ask(self, request: AskRequest) -> None:
-        area = self._desktop.desk.permits
+        desk, order = self._desktop.desk, self.page.label_first()
         self.page.go.setEnabled(False)
 
-        def asked(one: PermitRow) -> None:
-            self.done.show_permit(one)
+        def work(job: "Job") -> PermitRow | DoneFile:
+            # Where nothing can be asked, nothing is written either: the error comes first.
+            if order is not None and desk.permits.view().enrolled:
+                done = desk.classify(order, job)
+                wrong = next((one for one in done.files if one.error is not None), None)
+                if wrong is not None:
+                    return wrong
+                labelled.append(order)
+            return desk.permits.ask(request)
+
+        def asked(answer: PermitRow | DoneFile) -> None:
+            if isinstance(answer, DoneFile):
+                self._not_labelled(answer)
+                return
+            self.done.show_permit(answer)
             self.setCurrentWidget(self.done)
             enter(self.done)
             self._desktop.waiting_changed.emit()
 
-        self._desktop.ask(
-            self, lambda _job: area.ask(request), asked, self.page.banner,
-            lambda _error: self.page.go.setEnabled(True),
-        )  # fmt: skip
+        def failed(_error: Exception) -> None:
+            self.page.go.setEnabled(True)
+            self.page.banner.take_focus()
+            if labelled:
+                self.page.show_labelled()
+
+        labelled: list[ClassifyRequest] = []
+        self._desktop.ask(self, work, asked, self.page.banner, failed)
+
+    def _not_labelled(self, file: DoneFile) -> None:
+        """Say why a document got no label; nothing was asked for."""
+        if file.error is None:
+            return
+        said = told(file.error)
+        name = tr("{name}：{cause}", name=Path(file.path).name, cause=said.cause)
+        self.page.go.setEnabled(True)
+        self._desktop.show_error(self.page.banner, said._replace(cause=name))
+        self.page.banner.take_focus()

@@ -9,6 +9,8 @@ from meti_desk.ui.strings import term, tr
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from meti_desk.services.messages import ClassifyRequest
+
 ACTIONS = ("provide", "transfer", "take-out", "distribute", "copy", "print", "store")
 """Acts for which a permit can be asked here (Arts. 9, 10-4, 13, 77)."""
 GIVEN = frozenset({"provide", "transfer", "distribute"})
@@ -37,6 +39,12 @@ class Wish:
     paths: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     area: int | None = None
+    label: "ClassifyRequest | None" = None
+    """What was decided where the request begins; the documents get it before it is asked for.
+
+    A permission is asked for information of a 格付 (Arts. 4-1, 13-1): who decides has to see the
+    one that stands in the document.
+    """
 
 
 def action_options() -> list[tuple[str, str]]:

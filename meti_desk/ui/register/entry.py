@@ -77,9 +77,11 @@ class EntryCard(QFrame):
             "hand": (self.holder, self.due, self.permit),
             "drop": (self.how,),
         }
-        stop = Button(tr("やめる"), "quiet", small=True, name=tr("記録をやめる"), on=self._close)
-        every = (one for held in self._fields.values() for one in held)
-        return panel(column(*every, self.reason, row(None, stop, self.keep, spacing=8), spacing=6))
+        stop = Button(tr("やめる"), "quiet", small=True, name=tr("記録をやめる"), on=self._stop)
+        every = [*(one for held in self._fields.values() for one in held), self.reason]
+        for field in every:
+            field.edit.returnPressed.connect(self.keep.click)
+        return panel(column(*every, row(None, stop, self.keep, spacing=8), spacing=6))
 
     def _lay_out(self) -> None:
         top = row(spacing=10)
@@ -153,6 +155,13 @@ class EntryCard(QFrame):
         self._form.show()
         self._fields[mode][0].edit.setFocus()
         set_reading_order(self.window())
+
+    def _stop(self) -> None:
+        """Record nothing, and give the keyboard back to what opened the form."""
+        opened = {"mend": self.mend, "hand": self.hand, "drop": self.drop}.get(self._mode)
+        self._close()
+        if opened is not None:
+            opened.setFocus()
 
     def _close(self) -> None:
         self._form.hide()

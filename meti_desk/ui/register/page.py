@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from meti_desk.services.register_messages import RegisterEnd, RegisterNote, RegisterRow
 from meti_desk.ui.main.context import Desktop
@@ -107,6 +107,11 @@ class RegisterPage(Page):
         self.entry.returned.connect(self._give_back)
         self.entry.disposed.connect(self._dispose)
 
+    @property
+    def first(self) -> QWidget:
+        """Where the page begins for the keyboard: the list, or the search."""
+        return self.table if self.model.rows else self.search.edit
+
     def shown(self) -> None:
         """List what matches the search."""
         self._pause.stop()
@@ -143,6 +148,7 @@ class RegisterPage(Page):
     def _change(self, work: "Callable[[object], RegisterRow]", said: str) -> None:
         def done(_row: RegisterRow) -> None:
             self.shown()
+            self.table.setFocus()  # what was pressed is gone
             self.desktop.waiting_changed.emit()
             self.banner.tell(Told(said), "well")
 

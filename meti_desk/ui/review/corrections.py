@@ -42,6 +42,7 @@ class CorrectionCard(QFrame):
         top.addWidget(tag(tr("回答（未送信）") if task.said else tr("要修正"), "warning"))
         self.reason = Field(tr("意見（見直しが必要と考える理由）"), small=True)
         self.send = Button(tr("意見を送る"), small=True, on=self._answer)
+        self.reason.edit.returnPressed.connect(self.send.click)
         self.send.setAccessibleName(tr("{name}について意見を送る", name=task.title))
         self._form = panel(column(self.reason, row(None, self.send), spacing=6))
         self._form.hide()
@@ -73,7 +74,9 @@ class CorrectionCard(QFrame):
     def _answer(self) -> None:
         text = self.reason.text
         self.reason.refuse("" if text else tr("理由を書いてください。"))
-        if text:
+        if not text:
+            self.reason.edit.setFocus()
+        else:
             self.answered.emit(self._task, text)
 
 
@@ -109,14 +112,14 @@ class CorrectionsPage(Page):
         self._list.setSpacing(14)
         self._says = Text("", "body")
         self.cards: list[CorrectionCard] = []
+        self._answered = False
+        self._back = Button(tr("戻る"), "primary", on=self.left.emit)
         top = row(
             IconMark("review", "primary", 24), Text(tr("格付の修正の指示"), "h1", wrap=False), None,
             spacing=14, margins=(28, 14, 28, 14),
         )  # fmt: skip
         inner = column(self._says, self._list, None, spacing=14, margins=(28, 20, 28, 24))
-        bottom = row(
-            None, Button(tr("戻る"), "primary", on=self.left.emit), margins=(28, 14, 28, 14)
-        )
+        bottom = row(None, self._back, margins=(28, 14, 28, 14))
         whole = column(panel(top, "page"), banner_line(self.banner), rule(), spacing=0)
         whole.addWidget(Scroll(panel(inner), tr("格付の修正の指示")), 1)
         whole.addWidget(rule())
@@ -141,6 +144,10 @@ class CorrectionsPage(Page):
             one.answered.connect(self._answer)
             self._list.addWidget(one)
         set_reading_order(self)
+        if self._answered:  # what was pressed is gone
+            self._answered = False
+            open_ones = (one.again for one in self.cards if one.again.isEnabled())
+            next(open_ones, self._back).setFocus()
 
     def _decide_anew(self, path: str) -> None:
         self.desktop.files_wanted.emit([path])
@@ -149,6 +156,7 @@ class CorrectionsPage(Page):
         area = self.desktop.desk.reviews
 
         def done(_row: "ReviewRow") -> None:
+            self._answered = True
             self.shown()
             self.desktop.waiting_changed.emit()
             self.banner.tell(

@@ -9,7 +9,7 @@ from meti_desk.ui.handle.result import open_place
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.review.compare import SIGN, Field, lines, odd_ones
 from meti_desk.ui.review.compared import Compared
-from meti_desk.ui.review.decision import GRANT_KEYS
+from meti_desk.ui.review.decision import GRANT_KEYS, REFUSE_KEYS
 from meti_desk.ui.review.label_words import (
     evidence_short,
     review_facts,
@@ -63,7 +63,7 @@ class LabelsPart(ListPart[ReviewRow]):
         super().__init__(
             model,
             tr("格付の確認の一覧"),
-            (110, 120, 0, 220, 170, 110),
+            (150, 120, 0, 200, 170, 110),
             spare=(5, 4, 0, 1),
         )
         self._desktop, self._banner = desktop, banner
@@ -71,13 +71,14 @@ class LabelsPart(ListPart[ReviewRow]):
         self._places = column(spacing=4)
         shown = QFrame()
         shown.setLayout(column(self.about, panel(self._places), None, spacing=8))
-        keys = tr("Ctrl+A：すべて選ぶ　Ctrl+Enter：妥当と認める")
+        keys = tr("Ctrl+A：すべて選ぶ　Ctrl+Enter：妥当と認める　Ctrl+Shift+Enter：修正を指示")
         self.lay_out(shown, self.form, Bar(self.form.correct, self.form.valid, keys=keys))
         self.chosen_changed.connect(self._show_chosen)
         self.form.valid.clicked.connect(self._find_valid)
         self.form.correct.clicked.connect(self._order)
         for key in GRANT_KEYS:
             shortcut(self, key).activated.connect(self.form.valid.click)
+        shortcut(self, REFUSE_KEYS).activated.connect(self.form.correct.click)
 
     @property
     def to_judge(self) -> tuple[ReviewRow, ...]:
@@ -148,7 +149,7 @@ class LabelsPart(ListPart[ReviewRow]):
 
     def _find_valid(self) -> None:
         ids = tuple(one.id for one in self.to_judge)
-        if ids:
+        if ids and self.form.lets_valid():
             said = tr("{n}件を妥当と認めました。", n=len(ids))
             self._judge([JudgeRequest(ids=ids, note=self.form.note.text)], said)
 

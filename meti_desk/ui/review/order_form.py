@@ -78,6 +78,15 @@ class OrderForm(QFrame):
         """Give the restrictions as they should be; `None`: as decided."""
         return split_list(self.restrictions.text) if self.others.isChecked() else None
 
+    def lets_valid(self) -> bool:
+        """Tell whether 妥当 can be found: no order is begun; say so where one is."""
+        begun = self.levels != (KEPT, KEPT, KEPT) or self.named is not None
+        says = tr("改める格付を選んでいます。修正を指示するか、「そのまま」に戻してください。")
+        self.note.refuse(says if begun else "")
+        if begun:
+            self.correct.setFocus()
+        return not begun
+
     def check(self) -> bool:
         """Tell whether an order can be given, and say what is missing."""
         if self.levels == (KEPT, KEPT, KEPT) and self.named is None:

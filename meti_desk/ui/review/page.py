@@ -1,6 +1,8 @@
 """許可・確認: for those who hold a post that decides."""
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from meti_desk.services.permit_messages import PermitsView
 from meti_desk.services.review_messages import ReviewsView
@@ -18,6 +20,9 @@ from meti_desk.ui.widgets.build import Text, column
 from meti_desk.ui.widgets.order import set_reading_order
 from meti_desk.ui.widgets.pagehead import head
 from meti_desk.ui.widgets.tabs import Tabs
+
+if TYPE_CHECKING:
+    from meti_desk.ui.review.part import ListPart
 
 
 class ReviewPage(Page):
@@ -41,13 +46,14 @@ class ReviewPage(Page):
         self.noted = NotedPart(desktop, self.banner)
         self.decided = DecidedPart(desktop, self.banner)
         self.standing = StandingPart(desktop, self.banner)
-        self._parts: dict[str, QWidget] = {
+        self._parts: dict[str, ListPart[Any]] = {
             "requests": self.requests,
             "labels": self.labels,
             "noted": self.noted,
             "decided": self.decided,
             "standing": self.standing,
         }
+        self._fresh = self._done = self._read_once = False
         self._stack = QStackedWidget()
         for part in self._parts.values():
             self._stack.addWidget(part)
@@ -63,7 +69,11 @@ class ReviewPage(Page):
             one.carried.connect(self._carried)
 
     def shown(self) -> None:
-        """Read everything anew."""
+        """Read everything anew, and begin where something waits."""
+        self._fresh = True
+        self._read()
+
+    def _read(self) -> None:
         desk = self.desktop.desk
 
         def work(_job: object) -> tuple[PermitsView, ReviewsView]:
@@ -83,19 +93,46 @@ class ReviewPage(Page):
         waits = [one for one in view.noted if to_judge(one)]
         open_ones = [one for one in view.to_decide if not one.pending]
         said = [one for one in view.to_decide if one.pending]
-        self.tabs.count("requests", sum(one.decidable for one in view.to_decide))
-        self.tabs.count("noted", len(waits))
         open_ends = [one for one in view.decided if one.report_due and not one.pending]
         self.tabs.count("decided", len(open_ends))
-        self.tabs.count("labels", sum(one.judgeable for one in reviews.to_judge))
         self.requests.show_rows(open_ones)
         self.labels.show_rows(reviews.to_judge)
         self.noted.show_rows(waits)
         self.decided.show_rows([*said, *view.decided])
         self.standing.show_rows(sorted(view.standing, key=lambda one: not one.in_force))
+        waiting = {
+            "requests": sum(one.decidable for one in view.to_decide),
+            "labels": sum(one.judgeable for one in reviews.to_judge),
+            "noted": len(waits),
+        }
+        for key, count in waiting.items():
+            self.tabs.count(key, count)
+        self._read_once = True
+        if self._fresh and not waiting.get(self.tabs.value, 1):
+            held = QApplication.focusWidget()
+            listed = held is not None and self._stack.isAncestorOf(held)
+            self.show_part(next((key for key, n in waiting.items() if n), self.tabs.value))
+            if listed:
+                self.first.setFocus()
         set_reading_order(self)
+        if self._done:
+            self._give_keyboard(next((key for key, n in waiting.items() if n), self.tabs.value))
+        self._fresh = self._done = False
+
+    @property
+    def first(self) -> QWidget:
+        """Where the page begins for the keyboard: the list, or the parts where it is empty."""
+        part = self._parts[self.tabs.value]
+        there = part.model.rows or not self._read_once
+        return part.table if there else self.tabs.button(self.tabs.value)
+
+    def _give_keyboard(self, waits: str) -> None:
+        """Let the keys go on where they were: the button that was pressed does nothing now."""
+        there = self._parts[self.tabs.value].model.rows
+        (self.first if there else self.tabs.button(waits)).setFocus()
 
     def _carried(self, said: str) -> None:
-        self.shown()
+        self._done = True
+        self._read()
         self.desktop.waiting_changed.emit()
         self.banner.tell(Told(said, tr("次の同期で本人に届きます。")), "well")

@@ -4,9 +4,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from meti_desk.services.messages import Person, Watched
 from meti_desk.services.store_keys import StoreKeysView
+from meti_desk.services.syncing import SyncView
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
 from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.notices import NOTIFY
 from meti_desk.ui.main.page import Page
 from meti_desk.ui.main.pills import Pills
 from meti_desk.ui.recipients.own_key import OwnKeyCard
@@ -57,6 +59,7 @@ class SettingsPage(Page):
         keep = Button(tr("保存する"), name=tr("あなたについてを保存する"), on=self._keep_person)
         cards = (
             _card(tr("あなたについて"), self.person, row(None, keep)),
+            self.sync,
             self.look,
             self.watching,
             _card(
@@ -65,7 +68,6 @@ class SettingsPage(Page):
                 self.idle,
             ),
             self.keys,
-            self.sync,
             self.own,
             _card(tr("診断"), self._doctor),
             _card(tr("この端末に残るもの"), self._stored),
@@ -141,9 +143,15 @@ class SettingsPage(Page):
 
     def _read_sync(self) -> None:
         desk = self.desktop.desk
-        self.desktop.ask(
-            self, lambda _job: desk.syncing.status(), self.sync.show_status, self.banner
-        )
+
+        def work(_job: Job) -> tuple[SyncView, str]:
+            return desk.syncing.status(), desk.setting(NOTIFY)
+
+        def done(held: tuple[SyncView, str]) -> None:
+            self.sync.show_status(held[0])
+            self.sync.show_notify(held[1])
+
+        self.desktop.ask(self, work, done, self.banner)
 
     def _read_keys(self) -> None:
         desk = self.desktop.desk

@@ -1,17 +1,21 @@
 """省のサーバーとの同期: enrolment, how far the server knows the records, and what is sent."""
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.syncing import SyncView
 from meti_desk.ui.main.context import Desktop
+from meti_desk.ui.main.notices import NOTIFY, NOTIFY_OFF
 from meti_desk.ui.strings import Told, told, tr
 from meti_desk.ui.widgets.banner import Banner
 from meti_desk.ui.widgets.build import Text, card, column, panel, row
 from meti_desk.ui.widgets.buttons import Button
+from meti_desk.ui.widgets.check import Check
 from meti_desk.ui.widgets.dates import shown_when
 from meti_desk.ui.widgets.facts import Facts
 from meti_desk.ui.widgets.fields import Field
@@ -19,6 +23,7 @@ from meti_desk.ui.widgets.order import set_reading_order
 
 if TYPE_CHECKING:
     from meti_desk.ui.jobs import Job
+    from meti_desk.ui.ports_sync import Syncing
 
 _TALL = 180
 
@@ -35,6 +40,8 @@ class SyncCard(QWidget):
         self.code = Field(tr("登録の番号"), hint=tr("渡された番号を、ハイフンの後まで入れます。"))
         self.url = Field(tr("サーバーのアドレス"), hint="https://…")
         self.enrol = Button(tr("登録する"), on=self._enrol)
+        for field in (self.url, self.code):
+            field.edit.returnPressed.connect(self.enrol.click)
         self.login = Button(tr("職員の認証で登録する"), icon_name="user", on=self._log_in)
         self.stop = Button(
             tr("やめる"), "quiet", small=True, name=tr("認証をやめる"), on=self._stop
@@ -71,12 +78,26 @@ class SyncCard(QWidget):
             )
         )
         self._held = QWidget()
+        self.notify = Check(tr("届いたものを、ほかの画面を使っている間も知らせる"), checked=True)
+        self.notify.clicked.connect(self._keep_notify)
+        says_notify = Text(
+            tr("種類と件数だけを知らせ、題名や理由は出しません。ロックしている間は知らせません。"),
+            "small",
+        )
         self.leave = Button(tr("登録を外す…"), "quiet", small=True, on=self._ask_leave)
         self.sure = Button(tr("登録を外す"), small=True, on=self._leave)
         self._sure = self._question()
         buttons = row(self.show_outgoing, self.leave, None, self.now, spacing=8)
         self._held.setLayout(
-            column(self._trouble, self._who, self._sure, buttons, self.outgoing, spacing=10)
+            column(
+                self._trouble,
+                self._who,
+                column(self.notify, says_notify, spacing=0),
+                self._sure,
+                buttons,
+                self.outgoing,
+                spacing=10,
+            )
         )
         says = Text(
             tr(
@@ -97,8 +118,9 @@ class SyncCard(QWidget):
             "送った記録はサーバーに、この端末の記録はここに残ります。申請や許可は、"
             "もう一度登録するまで見られません。"
         )
-        keep = Button(tr("やめる"), "quiet", small=True, name=tr("登録を外すのをやめる"))
-        keep.clicked.connect(self._keep)
+        keep = self.keep = Button(
+            tr("やめる"), "quiet", small=True, name=tr("登録を外すのをやめる"), on=self._keep
+        )
         asked = panel(
             column(
                 Text(tr("この端末の登録を外しますか。"), "strong"), Text(says, "small"),
@@ -122,19 +144,37 @@ class SyncCard(QWidget):
             self._who.show_facts(_facts(view))
         set_reading_order(self.window())
 
+    def show_notify(self, kept: str) -> None:
+        """Show whether the person is told of what came, as it is kept."""
+        self.notify.setChecked(kept != NOTIFY_OFF)
+
+    def _keep_notify(self) -> None:
+        desk, value = self._desktop.desk, "on" if self.notify.isChecked() else NOTIFY_OFF
+
+        def done(_nothing: None) -> None:
+            self._desktop.waiting_changed.emit()
+
+        self._desktop.ask(self, lambda _job: desk.put_setting(NOTIFY, value), done, self._banner)
+
     def _enrol(self) -> None:
         code, url = self.code.text, self.url.text
         self.url.refuse("" if url else tr("アドレスを入れてください。"))
         self.code.refuse("" if code else tr("番号を入れてください。"))
         if not (code and url):
+            (self.code if url else self.url).edit.setFocus()
             return
         area = self._desktop.desk.syncing
         self.enrol.setEnabled(False)
 
         self._desktop.ask(
-            self, lambda _job: area.enrol(code, url), self._enrolled, self._banner,
-            lambda _error: self.enrol.setEnabled(True),
+            self, lambda _job: _heard(area, area.enrol(code, url)), self._enrolled, self._banner,
+            lambda _error: self._enrol_again(),
         )  # fmt: skip
+
+    def _enrol_again(self) -> None:
+        """Let the person try anew: it is the code, as a rule, that was wrong."""
+        self.enrol.setEnabled(True)
+        self.code.edit.setFocus()
 
     def _log_in(self) -> None:
         """Enrol by a login in the browser; it can be stopped, and so can the window."""
@@ -149,7 +189,7 @@ class SyncCard(QWidget):
 
             landing = LoopbackLanding(self._browse.emit, stopped=lambda: job.cancelled)
             try:
-                return area.enrol_by_login(url, landing)
+                return _heard(area, area.enrol_by_login(url, landing))
             finally:
                 landing.close()
 
@@ -176,6 +216,7 @@ class SyncCard(QWidget):
             one.setEnabled(True)
         self.code.edit.clear()
         self.show_status(view)
+        self.now.setFocus()
         self._desktop.waiting_changed.emit()
         self._banner.tell(Told(tr("この端末を登録しました。")), "well")
 
@@ -185,6 +226,7 @@ class SyncCard(QWidget):
 
         def done(view: SyncView) -> None:
             self.now.setEnabled(True)
+            self.now.setFocus()
             self.show_status(view)
             self._desktop.waiting_changed.emit()
             self._banner.tell(Told(tr("同期しました。")), "well")
@@ -197,12 +239,13 @@ class SyncCard(QWidget):
         """Show the state after something failed."""
         area = self._desktop.desk.syncing
         self.now.setEnabled(True)
+        self.now.setFocus()
         self._desktop.ask(self, lambda _job: area.status(), self.show_status, self._banner)
         self._desktop.waiting_changed.emit()
 
     def _ask_leave(self) -> None:
         self._sure.show()
-        self.sure.setFocus()
+        self.keep.setFocus()  # a key too many changes nothing
         set_reading_order(self.window())
 
     def _keep(self) -> None:
@@ -229,6 +272,16 @@ class SyncCard(QWidget):
             self.outgoing.show()
 
         self._desktop.ask(self, lambda _job: area.outgoing(), done, self._banner)
+
+
+def _heard(area: "Syncing", enrolled: SyncView) -> SyncView:
+    """Hear at once who one is taken for and who decides: a request needs it.
+
+    What keeps it from the server now is told with the state, and tried again in time.
+    """
+    with suppress(MetiDeskError):
+        return area.sync()
+    return enrolled
 
 
 def _open_browser(address: str) -> None:
