@@ -5,7 +5,7 @@ needs, or for less. What is asked for is the content - its normalized digest -, 
 scrubbing change nothing and another word changes everything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,8 +31,10 @@ from meti_desk.services.deciding import check_special
 from meti_desk.services.facts import opened
 from meti_desk.services.messages import PlanRequest
 from meti_desk.services.permit_messages import AskRequest
+from meti_desk.services.permit_rows import deciding_post
 from meti_desk.services.plan import Intent, circumstances, intent, label_of
 from meti_desk.services.suggest import QUICK
+from meti_desk.sync.mail import UnitTold
 
 OTHER_ACTIONS = ("use", "connect")
 """What is done with systems and devices, where no document is asked for (Arts. 38, 73, 82)."""
@@ -98,6 +100,26 @@ def wanted(ctx: Context, asked: AskRequest) -> Wanted:
         titles=tuple(one.title for one in found),
         labels=tuple(one.label for one in found),
     )
+
+
+def check_decider(ctx: Context, told: UnitTold, articles: Collection[str]) -> None:
+    """Make sure that who decides these articles does not ask where nobody else could decide.
+
+    Nobody decides their own. Raises `RuleViolation`: `permit.sole-decider` where the policy names
+    no stand-in (代理), `permit.stand-in-missing` (`posts`) where it does, but none of them has a
+    device here.
+    """
+    named = tuple(articles)
+    if not deciding_post(ctx, named, told.posts):
+        return
+    others = (one for one in told.readers if one.person != told.person)
+    if any(deciding_post(ctx, named, one.posts) for one in others):
+        return
+    stand_ins = ctx.policy.permits.stand_ins
+    if stand_ins:
+        posts = "・".join(stand_ins)
+        raise RuleViolation("permit.stand-in-missing", articles=named, posts=posts)
+    raise RuleViolation("permit.sole-decider", articles=named)
 
 
 def _refuse(found: Iterable[_Document]) -> None:

@@ -24,7 +24,7 @@ from meti_desk.services import (
     server_time,
 )
 from meti_desk.services.context import Context
-from meti_desk.services.permit_asking import wanted
+from meti_desk.services.permit_asking import check_decider, wanted
 from meti_desk.services.permit_held import Known, Own
 from meti_desk.services.permit_messages import (
     AskRequest,
@@ -82,12 +82,13 @@ class Permits:
     def ask(self, request: AskRequest) -> PermitRow:
         """Ask (申請); it waits in the log until the next sync.
 
-        Raises besides the errors of `permit_asking.wanted`: `sync.not-enrolled`, `sync.not-told`,
-        `sealed.no-readers`, `sync.said-too-long`.
+        Raises besides the errors of `permit_asking.wanted` and `permit_asking.check_decider`:
+        `sync.not-enrolled`, `sync.not-told`, `sealed.no-readers`, `sync.said-too-long`.
         """
         ctx = self._ctx
         told = enrolment.unit(ctx)
         want = wanted(ctx, request)
+        check_decider(ctx, told, want.scope.articles)
         permit_id = ctx.ids.document_id()
         reason, measures = request.reason.strip(), tuple(filter(None, request.measures))
         salt = ctx.ids.token(SALT)

@@ -1,5 +1,6 @@
 """Permits between people: asked offline, decided by who may, told to every device."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_the_server_reads_no_titles_and_no_reasons(three: Three) -> None:
 
 def test_nobody_decides_their_own_and_staff_decide_nothing(three: Three) -> None:
     ministry, staff, head = three
-    with pytest.raises(RuleViolation, match=r"sealed\.no-readers"):
+    with pytest.raises(RuleViolation, match=r"permit\.sole-decider"):
         head.ask(head.document())
     ministry.put(DEPUTY, role="staff responsible")
     ministry.device(DEPUTY)
@@ -127,6 +128,28 @@ def test_nobody_decides_their_own_and_staff_decide_nothing(three: Three) -> None
     # What came by the post went with it.
     with pytest.raises(RuleViolation, match=r"permit\.unknown"):
         head.decide(asked.id)
+
+
+def test_who_alone_decides_is_told_who_may_decide_instead(three: Three) -> None:
+    ministry, _, head = three
+    path = head.document()
+    ministry.put(DEPUTY, role="staff system")  # reads what is sealed here, and decides no Art. 13
+    ministry.device(DEPUTY)
+    head.sync()
+    with pytest.raises(RuleViolation, match=r"permit\.sole-decider"):
+        head.ask(path)
+    named = dataclasses.replace(head.world.policy.permits, stand_ins=("総括補佐",))
+    head.world.rules(permits=named)
+    with pytest.raises(RuleViolation, match=r"permit\.stand-in-missing") as caught:
+        head.ask(path)
+    assert caught.value.params["posts"] == "総括補佐"
+    ministry.put(COLLEAGUE, role="staff post:総括補佐")
+    ministry.device(COLLEAGUE)
+    assert not head.permits.view().mine
+    head.sync()
+    readers = enrolment.unit(head.ctx).readers
+    assert {one.person for one in readers if "総括補佐" in one.posts} == {COLLEAGUE}
+    assert head.ask(path).state == "requested"
 
 
 def test_a_decision_needs_its_reason_and_its_days(three: Three) -> None:
