@@ -1,9 +1,17 @@
-"""Keeps a key out of the swap file where the system permits it."""
+"""Keeps a key out of the swap file, and gives memory back wiped, where the system permits it."""
 
 import ctypes
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+
+_PERTURB = -6
+"""M_PERTURB of glibc: fill what is freed with a byte."""
+_BYTE = 0xFF
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def pin(secret: bytearray) -> bool:
@@ -35,3 +43,35 @@ def _lock() -> Any:
     except (AttributeError, OSError):
         return None
     return lambda place, length: held(place, length) == 0
+
+
+@contextmanager
+def wiping() -> Iterator[bool]:
+    """Have the C library overwrite what is given back inside; tells whether it does (glibc).
+
+    Meant for the moment when a database is closed: its pages were held in clear. Pieces below a
+    kilobyte may be kept for reuse as they are.
+    """
+    tune = _tune()
+    if tune is None:
+        yield False
+        return
+    with _ONE_AT_A_TIME:
+        done = bool(tune(_PERTURB, _BYTE))
+        try:
+            yield done
+        finally:
+            tune(_PERTURB, 0)
+
+
+@lru_cache(maxsize=1)
+def _tune() -> Any:
+    """Give glibc's `mallopt`, or nothing where there is another C library."""
+    if sys.platform != "linux":
+        return None
+    try:
+        library = ctypes.CDLL(None)
+        _ = library.gnu_get_libc_version
+    except (AttributeError, OSError):
+        return None
+    return library.mallopt
