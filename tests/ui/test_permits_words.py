@@ -2,7 +2,8 @@
 
 import pytest
 
-from meti_desk.services.permit_messages import NotedRow, PermitRow, StandingRow
+from meti_desk.services.permit_messages import NotedRow, PermitRow, PermitsView, StandingRow
+from meti_desk.ui.main.notices import new_answers
 from meti_desk.ui.permits.page import part_of
 from meti_desk.ui.permits.words import answer_facts, noted_tone, noted_word, state_tone, state_word
 from meti_desk.ui.review.standing import _state
@@ -26,6 +27,13 @@ def permit(state: str, **more: object) -> PermitRow:
 def test_a_request_that_is_over_waits_for_nobody(row: PermitRow, word: str, part: str) -> None:
     assert (state_word(row), part_of(row)) == (word, part)
     assert (state_tone(row) == "warning") == (row.state == "requested")
+
+
+def test_who_asked_is_told_of_the_end_once_the_server_has_said_so() -> None:
+    ended = permit("lapsed", ended_at="2026-11-21T01:00:00+00:00", mine=True)
+    view = PermitsView(enrolled=True, mine=(permit("lapsed"), ended, permit("withdrawn")))
+    assert new_answers(view, "") == (ended,)
+    assert new_answers(view, ended.ended_at) == ()
 
 
 def test_a_report_that_never_came_is_named() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame
 
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.due_card import due_card
-from meti_desk.ui.main.notices import SEEN, new_answers, to_judge
+from meti_desk.ui.main.notices import SEEN, answered_at, new_answers, to_judge
 from meti_desk.ui.permits.words import action_names, documents_line
 from meti_desk.ui.strings import tr
 from meti_desk.ui.widgets.buttons import Button
@@ -168,7 +168,7 @@ def _noted(count: int, desktop: Desktop) -> QFrame:
 
 
 def _answers(rows: "Sequence[PermitRow]", desktop: Desktop) -> QFrame:
-    newest = max(rows, key=lambda one: one.decided_at)
+    newest = max(rows, key=answered_at)
     said = tr("「{title}」", title=documents_line(newest))
     if len(rows) > 1:
         said = tr("「{title}」ほか{n}件", title=documents_line(newest), n=len(rows) - 1)

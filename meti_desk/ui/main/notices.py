@@ -43,7 +43,8 @@ _LEADS = {
 _HOME = "home"
 _LOOKED = frozenset({_HOME, *_LEADS.values()})
 _ACTIVE = frozenset({"granted", "conditional"})
-_ANSWERED = _ACTIVE | {"refused", "revoked"}
+_ENDED = frozenset({"revoked", "lapsed"})
+_ANSWERED = _ACTIVE | _ENDED | {"refused"}
 
 Thing = tuple[str, str]
 """A thing that is told once: its kind, and what names it in the state that it came in."""
@@ -97,10 +98,10 @@ class Waiting(NamedTuple):
 
 
 def answered_at(one: "PermitRow") -> str:
-    """Give when a request was answered, or its permit was taken back; nothing while it waits."""
+    """Give when a request was answered or ended, or its permit taken back; nothing before that."""
     if one.state not in _ANSWERED:
         return ""
-    return max(one.decided_at, one.ended_at) if one.state == "revoked" else one.decided_at
+    return max(one.decided_at, one.ended_at) if one.state in _ENDED else one.decided_at
 
 
 def new_answers(view: "PermitsView", seen: str) -> "tuple[PermitRow, ...]":
