@@ -229,7 +229,10 @@ class ReviewPolicy:
     lowered: bool = True
     """Whether a decision that lowers 機密性 is offered whatever its level."""
     since: date | None = None
-    """The first day whose decisions are offered; without it all that a device has recorded."""
+    """The first day whose decisions are offered; without it `days` counts."""
+    days: int = 30
+    """How many days before a device first tells what it decided its decisions are offered: what is
+    older was decided before anybody was asked, and is judged when it is decided anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,26 +41,27 @@ class Decided:
 
 
 def decided_since(
-    ctx: Context, found: Sequence[Event], levels: dict[str, int] | None = None
+    ctx: Context, found: Sequence[Event], since: str, levels: dict[str, int] | None = None
 ) -> tuple[tuple[Decided, ...], tuple[tuple[str, str], ...]]:
     """Give of each document the last decision among these events, and what is gone and why.
 
+    Decisions of before `since` (a day, ISO 8601; empty: from the beginning) are passed over.
     `levels` are those of all decisions before these, where the whole record is walked, and is
     brought up to date; without it the record is asked for each document.
     """
     last: dict[str, Event] = {}
     gone: dict[str, str] = {}
     before: dict[str, int] = {}
-    since = ctx.policy.review.since
     for event in found:
-        if event.kind not in _KINDS or (since and event.at[:10] < since.isoformat()):
+        if event.kind not in _KINDS:
             continue
         data = event.data()
         document = str(data.get(events.DOCUMENT) or "")
         if event.kind == events.CLASSIFY and document:
             last.pop(document, None)
-            last[document] = event
             gone.pop(document, None)
+            if event.at[:10] >= since:
+                last[document] = event
             if levels is not None:
                 before[document] = levels.get(document, 0)
                 levels[document] = events.read(event).c

@@ -39,11 +39,14 @@ from meti_desk.sync.sealed import seal
 
 SEEN = "review.seen"
 """How far of 取扱記録 was looked at."""
+FROM = "review.from"
+"""The first day whose decisions are offered, where the policy names none."""
 _AT_ONCE = 2_000
 """Entries that are looked at in one transaction."""
 _ONE_ACT = timedelta(hours=1)
 """Decisions alike that are further apart are not one act."""
 _MOST_VOICES = 20
+_MOST_DAYS = 36_500
 _ROOM = MOST_SAID - 2_048
 
 
@@ -97,7 +100,7 @@ class _Offering:
                 store.settings.put(SEEN, str(found[-1].seq))
 
     def _look_at(self, found: Sequence[Event], levels: dict[str, int] | None) -> bool:
-        decided, gone = decided_since(self._ctx, found, levels)
+        decided, gone = decided_since(self._ctx, found, self._since(), levels)
         offers = [one for one in decided if self._wanted(one)]
         moot: dict[tuple[str, str], list[str]] = {}
         for document, why in gone:
@@ -111,6 +114,20 @@ class _Offering:
         for group in groups:
             self._offer(group)
         return bool(moot or groups)
+
+    def _since(self) -> str:
+        """Give the first day whose decisions are offered; empty: all that is looked at.
+
+        A device that comes to a server for the first time may have recorded for years: nobody
+        judges thousands of old decisions at once. What is older is offered when it is decided anew.
+        """
+        policy, settings = self._ctx.policy.review, self._ctx.open_store().settings
+        if policy.since is not None:
+            return policy.since.isoformat()
+        if settings.get(SEEN, "0") == "0" and not settings.get(FROM):
+            first = self._ctx.clock.now() - timedelta(days=max(0, min(policy.days, _MOST_DAYS)))
+            settings.put(FROM, first.date().isoformat())
+        return settings.get(FROM)
 
     # ---- what is known already
 

@@ -1,5 +1,6 @@
 """確認 (Art. 4-2): offered, judged, corrected, answered - between real people and a real server."""
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from meti_desk.domain.policy import ReviewPolicy
 from meti_desk.server.reviews import find
 from meti_desk.services import public, saying
 from meti_desk.services.review_messages import JudgeRequest, ReviewRow
+from meti_desk.services.reviewing import FROM, SEEN
 from meti_desk.sync.reviews import JUDGED, ReviewJudged
 from tests.unit.services.unit_office import (
     CANARY,
@@ -164,6 +166,63 @@ def test_what_was_lowered_before_the_first_sync_is_offered_too(
     assert sorted((row.owner, row.label.c) for row in waiting(head)) == [
         ("佐藤花子", 1), ("山田太郎", 1),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def fresh(ministry: Ministry, head: Device) -> Device:
+    """Give a device that worked for months before it first tells what it decided."""
+    del head
+    made = ministry.device(COLLEAGUE)
+    made.syncing.leave()
+    for name, value in ((SEEN, "0"), (FROM, "")):
+        made.world.store.settings.put(name, value)
+    made.document("旧.docx")
+    made.document("高.docx", c=3)
+    ministry.later(days=40)
+    made.document("近.docx")
+    ministry.later(days=20)
+    return made
+
+
+def offered(device: Device, head: Device) -> list[str]:
+    device.sync()
+    return sorted(title for row in waiting(head) for title in (one.title for one in row.documents))
+
+
+def test_old_decisions_come_when_they_are_decided_anew(fresh: Device, head: Device) -> None:
+    fresh.enrol()
+    assert offered(fresh, head) == ["近.docx"]
+    fresh.decide(fresh.world.folder / "旧.docx", reason="使うので、改めて")
+    # What was 機密性3 when nobody looked, and is lowered now, is a lowered label all the same.
+    fresh.decide(fresh.world.folder / "高.docx", c=1, reason="公開された")
+    assert offered(fresh, head) == ["旧.docx", "近.docx", "高.docx"]
+    (row,) = [one for one in waiting(head) if one.label.c == 1]
+    assert ("lowered", "機密性3") in row.evidence
+
+
+def test_what_was_lowered_lately_is_offered_though_it_was_decided_long_ago(
+    fresh: Device, head: Device
+) -> None:
+    fresh.decide(fresh.world.folder / "高.docx", c=1, reason="公開された")
+    fresh.enrol()
+    assert offered(fresh, head) == ["近.docx", "高.docx"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "titles"),
+    [
+        (ReviewPolicy(since=date(2020, 1, 1)), ["旧.docx", "近.docx", "高.docx"]),
+        (ReviewPolicy(days=365), ["旧.docx", "近.docx", "高.docx"]),
+        (ReviewPolicy(days=0), []),
+        (ReviewPolicy(days=10**12), ["旧.docx", "近.docx", "高.docx"]),
+    ],
+)
+def test_how_far_back_is_the_policys_choice(
+    fresh: Device, head: Device, policy: ReviewPolicy, titles: list[str]
+) -> None:
+    fresh.world.rules(review=policy)
+    fresh.enrol()
+    assert offered(fresh, head) == titles
 
 
 def test_what_is_published_already_waits_for_nobody(staff: Device, head: Device) -> None:
