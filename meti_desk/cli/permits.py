@@ -219,6 +219,8 @@ def _cells(row: "PermitRow", output: "Output") -> tuple[str, ...]:
     more = f" +{len(row.documents) - 1}" if len(row.documents) > 1 else ""
     acts = "・".join(words.term(f"action.{one}") for one in row.actions)
     waits = words.term("permit.unsent") if row.pending else ""
+    if not row.words_sound:
+        waits = words.term("permit.record.words-unverified")
     who = words.term("permit.mine") if row.mine else row.requester
     what = (names[0] if names else row.blanket) + more
     return row.id, state(row, output), who, acts, what, f"〜{row.until}", waits

@@ -134,5 +134,6 @@ def test_words_that_may_be_exchanged_are_told(three: Three, say: Say) -> None:
     head.sync()
     told = say(head, "permit", "show", permit)
     assert "申請や記入のときのものと確かめられません" in told
+    assert "題名・理由は未確認" in say(head, "permit", "list", "--to-decide")
     told = say(head, "permit", "decide", permit, "--grant", code=3)
     assert "新しく申請し直して" in told
