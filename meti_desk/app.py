@@ -37,7 +37,9 @@ def main(argv: Sequence[str]) -> int:
         from meti_desk.ui.app import run as run_window
 
         return run_window(lambda: make_desk(None), files, Glance(_folder(None)))
-    from meti_desk import light  # noqa: F401 - first, for a quick start
+    from meti_desk import light
+
+    light.end_quickly()
     from meti_desk.cli.run import run
 
     return run(argv, make_desk, shell_entries)

@@ -18,33 +18,28 @@ from meti_desk.formats.base import (
     ScrubReport,
     Wants,
 )
-from meti_desk.formats.codes import CodesOrder, CodesReport
-from meti_desk.formats.jobs import (
-    ALL,
-    DigestReport,
-    HashReport,
-    NoParams,
-    OpenOrder,
-    OpenReport,
-    PageOrder,
-    PagePicture,
-    ProtectOrder,
-    ProtectReport,
-    Unlisted,
-)
-from meti_desk.formats.mentioning import MentionsOrder, MentionsReport
-from meti_desk.formats.redaction import RedactOrder, RedactReport
 from meti_desk.isolation.entry import main
-from meti_desk.isolation.perform import Family, Job
-from meti_desk.isolation.probe import NoParams as ProbeParams
-from meti_desk.isolation.probe import probe
-from meti_desk.protection import split_jobs
-from meti_desk.protection.keys.facts import CertificatesOrder, CertificatesReport
+from meti_desk.isolation.perform import Family, Job, late
 from meti_desk.worker_signing import SIGNING_JOBS, SIGNING_MODULES
 
 if TYPE_CHECKING:
     from meti_desk.formats.base import DocumentFormat
+    from meti_desk.formats.codes import CodesOrder, CodesReport
+    from meti_desk.formats.jobs import (
+        DigestReport,
+        HashReport,
+        NoParams,
+        OpenOrder,
+        OpenReport,
+        PageOrder,
+        PagePicture,
+        ProtectOrder,
+        ProtectReport,
+    )
+    from meti_desk.formats.mentioning import MentionsOrder, MentionsReport
+    from meti_desk.formats.redaction import RedactOrder, RedactReport
     from meti_desk.protection.jobs import WrapsReport
+    from meti_desk.protection.keys.facts import CertificatesOrder, CertificatesReport
 
 Files = Mapping[str, BinaryIO]
 
@@ -137,25 +132,26 @@ def _scrub(order: ScrubOrder, files: Files) -> ScrubReport:
     return report
 
 
-def _redact(order: RedactOrder, files: Files) -> RedactReport:
+def _redact(order: "RedactOrder", files: Files) -> "RedactReport":
     """Make places black and prove it; nothing is written to the target before."""
     from meti_desk.formats.redacting import redact
 
     return redact(files["source"], files["target"], order)
 
 
-def _redaction_places(order: RedactOrder, files: Files) -> RedactReport:
+def _redaction_places(order: "RedactOrder", files: Files) -> "RedactReport":
     from meti_desk.formats.redacting import redaction_places
 
     return redaction_places(files["source"], order)
 
 
-def _page(order: PageOrder, files: Files) -> PagePicture:
+def _page(order: "PageOrder", files: Files) -> "PagePicture":
     """Draw a page of a PDF, or a picture that a page of a PDF can hold as it is coded.
 
     A file that cannot be read has no picture either: why is told by whoever works on it.
     """
     from meti_desk.domain.errors import MetiDeskError
+    from meti_desk.formats.jobs import PagePicture
 
     source = files["source"]
     try:
@@ -182,7 +178,8 @@ def _as_pdf(source: BinaryIO, family: str) -> BinaryIO | None:
     return None if made is None else io.BytesIO(made)
 
 
-def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
+def _protect(order: "ProtectOrder", files: Files) -> "ProtectReport":
+    from meti_desk.formats.jobs import ProtectReport, Unlisted
     from meti_desk.protection.base import Lock
     from meti_desk.protection.cryptrec import Table
     from meti_desk.protection.registry import protect, protect_many
@@ -217,7 +214,7 @@ def _protect(order: ProtectOrder, files: Files) -> ProtectReport:
     )
 
 
-def _wraps(_: NoParams, files: Files) -> "WrapsReport":
+def _wraps(_: "NoParams", files: Files) -> "WrapsReport":
     """Give the wrapped content keys to the process that has the private key."""
     from meti_desk.protection.jobs import WrapsReport
     from meti_desk.protection.registry import detect, wraps
@@ -226,7 +223,8 @@ def _wraps(_: NoParams, files: Files) -> "WrapsReport":
     return WrapsReport(found.method if found else "", wraps(files["source"]))
 
 
-def _contents(order: OpenOrder, files: Files) -> OpenReport:
+def _contents(order: "OpenOrder", files: Files) -> "OpenReport":
+    from meti_desk.formats.jobs import OpenReport
     from meti_desk.protection.base import Key
     from meti_desk.protection.registry import contents, detect
 
@@ -242,7 +240,8 @@ def _contents(order: OpenOrder, files: Files) -> OpenReport:
     )
 
 
-def _open(order: OpenOrder, files: Files) -> OpenReport:
+def _open(order: "OpenOrder", files: Files) -> "OpenReport":
+    from meti_desk.formats.jobs import ALL, OpenReport
     from meti_desk.protection.base import Key
     from meti_desk.protection.registry import detect, open_all, open_any
 
@@ -262,62 +261,68 @@ def _open(order: OpenOrder, files: Files) -> OpenReport:
     )
 
 
-def _digest(_: NoParams, files: Files) -> DigestReport:
+def _digest(_: "NoParams", files: Files) -> "DigestReport":
+    from meti_desk.formats.jobs import DigestReport
+
     wants = Wants(findings=False, digest=True)
     inspection = _family(files["source"]).inspect(files["source"], wants)
     return DigestReport(inspection.format, inspection.digest)
 
 
-def _file_hash(_: NoParams, files: Files) -> HashReport:
+def _file_hash(_: "NoParams", files: Files) -> "HashReport":
+    from meti_desk.formats.jobs import HashReport
     from meti_desk.formats.sidecar.hashing import sha256
 
     source = files["source"]
     return HashReport(sha256(source), source.tell())
 
 
-def _mentions(order: MentionsOrder, files: Files) -> MentionsReport:
+def _mentions(order: "MentionsOrder", files: Files) -> "MentionsReport":
     """Tell whether a document says a password."""
     from meti_desk.formats.mentioning import mentions
 
     return mentions(order, files["source"])
 
 
-def _codes(order: CodesOrder, files: Files) -> CodesReport:
+def _codes(order: "CodesOrder", files: Files) -> "CodesReport":
     """Read the QR codes of a picture or a PDF: a share that came on paper."""
     from meti_desk.formats.codes import read_codes
 
     return read_codes(order, files["source"])
 
 
-def _certificates(order: CertificatesOrder, files: Files) -> CertificatesReport:
+def _certificates(order: "CertificatesOrder", files: Files) -> "CertificatesReport":
     """Read and judge certificates from outside, or those that are kept."""
     from meti_desk.protection.keys.certificates import read
 
     return read(order, files.get("source"))
 
 
+_ORDERS, _SPLIT = "meti_desk.formats.jobs", "meti_desk.protection.split_jobs"
+_REDACTION, _PROBE = "meti_desk.formats.redaction", "meti_desk.isolation.probe"
+
 JOBS: dict[str, Job] = {
     "inspect": Job(Wants, _inspect),
     "label": Job(LabelOrder, _label),
     "scrub": Job(ScrubOrder, _scrub),
-    "redact": Job(RedactOrder, _redact),
-    "redaction_places": Job(RedactOrder, _redaction_places),
-    "page": Job(PageOrder, _page),
-    "protect": Job(ProtectOrder, _protect),
-    "wraps": Job(NoParams, _wraps),
-    "contents": Job(OpenOrder, _contents),
-    "open": Job(OpenOrder, _open),
-    "certificates": Job(CertificatesOrder, _certificates),
-    "digest": Job(NoParams, _digest),
-    "file_hash": Job(NoParams, _file_hash),
+    "redact": Job(f"{_REDACTION}:RedactOrder", _redact),
+    "redaction_places": Job(f"{_REDACTION}:RedactOrder", _redaction_places),
+    "page": Job(f"{_ORDERS}:PageOrder", _page),
+    "protect": Job(f"{_ORDERS}:ProtectOrder", _protect),
+    "wraps": Job(f"{_ORDERS}:NoParams", _wraps),
+    "contents": Job(f"{_ORDERS}:OpenOrder", _contents),
+    "open": Job(f"{_ORDERS}:OpenOrder", _open),
+    "certificates": Job("meti_desk.protection.keys.facts:CertificatesOrder", _certificates),
+    "digest": Job(f"{_ORDERS}:NoParams", _digest),
+    "file_hash": Job(f"{_ORDERS}:NoParams", _file_hash),
     **SIGNING_JOBS,
-    "codes": Job(CodesOrder, _codes),
-    "mentions": Job(MentionsOrder, _mentions),
-    "split_seal": Job(split_jobs.SealOrder, split_jobs.seal_job),
-    "split_prove": Job(split_jobs.UnsealOrder, split_jobs.prove_job),
-    "split_read": Job(split_jobs.NoOrder, split_jobs.read_job),
-    "split_open": Job(split_jobs.UnsealOrder, split_jobs.open_job),
-    "probe": Job(ProbeParams, probe),
+    "codes": Job("meti_desk.formats.codes:CodesOrder", _codes),
+    "mentions": Job("meti_desk.formats.mentioning:MentionsOrder", _mentions),
+    "split_seal": Job(f"{_SPLIT}:SealOrder", late(f"{_SPLIT}:seal_job")),
+    "split_prove": Job(f"{_SPLIT}:UnsealOrder", late(f"{_SPLIT}:prove_job")),
+    "split_read": Job(f"{_SPLIT}:NoOrder", late(f"{_SPLIT}:read_job")),
+    "split_open": Job(f"{_SPLIT}:UnsealOrder", late(f"{_SPLIT}:open_job")),
+    "probe": Job(f"{_PROBE}:NoParams", late(f"{_PROBE}:probe")),
 }
 
 _OF_ALL = (

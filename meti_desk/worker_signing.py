@@ -4,28 +4,30 @@ Listed in `meti_desk.protection.signing.base`; each imports what it needs when i
 """
 
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from meti_desk.isolation.perform import Job
-from meti_desk.protection.signing.base import (
-    FinishOrder,
-    FoundSignature,
-    PreparedPdf,
-    SignPdfOrder,
-    StampOrder,
-    StampReport,
-    VerifyOrder,
-    VerifyReport,
-)
+
+if TYPE_CHECKING:
+    from meti_desk.protection.signing.base import (
+        FinishOrder,
+        FoundSignature,
+        PreparedPdf,
+        SignPdfOrder,
+        StampOrder,
+        StampReport,
+        VerifyOrder,
+        VerifyReport,
+    )
 
 Files = Mapping[str, BinaryIO]
 
 _LARGEST_STAMP = 1 << 20
 
 
-def _sign_prepare(order: SignPdfOrder, files: Files) -> PreparedPdf:
+def _sign_prepare(order: "SignPdfOrder", files: Files) -> "PreparedPdf":
     from meti_desk.formats.pdf.stamp import picture_of
     from meti_desk.protection.signing.pdf_write import prepare
 
@@ -34,27 +36,29 @@ def _sign_prepare(order: SignPdfOrder, files: Files) -> PreparedPdf:
     return prepare(files["source"], files["target"], order, picture)
 
 
-def _sign_finish(order: FinishOrder, files: Files) -> VerifyReport:
+def _sign_finish(order: "FinishOrder", files: Files) -> "VerifyReport":
     """Put the signature into its gap, and prove the file by verifying it as any other."""
+    from meti_desk.protection.signing.base import VerifyOrder
     from meti_desk.protection.signing.pdf_write import fill
 
     fill(files["target"], order.signature, order.start, order.end)
     return _verified(VerifyOrder(trust=order.trust), files["target"])
 
 
-def _verify_pdf(order: VerifyOrder, files: Files) -> VerifyReport:
+def _verify_pdf(order: "VerifyOrder", files: Files) -> "VerifyReport":
     return _verified(order, files["source"])
 
 
-def _verified(order: VerifyOrder, source: BinaryIO) -> VerifyReport:
+def _verified(order: "VerifyOrder", source: BinaryIO) -> "VerifyReport":
     """Verify all signatures, and read our properties as they stood in each signed revision."""
     from meti_desk.formats.pdf.signed import properties_until
+    from meti_desk.protection.signing.base import VerifyReport
     from meti_desk.protection.signing.pdf_read import verify_pdf
 
     found = verify_pdf(source, order.trust)
     size = source.seek(0, 2)
 
-    def with_properties(one: FoundSignature) -> FoundSignature:
+    def with_properties(one: "FoundSignature") -> "FoundSignature":
         told = properties_until(source, one.covered) if one.covered else None
         return msgspec.structs.replace(one, signed_properties=told)
 
@@ -64,7 +68,7 @@ def _verified(order: VerifyOrder, source: BinaryIO) -> VerifyReport:
     )
 
 
-def _verify_cms(order: VerifyOrder, files: Files) -> VerifyReport:
+def _verify_cms(order: "VerifyOrder", files: Files) -> "VerifyReport":
     from meti_desk.protection.signing.judge import verify_cms
 
     if "sidecar" in files:
@@ -72,19 +76,21 @@ def _verify_cms(order: VerifyOrder, files: Files) -> VerifyReport:
     return verify_cms(files["source"], None, order.trust)
 
 
-def _read_stamp(order: StampOrder, files: Files) -> StampReport:
+def _read_stamp(order: "StampOrder", files: Files) -> "StampReport":
     from meti_desk.protection.signing.stamps import read_answer
 
     files["source"].seek(0)
     return read_answer(files["source"].read(_LARGEST_STAMP), order)
 
 
+_ORDERS = "meti_desk.protection.signing.base"
+
 SIGNING_JOBS: dict[str, Job] = {
-    "sign_prepare": Job(SignPdfOrder, _sign_prepare),
-    "sign_finish": Job(FinishOrder, _sign_finish),
-    "verify_pdf": Job(VerifyOrder, _verify_pdf),
-    "verify_cms": Job(VerifyOrder, _verify_cms),
-    "read_stamp": Job(StampOrder, _read_stamp),
+    "sign_prepare": Job(f"{_ORDERS}:SignPdfOrder", _sign_prepare),
+    "sign_finish": Job(f"{_ORDERS}:FinishOrder", _sign_finish),
+    "verify_pdf": Job(f"{_ORDERS}:VerifyOrder", _verify_pdf),
+    "verify_cms": Job(f"{_ORDERS}:VerifyOrder", _verify_cms),
+    "read_stamp": Job(f"{_ORDERS}:StampOrder", _read_stamp),
 }
 
 SIGNING_MODULES = (

@@ -2,24 +2,14 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from meti_desk.cli import secrets
-from meti_desk.cli.emergencies import crypto
 from meti_desk.cli.output import Output, worst
-from meti_desk.cli.passwording import chosen, passwords
-from meti_desk.cli.permits import permit
-from meti_desk.cli.protecting import open_files, protect
-from meti_desk.cli.recipients import key, recipients
-from meti_desk.cli.register import register
-from meti_desk.cli.reviews import review
-from meti_desk.cli.signing import sign, verify
-from meti_desk.cli.splitting import join, split, wish_of
-from meti_desk.cli.storing import store
-from meti_desk.cli.syncing import enroll, sync
 from meti_desk.cli.usage import WrongUsage
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.services.desk import Desk
@@ -93,25 +83,11 @@ def scrub(desk: Desk, arguments: Namespace, output: Output) -> int:
     return show_done(desk.scrub(request), output)
 
 
-def redact(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Take words, areas and personal data out of copies; loaded when it is asked for."""
-    from meti_desk.cli import redacting
-
-    return redacting.redact(desk, arguments, output)
-
-
 def _check_keep(arguments: Namespace, output: Output) -> None:
     """Refuse a kind of finding that there is not: a slip of the pen would keep nothing."""
     for kind in arguments.keep:
         if not kind.isdecimal() and not output.words.knows(f"finding.{kind}"):
             raise WrongUsage("keep.unknown", value=kind)
-
-
-def convert(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Convert old documents; loaded when it is asked for."""
-    from meti_desk.cli import converting
-
-    return converting.convert(desk, arguments, output)
 
 
 def plan(desk: Desk, arguments: Namespace, output: Output) -> int:
@@ -124,6 +100,9 @@ def plan(desk: Desk, arguments: Namespace, output: Output) -> int:
 
 def handle(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Carry a plan out."""
+    from meti_desk.cli.passwording import chosen
+    from meti_desk.cli.splitting import wish_of
+
     _check_keep(arguments, output)
     request = HandleRequest(
         plan=_plan_request(arguments),
@@ -181,27 +160,6 @@ def shell(entries: ShellEntries, arguments: Namespace, output: Output) -> int:
     return 0
 
 
-def selfcheck(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Fill in, hand in and export a self-check; loaded when it is asked for."""
-    from meti_desk.cli import selfcheck as part
-
-    return part.selfcheck(desk, arguments, output)
-
-
-def ledger(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Read, search, verify and export 取扱記録; loaded when it is asked for."""
-    from meti_desk.cli import records
-
-    return records.ledger(desk, arguments, output)
-
-
-def watch(desk: Desk, arguments: Namespace, output: Output) -> int:
-    """Choose the folders in which new documents are noticed, and look; loaded when asked for."""
-    from meti_desk.cli import watching
-
-    return watching.watch(desk, arguments, output)
-
-
 def published(desk: Desk, arguments: Namespace, output: Output) -> int:
     """Note files as 公表済み."""
     desk.mark_published(arguments.files)
@@ -223,7 +181,7 @@ def notice(desk: Desk, arguments: Namespace, output: Output) -> int:
     return show_done(done, output, letter="result.notice")
 
 
-COMMANDS: Mapping[str, Command] = {
+_HERE: Mapping[str, Command] = {
     "init": init,
     "inspect": inspect,
     "suggest": suggest,
@@ -231,32 +189,45 @@ COMMANDS: Mapping[str, Command] = {
     "consult": consult,
     "notice": notice,
     "scrub": scrub,
-    "redact": redact,
-    "convert": convert,
-    "protect": protect,
-    "open": open_files,
     "plan": plan,
     "handle": handle,
-    "selfcheck": selfcheck,
-    "ledger": ledger,
     "doctor": doctor,
-    "sign": sign,
-    "verify": verify,
-    "split": split,
-    "join": join,
-    "passwords": passwords,
-    "crypto": crypto,
-    "enroll": enroll,
-    "store": store,
-    "sync": sync,
-    "permit": permit,
-    "recipients": recipients,
-    "register": register,
-    "review": review,
-    "key": key,
-    "watch": watch,
     "published": published,
 }
+
+_ELSEWHERE: Mapping[str, str] = {
+    "redact": "redacting:redact",
+    "convert": "converting:convert",
+    "protect": "protecting:protect",
+    "open": "protecting:open_files",
+    "selfcheck": "selfcheck:selfcheck",
+    "ledger": "records:ledger",
+    "sign": "signing:sign",
+    "verify": "signing:verify",
+    "split": "splitting:split",
+    "join": "splitting:join",
+    "passwords": "passwording:passwords",
+    "crypto": "emergencies:crypto",
+    "enroll": "syncing:enroll",
+    "store": "storing:store",
+    "sync": "syncing:sync",
+    "permit": "permits:permit",
+    "recipients": "recipients:recipients",
+    "register": "register:register",
+    "review": "reviews:review",
+    "key": "recipients:key",
+    "watch": "watching:watch",
+}
+"""Commands of modules that are loaded when they are asked for, as `module:function`."""
+
+
+def command_of(name: str) -> Command:
+    """Give what carries a command out."""
+    if name in _HERE:
+        return _HERE[name]
+    module, _, function = _ELSEWHERE[name].partition(":")
+    found: Command = getattr(import_module(f"meti_desk.cli.{module}"), function)
+    return found
 
 
 def _label_request(arguments: Namespace, *, out: str | None = None) -> ClassifyRequest:

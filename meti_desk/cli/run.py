@@ -9,7 +9,7 @@ import msgspec
 
 from meti_desk.cli import commands, secrets
 from meti_desk.cli.output import Output
-from meti_desk.cli.parser import build
+from meti_desk.cli.parser import parse
 from meti_desk.cli.usage import WrongUsage, as_usage
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.services.batch import of_os_error
@@ -42,7 +42,7 @@ def run(
     line and right-click entries stand on one storey and do not know each other.
     """
     try:
-        arguments = build().parse_args(argv)
+        arguments = parse(argv)
     except WrongUsage as error:
         return _misunderstood(argv).failed(error)
     output = Output(as_json=arguments.json, language=arguments.lang or "ja")
@@ -84,7 +84,7 @@ def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:
         )
     try:
         _unlock(desk, arguments)
-        return commands.COMMANDS[arguments.command](desk, arguments, output)
+        return commands.command_of(arguments.command)(desk, arguments, output)
     finally:
         desk.close()
 

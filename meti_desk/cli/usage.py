@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from meti_desk.domain.errors import MetiDeskError
 
@@ -35,8 +35,25 @@ class WrongUsage(MetiDeskError):  # noqa: N818 - says whose fault it is
     exit_code = 2
 
 
+_PLAIN = argparse.HelpFormatter("", width=80)
+"""Formats nothing that anybody sees: it only tells whether an option can be described."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that raises `WrongUsage` where argparse would print and exit."""
+
+    _adding = False
+
+    def add_argument(self, *names: Any, **kinds: Any) -> argparse.Action:
+        """Add an option; argparse would measure the terminal for each, and load `shutil`."""
+        self._adding = True
+        try:
+            return super().add_argument(*names, **kinds)
+        finally:
+            self._adding = False
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return _PLAIN if self._adding else super()._get_formatter()
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong as `command.missing` or one of the codes `usage.…`."""

@@ -7,16 +7,18 @@ copying the file. Reading and writing need nothing but the two open files.
 
 import re
 import struct
-import zipfile
 import zlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.formats.zip_directory import Member, end_of, read_directory
 from meti_desk.formats.zip_writer import DOS_DATE_1980, Numbers, ZipWriter
+
+if TYPE_CHECKING:
+    import zipfile
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
@@ -121,7 +123,7 @@ class Container:
             self._whole = source.read(length)
         try:
             found, self.comment = read_directory(source, self._at, length)
-        except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as bad:
+        except (ValueError, OSError, struct.error, NotImplementedError) as bad:
             raise damaged("directory") from bad
         self._check_totals(found)
         self.members: dict[str, Member] = {}
@@ -377,7 +379,7 @@ def _header_at(member: Member) -> int:
 
 
 def _add(
-    writer: ZipWriter, name: str, content: bytes | Packed | Made, info: zipfile.ZipInfo | None
+    writer: ZipWriter, name: str, content: bytes | Packed | Made, info: "zipfile.ZipInfo | None"
 ) -> None:
     """Compress and write; what deflate cannot shrink is stored."""
     if isinstance(content, Made):

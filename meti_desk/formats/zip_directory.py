@@ -6,12 +6,14 @@ or name - is left to `zipfile`, so that both ways read every file alike.
 """
 
 import struct
-import zipfile
 from collections.abc import Callable
 from functools import cached_property
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.formats.zip_writer import Dress, dress_of
+
+if TYPE_CHECKING:
+    import zipfile
 
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -54,8 +56,10 @@ class Member:
         self.dress = dress
 
     @cached_property
-    def info(self) -> zipfile.ZipInfo:
+    def info(self) -> "zipfile.ZipInfo":
         """Describe it as `zipfile` does, from the directory alone."""
+        import zipfile
+
         dress = self.dress
         day, time = dress.date, dress.time
         raw = dress.raw_name
@@ -88,16 +92,21 @@ def end_of(source: BinaryIO) -> tuple[int, bytes]:
 def read_directory(source: BinaryIO, at: At, length: int) -> tuple[list[Member], bytes]:
     """Give the members in their order, and the comment of the file.
 
-    Raises what `zipfile` raises for a file that it cannot read.
+    Raises `ValueError`, or what `zipfile` raises besides, for a file that cannot be read.
     """
     quick = _quick(at, length)
     if quick is not None:
         return quick, b""
-    with zipfile.ZipFile(source) as directory:
-        return [_of(info) for info in directory.infolist()], directory.comment
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(source) as directory:
+            return [_of(info) for info in directory.infolist()], directory.comment
+    except zipfile.BadZipFile as bad:
+        raise ValueError from bad
 
 
-def _of(info: zipfile.ZipInfo) -> Member:
+def _of(info: "zipfile.ZipInfo") -> Member:
     entry = Member(
         info.filename, info.compress_type, info.flag_bits, info.CRC, info.compress_size,
         info.file_size, info.header_offset, dress_of(info.filename, info),

@@ -1,11 +1,13 @@
 """Writes a zip file member by member, of compressed bytes whose sizes are known."""
 
 import struct
-import zipfile
 from collections.abc import Iterable
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from meti_desk.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import zipfile
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
@@ -57,7 +59,7 @@ class ZipWriter:
         name: str,
         pieces: Iterable[bytes],
         numbers: Numbers,
-        info: zipfile.ZipInfo | None,
+        info: "zipfile.ZipInfo | None",
         *,
         level_bits: int = 0,
     ) -> None:
@@ -108,7 +110,7 @@ class ZipWriter:
         )
 
 
-def _encoded(name: str, info: zipfile.ZipInfo | None) -> tuple[bytes, int]:
+def _encoded(name: str, info: "zipfile.ZipInfo | None") -> tuple[bytes, int]:
     """Encode a name as it was: CP437 where the directory did not say UTF-8."""
     if info is not None and not info.flag_bits & _UTF8_NAME:
         try:
@@ -121,13 +123,13 @@ def _encoded(name: str, info: zipfile.ZipInfo | None) -> tuple[bytes, int]:
         return name.encode("utf-8"), _UTF8_NAME
 
 
-def dress_of(name: str, info: zipfile.ZipInfo | None) -> Dress:
+def dress_of(name: str, info: "zipfile.ZipInfo | None") -> Dress:
     """Give what the headers of a member say; without `info` as if nobody had made it."""
     raw_name, flags = _encoded(name, info)
     return Dress(raw_name, flags, *_stamp(info))
 
 
-def _stamp(info: zipfile.ZipInfo | None) -> tuple[int, int, bytes, bytes, int, int, int]:
+def _stamp(info: "zipfile.ZipInfo | None") -> tuple[int, int, bytes, bytes, int, int, int]:
     """Give date, time, extra, comment, system, external and internal attributes of a member."""
     if info is None:
         return DOS_DATE_1980, 0, b"", b"", 0, 0, 0

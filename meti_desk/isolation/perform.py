@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
@@ -21,10 +22,30 @@ from meti_desk.isolation.wire import (
 
 
 class Job(NamedTuple):
-    """A job: the type of its parameters, and the function that gets them and the files by role."""
+    """A job: the type of its parameters, and the function that gets them and the files by role.
 
-    params: type[msgspec.Struct]
+    The type may be named as `module:Name`: it is loaded by the first job that needs it, because a
+    worker that reads one document must not wait for what other jobs are told.
+    """
+
+    params: type[msgspec.Struct] | str
     run: Callable[[Any, Mapping[str, BinaryIO]], msgspec.Struct]
+
+    def read(self, raw: bytes) -> msgspec.Struct:
+        """Decode the parameters of this job."""
+        kind = named(self.params) if isinstance(self.params, str) else self.params
+        return cast("msgspec.Struct", msgspec.msgpack.decode(raw, type=kind))
+
+
+def named(place: str) -> Any:
+    """Load what is named as `module:name`."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def late(place: str) -> Callable[[Any, Mapping[str, BinaryIO]], msgspec.Struct]:
+    """Give the function of a job that is named as `module:name` and loaded when it is called."""
+    return lambda params, files: cast("msgspec.Struct", named(place)(params, files))
 
 
 Jobs = Mapping[str, Job]
@@ -44,8 +65,7 @@ def perform(request: Request, files: Mapping[str, BinaryIO], jobs: Jobs) -> Answ
     """Do the job; every exception becomes an answer, and none tells what was in the document."""
     try:
         job = jobs[request.job]
-        params = msgspec.msgpack.decode(request.params, type=job.params)
-        result = job.run(params, files)
+        result = job.run(job.read(request.params), files)
         for file in files.values():
             if file.writable():
                 file.flush()

@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, MetiDeskError
-from meti_desk.services.ports import Progress
+
+if TYPE_CHECKING:
+    from meti_desk.services.ports import Progress
 
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ def each(
     paths: Sequence[str],
     work: Callable[[Path], T],
     failed: Callable[[str, MetiDeskError], T],
-    progress: Progress | None = None,
+    progress: "Progress | None" = None,
 ) -> tuple[T, ...]:
     """Do `work` for each path, in order of the answers; errors become rows by `failed`.
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.domain.policy import Policy
 from meti_desk.services.messages import Person
-from meti_desk.services.ports import Clock, Files, Ids, Settings, Store, Words, Workers
 
 UNNAMED = "本人"
 """Who decided, in records of a person who gave no name."""
 
 if TYPE_CHECKING:
     from meti_desk.protection.cryptrec import Table
+    from meti_desk.services.ports import Clock, Files, Ids, Settings, Store, Words, Workers
 
 PERSON_KEYS = ("name", "post", "unit", "mail")
 
@@ -30,17 +30,17 @@ class Context:
     does not take them back. They are no secrets, and nothing is believed for their sake.
     """
 
-    workers: Workers
-    files: Files
-    clock: Clock
-    ids: Ids
+    workers: "Workers"
+    files: "Files"
+    clock: "Clock"
+    ids: "Ids"
     policy: Policy
     verify: Callable[[bytes, bytes, bytes], bool]
     shipped_table: Callable[[], "Table"]
-    words: Words
+    words: "Words"
     known_keys: dict[str, bytes] = field(default_factory=dict)
-    store: Store | None = None
-    memory: Callable[[], Settings] | None = None
+    store: "Store | None" = None
+    memory: "Callable[[], Settings] | None" = None
 
     def table(self) -> "Table":
         """Give the CRYPTREC table with what is marked 危殆化 here (Art. 30-2).
@@ -67,7 +67,7 @@ class Context:
         public = self.known_keys.get(key)
         return public is not None and self.verify(public, message, signature)
 
-    def open_store(self) -> Store:
+    def open_store(self) -> "Store":
         """Give the store, or refuse while it is locked (`store.locked`)."""
         if self.store is None:
             raise EnvironmentProblem("store.locked")

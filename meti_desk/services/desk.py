@@ -26,11 +26,12 @@ from meti_desk.services.messages import (
     SuggestedFile,
     Watched,
 )
-from meti_desk.services.ports import ChainState, Progress
 
 if TYPE_CHECKING:
+    from meti_desk.domain.records import ChainState
     from meti_desk.formats.base import Purpose
     from meti_desk.services.convert import ConvertRequest
+    from meti_desk.services.ports import Progress
     from meti_desk.services.preview_messages import PageView, ScrubPreview
     from meti_desk.services.redaction_messages import RedactionPreview, RedactRequest
 
@@ -58,7 +59,7 @@ class Desk(Areas):
     def inspect(
         self,
         paths: Sequence[str],
-        progress: Progress | None = None,
+        progress: "Progress | None" = None,
         purpose: "Purpose" = "provide",
     ) -> tuple[InspectedFile, ...]:
         """Tell what files are and hold; works while locked."""
@@ -67,7 +68,7 @@ class Desk(Areas):
         return inspect.inspect(self._ctx, paths, progress, purpose)
 
     def suggest(
-        self, paths: Sequence[str], sources: Sequence[str] = (), progress: Progress | None = None
+        self, paths: Sequence[str], sources: Sequence[str] = (), progress: "Progress | None" = None
     ) -> tuple[SuggestedFile, ...]:
         """Propose labels with their evidence."""
         from meti_desk.services import suggest
@@ -87,7 +88,7 @@ class Desk(Areas):
 
         return classify.preview_mark(self._ctx, request)
 
-    def classify(self, request: ClassifyRequest, progress: Progress | None = None) -> Done:
+    def classify(self, request: ClassifyRequest, progress: "Progress | None" = None) -> Done:
         """Decide, mark, seal, record."""
         from meti_desk.services import classify
 
@@ -113,13 +114,13 @@ class Desk(Areas):
 
         return notice.notice(self._ctx, document_id, Path(out))
 
-    def scrub(self, request: ScrubRequest, progress: Progress | None = None) -> Done:
+    def scrub(self, request: ScrubRequest, progress: "Progress | None" = None) -> Done:
         """Remove 付加情報."""
         from meti_desk.services import scrub
 
         return scrub.scrub(self._ctx, request, progress)
 
-    def convert(self, request: "ConvertRequest", progress: Progress | None = None) -> Done:
+    def convert(self, request: "ConvertRequest", progress: "Progress | None" = None) -> Done:
         """Convert old documents to formats that can be scrubbed (decision 018)."""
         from meti_desk.services import convert
 
@@ -138,7 +139,7 @@ class Desk(Areas):
         return preview.page_view(self._ctx, path, page)
 
     def redaction_preview(
-        self, request: "RedactRequest", progress: Progress | None = None
+        self, request: "RedactRequest", progress: "Progress | None" = None
     ) -> "tuple[RedactionPreview, ...]":
         """Tell what a redaction would make black; writes nothing and works while locked."""
         from meti_desk.services import redact
@@ -149,19 +150,19 @@ class Desk(Areas):
         """Name the word lists of the policy as detectors of a redaction: id and title."""
         return tuple((f"word.{one.id}", one.title) for one in self._ctx.policy.clue_words)
 
-    def redact(self, request: "RedactRequest", progress: Progress | None = None) -> Done:
+    def redact(self, request: "RedactRequest", progress: "Progress | None" = None) -> Done:
         """Take words, areas and personal data out of copies (墨消し)."""
         from meti_desk.services import redact
 
         return redact.redact(self._ctx, request, progress)
 
-    def protect(self, request: ProtectRequest, progress: Progress | None = None) -> Done:
+    def protect(self, request: ProtectRequest, progress: "Progress | None" = None) -> Done:
         """Protect with a password."""
         from meti_desk.services import protect
 
         return protect.protect(self._ctx, request, progress)
 
-    def open(self, request: OpenRequest, progress: Progress | None = None) -> Done:
+    def open(self, request: OpenRequest, progress: "Progress | None" = None) -> Done:
         """Take a protected file out again, by password or own key."""
         from meti_desk.services import opening
 
@@ -173,7 +174,7 @@ class Desk(Areas):
 
         return plan.plan(self._ctx, request)
 
-    def handle(self, request: HandleRequest, progress: Progress | None = None) -> Done:
+    def handle(self, request: HandleRequest, progress: "Progress | None" = None) -> Done:
         """Carry a plan out."""
         from meti_desk.services import handle
 
@@ -199,7 +200,7 @@ class Desk(Areas):
 
         return lineage.lineage(self._ctx, document)
 
-    def verify_ledger(self) -> ChainState:
+    def verify_ledger(self) -> "ChainState":
         """Recompute the chain of 取扱記録."""
         return self._ctx.open_store().ledger.verify()
 
@@ -211,7 +212,7 @@ class Desk(Areas):
 
     # ---- sources
 
-    def catch_up(self, progress: Progress | None = None) -> int:
+    def catch_up(self, progress: "Progress | None" = None) -> int:
         """Read what was labelled or seen and not read yet, so that it is found as a source.
 
         To be called when nobody waits; gives how many documents are still unread (Art. 6).

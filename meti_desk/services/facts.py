@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
@@ -16,15 +16,18 @@ from meti_desk.domain import stored_label
 from meti_desk.domain.errors import EnvironmentProblem, MetiDeskError
 from meti_desk.domain.label import AnyLabel
 from meti_desk.domain.mark_text import MarkTexts
+from meti_desk.domain.records import DocumentRecord
 from meti_desk.faults import fault
 from meti_desk.formats.base import Inspection, Wants
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Seal, SourceView
-from meti_desk.services.ports import DocumentRecord, Session, Sessions
 from meti_desk.services.views import label_view
 from meti_desk.system import label_cache
 from meti_desk.system.files import write_all
 from meti_desk.system.naming import LONGEST_NAME
+
+if TYPE_CHECKING:
+    from meti_desk.services.ports import Session, Sessions
 
 SIDECAR_SUFFIX = ".metilabel.json"
 PIECE = 1 << 20
@@ -52,7 +55,7 @@ class Facts:
     seal: Seal
     record: DocumentRecord | None
     file_hash: str
-    jobs: Session
+    jobs: "Session"
     """For further jobs on this file, in the process that looked at it."""
     target: BinaryIO | None = None
     """A scratch file that those jobs may write, where one was asked for and could be made."""
@@ -110,7 +113,7 @@ def opened(
     wants: Wants,
     *,
     target: Path | None = None,
-    sessions: Sessions | None = None,
+    sessions: "Sessions | None" = None,
 ) -> Iterator[Facts]:
     """Open a file, look at it in a worker and keep both while the caller works with it.
 
@@ -154,7 +157,7 @@ def _may_exist(path: Path) -> bool:
 
 
 def _facts(
-    ctx: Context, path: Path, file: BinaryIO, inspection: Inspection, jobs: Session
+    ctx: Context, path: Path, file: BinaryIO, inspection: Inspection, jobs: "Session"
 ) -> Facts:
     properties = inspection.properties
     label = stored_label.parse(properties, ctx.policy.vocabulary)

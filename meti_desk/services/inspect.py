@@ -10,18 +10,17 @@ from meti_desk.services.batch import each
 from meti_desk.services.context import Context
 from meti_desk.services.facts import Facts, opened, sources_of
 from meti_desk.services.messages import InspectedFile, ProtectionView
-from meti_desk.services.ports import Progress
-from meti_desk.services.remembering import note, seen
 from meti_desk.services.views import error_view, label_view
 
 if TYPE_CHECKING:
     from meti_desk.domain.kept_text import KeptDocument
+    from meti_desk.services.ports import Progress
 
 
 def inspect(
     ctx: Context,
     paths: Sequence[str],
-    progress: Progress | None = None,
+    progress: "Progress | None" = None,
     purpose: Purpose = "provide",
 ) -> tuple[InspectedFile, ...]:
     """Tell of each file its format, label, seal, marks, findings and protection.
@@ -31,16 +30,29 @@ def inspect(
     Works while the store is locked; `sources` is then `None`. While it is open, documents that it
     does not know are noted: they may be the sources of others.
     """
-    looked_at: list[KeptDocument | None] = []
+    looked_at: list[KeptDocument] = []
 
     def one(path: Path) -> InspectedFile:
         with opened(ctx, path, Wants(name=path.name, purpose=purpose)) as facts:
-            looked_at.append(seen(ctx, facts))
+            looked_at.extend(_to_note(ctx, facts))
             return _row(ctx, facts)
 
     rows = each(paths, one, _failed, progress)
-    note(ctx, [one for one in looked_at if one is not None])
+    if looked_at:
+        from meti_desk.services.remembering import note
+
+        note(ctx, looked_at)
     return rows
+
+
+def _to_note(ctx: Context, facts: Facts) -> "tuple[KeptDocument, ...]":
+    """Name the document, if it is one to be noted; while the store is locked there is none."""
+    if ctx.store is None:
+        return ()
+    from meti_desk.services.remembering import seen
+
+    found = seen(ctx, facts)
+    return () if found is None else (found,)
 
 
 def _failed(path: str, error: MetiDeskError) -> InspectedFile:

@@ -1,11 +1,14 @@
 """The way into the store and out of it, as every desk offers it."""
 
-from meti_desk.domain import events_published, events_store
+from typing import TYPE_CHECKING
+
 from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
 from meti_desk.services.context import Context
 from meti_desk.services.messages import Person, StoreState
-from meti_desk.services.ports import Settings, Store
-from meti_desk.services.ports_vault import Vault
+
+if TYPE_CHECKING:
+    from meti_desk.services.ports import Settings, Store
+    from meti_desk.services.ports_vault import Vault
 
 PLACE, PLACE_DAY = "place", "place.day"
 INSIDE, OUTSIDE = "inside", "outside"
@@ -17,7 +20,7 @@ class Unlocking:
     `look` holds the settings that are readable while the store is locked: appearance, language.
     """
 
-    def __init__(self, ctx: Context, vault: Vault, look: Settings) -> None:
+    def __init__(self, ctx: Context, vault: "Vault", look: "Settings") -> None:
         self._ctx = ctx
         self._vault = vault
         self._look = look
@@ -99,12 +102,15 @@ class Unlocking:
     def _record_failures(self) -> None:
         failed = self._vault.failed_before
         if failed and self._ctx.store is not None:
+            from meti_desk.domain import events_store
+
             body = events_store.store_body(what="unlock-failures", count=failed)
             self._ctx.store.ledger.append(events_store.STORE, body, self._ctx.clock.now())
 
-    def _opened(self, store: Store) -> None:
+    def _opened(self, store: "Store") -> None:
         self._ctx.store = store
         self._ctx.trust(self._vault.public_keys())
+        from meti_desk.domain import events_published
         from meti_desk.services import writing
 
         try:

@@ -8,7 +8,6 @@ counts where no sidecar lies beside the file and its content is still the one th
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -65,6 +64,8 @@ def as_file(data: bytes) -> BinaryIO:
     if sys.platform == "linux":
         file = cast("BinaryIO", os.fdopen(os.memfd_create("label"), "w+b"))
     else:
+        import tempfile
+
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
     file.write(data)
     file.flush()
