@@ -44,11 +44,13 @@ def clean_links(
     *,
     formulas: bool = True,
     spared: frozenset[str] = frozenset(),
+    data: bytes | None = None,
 ) -> None:
     """Take out embedded files and outside paths of one part, and what mentions them.
 
     `formulas` also cuts references of charts to other workbooks; a workbook has its own way. Links
-    whose ids are `spared` stay as they are.
+    whose ids are `spared` stay as they are. `data` are the bytes that the tree was read from, if it
+    only lost something since.
     """
     root = package.xml(part)
     links = [link for link in package.links(part) if link.id not in spared and _may_go(link)]
@@ -64,7 +66,7 @@ def clean_links(
     for one in find_all(root, "w:object"):
         if notes.goes(notes.kind("embedded")) and child(one, "w:control") is None:
             _to_picture(one)
-    _names(root, place, notes)
+    _names(root, place, notes, data)
     if formulas:
         _formulas(root, place, notes)
 
@@ -132,11 +134,11 @@ def _references(root: Element) -> dict[str, list[Element]]:
     return found
 
 
-def _names(root: Element, place: str, notes: Notes) -> None:
+def _names(root: Element, place: str, notes: Notes, data: bytes | None) -> None:
     """Clear file names and paths from names and alternative texts of pictures and shapes."""
     for one in list(root.iter(*_drawn())):
         _picture(one, short(one.tag), place, notes)
-    for one in root.iter() if may_hold_path(root) else ():
+    for one in root.iter() if may_hold_path(root, data) else ():
         for key, text in attributes(one):
             # Asked here already, because there are tens of thousands, and most have no slash.
             if ("/" in text or "\\" in text) and has_path(text):

@@ -1,11 +1,13 @@
 """Cleaning one WordprocessingML part: anchors, ids, hidden content, wrappers, names."""
 
+import re
 from functools import lru_cache
 
 from meti_desk.formats.ooxml.hidden import HiddenStyles, is_off_page
 from meti_desk.formats.ooxml.mark import is_own_mark
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
+from meti_desk.formats.ooxml.paths import is_literal
 from meti_desk.formats.ooxml.xml import (
     Element,
     attribute,
@@ -26,13 +28,22 @@ _PERSONAL = frozenset(
         *("w15:userId", "w15:presenceId", "w16du:dateUtc", "w16cex:dateUtc", "w:originalAuthor"),
     }
 )
+_TELLING = (b":rsid", *sorted({f":{one.partition(':')[2]}".encode() for one in _IDS | _PERSONAL}))
+"""How their names begin in the bytes of a part: all of them have a prefix."""
+_PREFIX = 32
+_ELEMENT = re.compile(rb"</?[\w.-]+\Z")
 _WRAPPERS = {"w:smartTag": "w:smartTagPr", "w:customXml": "w:customXmlPr"}
 _HIDDEN_STAYS = frozenset({"w:rPr", "w:fldChar", "w:instrText"})
 _SHAPES = ("wp:anchor", "wp:inline", "v:shape", "v:rect", "v:oval", "v:line", "v:group")
 
 
-def clean_story(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -> None:
-    """Take out of a part what its reader does not see; see `docx.*` in `notes.KINDS`."""
+def clean_story(
+    root: Element, place: str, notes: Notes, hidden: HiddenStyles, data: bytes | None = None
+) -> None:
+    """Take out of a part what its reader does not see; see `docx.*` in `notes.KINDS`.
+
+    `data` are the bytes that the tree was read from, if it only lost something since.
+    """
     _anchors(root, notes)
     _hidden_text(root, place, notes, hidden)
     _hidden_shapes(root, place, notes)
@@ -40,7 +51,8 @@ def clean_story(root: Element, place: str, notes: Notes, hidden: HiddenStyles) -
     _controls(root, place, notes)
     _editing_marks(root, place, notes)
     _blocking(root, place, notes)
-    _attributes(root, place, notes)
+    if data is None or may_tell(data):
+        _attributes(root, place, notes)
 
 
 def _anchors(root: Element, notes: Notes) -> None:
@@ -155,6 +167,23 @@ def _blocking(root: Element, place: str, notes: Notes) -> None:
         name = short(one.tag)
         kinds = {"w:altChunk": "docx.alternative-content", "w:subDoc": "docx.subdocument"}
         notes.add(kinds.get(name, "docx.control"), place, attribute(one, "w:name") or name)
+
+
+def may_tell(data: bytes) -> bool:
+    """Tell whether an attribute of a part may tell of an editor; `False` is certain.
+
+    Styles have tens of thousands of attributes, and are searched as bytes in no time. Elements that
+    are called so are none (`<w:rsid`).
+    """
+    if not is_literal(data):
+        return True
+    for name in _TELLING:
+        at = data.find(name)
+        while at >= 0:
+            if _ELEMENT.search(data, max(0, at - _PREFIX), at) is None:
+                return True
+            at = data.find(name, at + 1)
+    return False
 
 
 def _attributes(root: Element, place: str, notes: Notes) -> None:

@@ -145,6 +145,11 @@ class Package:
         else:
             yield from self._container.pieces(name)
 
+    def as_it_lies(self, name: str) -> bytes | None:
+        """Give the bytes of the file that a tree was read from; `None` where there are none."""
+        lies = name in self._container and name not in self._written
+        return self._container.read(name) if lies else None
+
     def size(self, name: str) -> int:
         """Give the expanded size that the file declares for a member of the source."""
         return self._container.members[name].size
@@ -217,13 +222,10 @@ class Package:
             self._dirty.discard(held)
             self._trees.pop(held, None)
             self._links.pop(name, None)
-            if self._written.pop(held, None) is not None and held not in self._container:
-                self._folded.pop(held.casefold(), None)
+            self._written.pop(held, None)
             if held not in self._container:
                 self._folded.pop(held.casefold(), None)
         self._forget_type(name)
-
-    # -- content types
 
     def _types(self) -> Element:
         name = self.find(TYPES_PART)
@@ -268,8 +270,6 @@ class Package:
                 remove(one)
                 self._touch_types()
 
-    # -- relationships
-
     def links(self, part: str = "") -> list[Relationship]:
         """Give the relationships of a part; of the package itself when the name is empty."""
         held = self._links.get(part)
@@ -307,7 +307,8 @@ class Package:
     def _resolve(self, base: str, target: str) -> str:
         path = target.partition("#")[0]
         joined = path[1:] if path.startswith("/") else posixpath.join(base, path)
-        joined = posixpath.normpath(joined) if joined else ""
+        if "/." in f"/{joined}" or "//" in f"/{joined}/":  # most are plain
+            joined = posixpath.normpath(joined) if joined else ""
         return self.find(joined) or self.find(unquote(joined)) or joined
 
     def targets(self, part: str, *kinds: str) -> list[str]:
@@ -371,8 +372,6 @@ class Package:
             if not len(self.xml(name)) and part:
                 self._removed.add(name)
                 self._dirty.discard(name)
-
-    # -- the main part
 
     def main(self) -> str:
         """Give the name of the main document part."""

@@ -23,6 +23,11 @@ _WHOLE = re.compile(
 _FOLDERS = (b"/home/", b"/users/", b"/volumes/", b"/mnt/")
 _LONG_S = "\u017f".encode()
 """Counts as an s where small and large letters count as the same."""
+_HEAD = 256
+_UTF8 = re.compile(
+    rb"""<\?xml\s+version\s*=\s*["'][\d.]+["']\s+encoding\s*=\s*["'](?:utf-8|us-ascii)["']""",
+    re.IGNORECASE,
+)
 _DRIVE = re.compile(rb":/(?:(?!/)|(?<=file:/))")
 """A colon with one slash, or with any number of them behind `file`."""
 
@@ -33,17 +38,32 @@ def has_path(text: str) -> bool:
     return ("/" in text or "\\" in text) and bool(_PATH.search(text))
 
 
-def may_hold_path(root: "etree._Element") -> bool:
+def may_hold_path(root: "etree._Element", data: bytes | None = None) -> bool:
     """Tell whether any attribute or text of a part may name such a file; `False` is certain.
 
     Written out, a part can be searched as a whole; one by one its attributes take much longer.
+    `data` are the bytes that the tree was read from, if it only lost something since: they need not
+    be written again.
     """
-    written = etree.tostring(root, encoding="UTF-8").lower()
+    if data is None or b"&#" in data or not is_literal(data):
+        data = etree.tostring(root, encoding="UTF-8")
+    written = data.lower()
     if b"\\" in written or _DRIVE.search(written) is not None:
         return True
     if any(word in written for word in _FOLDERS):
         return True
     return not written.isascii() and _LONG_S in written
+
+
+def is_literal(data: bytes) -> bool:
+    """Tell whether the names in a part stand in its bytes letter by letter, as in UTF-8.
+
+    Its values do so as well, unless a letter is written by its number (`&#`).
+    """
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    if head[:1] != b"<" or b"\0" in head:
+        return False
+    return b"encoding" not in head or _UTF8.match(head) is not None
 
 
 def is_path_target(target: str) -> bool:

@@ -112,13 +112,14 @@ def _clean_part(
     root = package.xml(part)
     name = short(root.tag)
     place = _PLACES.get(name, "package")
+    data = package.as_it_lies(part)
     if name.startswith("w:"):
         note_revisions(root, place, notes)
         if notes.goes("docx.revision") and order.revisions != "refuse":
             settle(root, accept=order.revisions == "accept")
-        clean_story(root, place, notes, hidden)
+        clean_story(root, place, notes, hidden, data)
         freeze_fields(root, place, notes)
-    clean_links(package, part, place, notes)
+    clean_links(package, part, place, notes, data=data)
     drop_unused_links(package, part)
     package.touch(part)
 
