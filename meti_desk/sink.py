@@ -1,37 +1,39 @@
 """Lets qpdf write to a disk that may be full.
 
 An error of the disk that reaches qpdf while it closes its output ends the process: it is thrown
-where C++ allows none. So the error is kept back until qpdf is done, and raised then.
+where C++ allows none. So the error is kept back until qpdf is done, and raised then. qpdf writes a
+few bytes at a time, a hundred for each page: they are gathered before they come here.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_GATHERED = 1 << 18
+"""Bytes that are written at once."""
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     """A file whose errors are kept back; `check` raises the first one."""
 
     def __init__(self, target: BinaryIO) -> None:
         self._target = target
         self._error: OSError | None = None
+        self._over = False
 
-    def write(self, data: bytes) -> int:
-        """Write, or do as if once the disk has failed."""
-        if self._error is None:
+    def write(self, data: "ReadableBuffer") -> int:
+        """Write, or do as if once the disk has failed or nobody waits any more."""
+        size = memoryview(data).nbytes
+        if self._error is None and not self._over:
             try:
                 self._target.write(data)
             except OSError as error:
                 self._error = error
-        return len(data)
-
-    def flush(self) -> None:
-        """Hand on what is buffered."""
-        if self._error is None:
-            try:
-                self._target.flush()
-            except OSError as error:
-                self._error = error
+        return size
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move in the file."""
@@ -41,10 +43,6 @@ class _Sink:
         """Tell the position."""
         return self._target.tell()
 
-    def readable(self) -> bool:
-        """Tell that this is only written to."""
-        return False
-
     def writable(self) -> bool:
         """Tell that this can be written to."""
         return True
@@ -53,10 +51,15 @@ class _Sink:
         """Tell that the position can be moved."""
         return True
 
+    def give_up(self) -> None:
+        """Write no more: what is still gathered is of no use."""
+        self._over = True
+
     def check(self) -> None:
         """Raise what went wrong while qpdf wrote."""
-        self.flush()
-        if self._error is not None:
+        if self._error is None:
+            self._target.flush()
+        else:
             raise self._error
 
 
@@ -64,5 +67,10 @@ class _Sink:
 def held_back(target: BinaryIO) -> Iterator[BinaryIO]:
     """Give qpdf a file that writes to `target`; an `OSError` comes when it is done."""
     sink = _Sink(target)
-    yield cast("BinaryIO", sink)
-    sink.check()
+    gathered = io.BufferedWriter(sink, _GATHERED)
+    try:
+        yield cast("BinaryIO", gathered)
+        gathered.flush()
+        sink.check()
+    finally:
+        sink.give_up()
