@@ -65,6 +65,7 @@ def _command_line(place: Path) -> Iterator[Row]:
     yield Row("--version", "CPU", f"{version * 1e3:.0f} ms", "60 ms", met=version <= 0.06)
     small = documents.small(place / "small.docx")
     command = [*_RUN, "inspect", str(small), "--json", "--store", str(place / "none")]
+    cost_of(command)  # writes the byte code, which an installed program has
     costs = [cost_of(command) for _ in range(9)]
     used = statistics.median(cost.cpu for cost in costs)
     least = min(cost.cpu for cost in costs)
@@ -85,8 +86,10 @@ def _windows(place: Path) -> Iterator[Row]:
 def _libraries() -> Iterator[Row]:
     took = passes.office()
     yield _against("protect, office 1 MiB", took.ours, took.peer, "msoffcrypto without proof")
-    took = passes.pdf()
-    yield _against("label, PDF of 200 pages", took.ours, took.peer, "pikepdf open and save")
+    for what, took in passes.pdf().items():
+        goal = 1.5 if what == passes.WRITTEN else 0
+        name = f"label, PDF of 200 pages, {what}"
+        yield _against(name, took.ours, took.peer, "pikepdf open and save", goal)
 
 
 def _protecting(folder: Path) -> Iterator[Row]:
@@ -264,6 +267,8 @@ def _against(
 
 def main() -> None:
     """Print the table as it grows."""
+    # Programs run from byte code, as installed ones do; compiling anew costs them 40 ms a start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.stdout.write(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n\n")
     sys.stdout.write("| what | figures | result | goal | met |\n|---|---|---|---|---|\n")
     with tempfile.TemporaryDirectory(dir=os.environ.get("METI_DESK_BENCH_PLACE")) as name:
