@@ -1,5 +1,6 @@
 """The mail of people: posted in the transaction of what it tells, taken up by each device."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -13,6 +14,15 @@ MOST_AT_ONCE = 200
 _MOST_BYTES = 512 << 10
 _MOST_AHEAD = 1 << 62
 """A cursor beyond this, and beyond all that was posted, is none that a server ever gave."""
+_ERA = 1 << 43
+"""Numbers of one era: the milliseconds of 278 years. Each restore begins another era."""
+_MOST_ERAS = 512
+"""How many eras one restore passes over at most, so that two of the same backup hardly meet."""
+_NOW = f"mailed / {_ERA} * {_ERA} + ?"
+_NUMBER = (
+    f"UPDATE people SET mailed = CASE WHEN mailed < {_NOW} THEN {_NOW} ELSE mailed + 1 END"  # noqa: S608 - constants of this module
+    " WHERE id = ? AND active = 1 RETURNING mailed"
+)
 
 
 def post(
@@ -21,16 +31,12 @@ def post(
     """Put the newest state of a thing into people's mail; inside a transaction of the caller.
 
     The revision of a thing in somebody's mail is its number there: it only grows, and is the time
-    (milliseconds) where that is ahead. So a database that was put back, by whatever means, gives no
-    number again that a device holds already. The row of the person is locked by its update until
-    the end of the transaction, so that numbers appear in order to every reader.
+    (milliseconds, within the era) where that is ahead. So a database that was put back, by whatever
+    means, gives no number again that a device holds already. The row of the person is locked by its
+    update until the end of the transaction, so that numbers appear in order to every reader.
     """
     for person in sorted(set(people)):
-        rows = database.run(
-            "UPDATE people SET mailed = CASE WHEN mailed < ? THEN ? ELSE mailed + 1 END"
-            " WHERE id = ? AND active = 1 RETURNING mailed",
-            (at, at, person),
-        )
+        rows = database.run(_NUMBER, (at, at, person))
         if not rows:
             continue  # left, or never was
         ((number,),) = rows
@@ -75,10 +81,13 @@ def renumber(database: Database, at: int) -> None:
     """Give all mail new numbers, for a server that was restored; inside a transaction.
 
     Every device gets all of its mail once more, as it stands now: what it holds may be newer than
-    the backup, and be true no more.
+    the backup, and be true no more. The clock may have gone back meanwhile, so that the time alone
+    would not lead behind what was given since the backup.
     """
+    leap = 1 + secrets.randbelow(_MOST_ERAS)
     for (person,) in database.run("SELECT id FROM people WHERE mailed > 0 ORDER BY id"):
-        _renumber(database, person, max(_posted(database, person) + 1, at))
+        era = _posted(database, person) // _ERA + leap
+        _renumber(database, person, era * _ERA + at)
 
 
 def _posted(database: Database, person: str) -> int:

@@ -111,6 +111,34 @@ def test_a_database_that_was_put_back_by_its_own_means_still_tells_what_is_new(
     assert "last" in got(later)[0]
 
 
+def test_a_restored_server_whose_clock_went_back_gives_no_number_again(server: Server) -> None:
+    """One device of two was told after the backup; the other one hides that by coming first."""
+    database, first = server.database, Client(server)
+    year = 365 * 86_400_000
+
+    def post(identity: str, at: int) -> None:
+        database.together(lambda: mail.post(database, ("y1",), "thing", identity, b"x", at))
+
+    def got(cursor: int) -> tuple[set[str], int]:
+        given = first.send(first.request(cursors={MAIL: cursor})).downloads
+        told = {msgspec.msgpack.decode(one.body, type=Mail).id for one in given}
+        return told, max((one.version for one in given), default=cursor)
+
+    post("before", NOW)
+    ((mailed,),) = database.run("SELECT mailed FROM people")
+    for number in range(3):
+        post(f"lost {number}", NOW + 1000)
+    told_once, cursor = got(0)
+    assert "lost 2" in told_once
+    database.run("DELETE FROM mail WHERE id LIKE 'lost%'")
+    database.run("UPDATE people SET mailed = ?", (mailed,))
+    database.together(lambda: mail.renumber(database, NOW - year))
+    for number in range(9):  # as many as were lost, and more
+        post(f"new {number}", NOW - year)
+    told, _ = got(cursor)
+    assert told >= {"before", *(f"new {number}" for number in range(9))}
+
+
 def test_nothing_is_restored_over_anything(server: Server, tmp_path: Path, place: Place) -> None:
     folder, out = tmp_path / "folder", tmp_path / "kept.backup"
     backing.backup(server.database, folder, out, WORD, NOW)
