@@ -115,11 +115,13 @@ def open_of(database: Database, person: str) -> list[Case]:
 
 def _unfinished(rows: Sequence[tuple[bytes]]) -> list[Case]:
     """Leave out what has ended and needs no report."""
-    found = [_case(body) for (body,) in rows]
-    over = (PermitState.EXPIRED, PermitState.REVOKED)
-    return [
-        one for one in found if one.statement.state not in over or one.permit.report_due(date.min)
-    ]
+    return [one for one in (_case(body) for (body,) in rows) if _waits(one)]
+
+
+def _waits(case: Case) -> bool:
+    """Tell whether a permit is in force, or its report is still to come."""
+    over = case.statement.state in (PermitState.EXPIRED, PermitState.REVOKED)
+    return not over or case.permit.report_due(date.min)
 
 
 def _case(body: bytes) -> Case:
@@ -182,13 +184,21 @@ def _put(database: Database, before: Case, made: Case, at: int) -> None:
         "UPDATE cases SET state = ?, revision = ?, until = ?, body = ?, at = ?"
         " WHERE kind = ? AND id = ? AND revision = ? RETURNING 1",
         (
-            statement.state, statement.revision, end_of(made.permit.scope.until),
+            statement.state, statement.revision, _until(made),
             msgspec.msgpack.encode(made.kept), at, PERMIT, statement.id,
             before.statement.revision,
         ),
     )  # fmt: skip
     if not rows:
         raise RuleViolation(CHANGED)
+
+
+def _until(case: Case) -> int:
+    """Give when the period is over; 0 where that is past and nobody waits for a report any more.
+
+    What is at its end is by far the most: it is left out by its index.
+    """
+    return end_of(case.permit.scope.until) if _waits(case) else 0
 
 
 def bind(database: Database, key: ServerKey, case: Case, told: PermitAsked, at: int) -> Case:

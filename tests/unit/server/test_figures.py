@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import commands, figures, people, reporting
+from meti_desk.server import commands, figures, people, permits, reporting
 from meti_desk.server.people import Device, Person
 from meti_desk.server.storage import Database, Place
 from meti_desk.standard.selfcheck_file import shipped
@@ -225,6 +225,58 @@ def test_steps_of_permits_are_counted_with_the_time_that_they_took(tmp_path: Pat
     assert ("permit-reports-overdue", 1) in {(one.what, one.n) for one in late.now}
     other = reporting.report(ministry.database, ministry.now, unit="総務課")
     assert not [one for one in other.now if one.what.startswith("permit")]
+
+
+def test_reports_are_overdue_until_they_came_or_were_waived(tmp_path: Path, place: Place) -> None:
+    ministry = Ministry(tmp_path / "ministry", place)
+    asked: dict[str, dict[str, Any]] = {
+        "due": {}, "came": {}, "taken": {}, "long": {"until": "2027-01-31"},
+        "waived": {"articles": ("77-5",), "labels": ("C2I1A1",)},
+    }  # fmt: skip
+    for permit, more in asked.items():
+        assert ministry.ask(permit=permit, **more) == ""
+        assert ministry.decide(permit=permit, report_waived=permit == "waived") == ""
+    assert ministry.revoke(permit="taken") == ""
+
+    def overdue(unit: str | None = None) -> int:
+        now = reporting.report(ministry.database, ministry.now, unit=unit).now
+        return sum(one.n for one in now if one.what == "permit-reports-overdue")
+
+    assert overdue() == 1  # what was taken back is over
+    ministry.later(30)
+    assert overdue() == overdue("政策課") == 3  # run out, and nobody has written it down yet
+    ministry.do(permits.sweep, ministry.server.key, ministry.now)
+    assert overdue() == overdue("政策課") == 3
+    assert overdue("総務課") == 0
+    assert ministry.report(permit="came", revision=3) == ""
+    assert overdue() == 2
+    assert ministry.report(permit="taken", revision=3) == ""
+    assert overdue() == 1
+    rows = ministry.database.run("SELECT id FROM cases WHERE kind = 'permit' AND until > 0")
+    assert {one for (one,) in rows} >= {"due", "long"}
+    assert not {one for (one,) in rows} & {"waived", "taken"}
+    ministry.database.close()
+
+
+@pytest.mark.parametrize("unit", ["", " AND unit = 'u'"])
+def test_what_is_overdue_is_found_by_an_index(place: Place, unit: str) -> None:
+    database = Database(place)
+    columns = ("kind", "id", "unit", "person", "state", "revision", "until", "body", "at")
+    rows = [("permit", f"p{n}", f"u{n % 50}", "y", "expired", 1, 0, b"", 1) for n in range(5000)]
+    with database.transaction():
+        database.load("cases", columns, rows)
+    ask = f"{reporting.OVERDUE}{unit} AND until > 0"
+    assert database.run(ask, ("permit", "expired")) == []
+    if isinstance(place, str):
+        with database.transaction():
+            database.run("ANALYZE cases")
+            plan = database.run(f"EXPLAIN {ask}", ("permit", "expired"))
+        assert "cases_due" in str(plan) or "cases_unit" in str(plan)
+    else:
+        with database.transaction():
+            plan = database.run(f"EXPLAIN QUERY PLAN {ask}", ("permit", "expired"))
+        assert "cases_due" in str(plan) or "cases_unit" in str(plan)
+    database.close()
 
 
 def test_judgements_are_counted_by_document(tmp_path: Path) -> None:
