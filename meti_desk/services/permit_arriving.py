@@ -16,6 +16,7 @@ from meti_desk.services import (
     permit_held,
     permit_noted,
     permit_standing,
+    sealing,
     server_time,
 )
 from meti_desk.services.context import Context
@@ -69,9 +70,10 @@ def _seal_anew(ctx: Context, known: SyncState, told: UnitTold, one: permit_held.
     asked, words = one.own.asked, one.own.words
     state = one.statement.state if one.statement else PermitState.REQUESTED.value
     waits = state == PermitState.REQUESTED.value and not one.refusal
-    devices = {reader.device for reader in told.readers}
     if asked is None or words is None or not waits:
         return False
+    articles = asked.scope.articles
+    devices = {reader.device for reader in sealing.deciding(ctx, told, articles)}
     if asked.digest and devices <= readers_of(asked.words):
         return False
     # A new server gets the whole log: what was said to another one is not asked anew.
@@ -82,7 +84,7 @@ def _seal_anew(ctx: Context, known: SyncState, told: UnitTold, one: permit_held.
         words = msgspec.structs.replace(words, salt=ctx.ids.token(SALT))
         plain = msgspec.msgpack.encode(words)
     try:
-        closed = sealed(ctx, told, one.id, plain)
+        closed = sealed(ctx, told, one.id, plain, articles)
     except MetiDeskError:
         return False  # nobody else can read it now; it is looked at again before the next sync
     again = msgspec.structs.replace(asked, words=closed, digest=digest_of(one.id, plain))

@@ -10,7 +10,7 @@ from meti_desk.domain import events, events_permit
 from meti_desk.domain.errors import MetiDeskError, RuleViolation
 from meti_desk.domain.ledger import Event
 from meti_desk.domain.mailbox import Held
-from meti_desk.services import enrolment
+from meti_desk.services import enrolment, sealing
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import LEFT, NotedRow
 from meti_desk.services.permit_rows import deciding_post, posts
@@ -29,6 +29,8 @@ from meti_desk.sync.permits import NOTED_MAIL, NotedJudged, NotedState, NotedTol
 from meti_desk.sync.sealed import readers_of
 
 OWN = "noted-own"
+ARTICLES = ("13",)
+"""Who decides Art. 13 confirms what was permitted by word."""
 _TOLD = "permits.noted-told"
 """The setting that keeps up to which event noted permissions were told."""
 WAITING, CONFIRMED, DENIED, UNSENT = "waiting", "confirmed", "denied", "unsent"
@@ -102,12 +104,12 @@ def _tell_one(ctx: Context, told: UnitTold, noted: str, own: OwnNoted) -> None:
     if not plain:
         words = msgspec.structs.replace(words, salt=ctx.ids.token(SALT))
         plain = msgspec.msgpack.encode(words)
-    closed = sealed(ctx, told, noted, plain, NOTED)
+    closed = sealed(ctx, told, noted, plain, ARTICLES, NOTED)
     note = f"{words.who}, {words.when}, {words.how}"
     body = events_permit.noted_told_body(noted, event=own.event, title=words.title, note=note)
     digest = digest_of(noted, plain, NOTED)
     wire = NotedTold(id=noted, event=own.event, words=closed, digest=digest)
-    devices = sorted(one.device for one in told.readers)
+    devices = sorted(one.device for one in sealing.deciding(ctx, told, ARTICLES))
     with ctx.open_store().transaction():
         say(ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(wire))
         kept = msgspec.structs.replace(own, words=words, plain=plain, sealed_for=devices)
@@ -126,7 +128,7 @@ def _renew(ctx: Context) -> int:
     if not known.url or mailbox.get(UNIT, known.person) is None:
         return 0
     told, again = enrolment.unit(ctx), 0
-    devices = {one.device for one in told.readers}
+    devices = {one.device for one in sealing.deciding(ctx, told, ARTICLES)}
     for held in mailbox.of(NOTED_MAIL):
         state, own = _state(held), _own(ctx, held.id)
         if state is None or own.words is None or state.state != WAITING:

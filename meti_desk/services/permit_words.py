@@ -5,12 +5,13 @@ its own seal is of use after the records here were lost and restored. Of request
 server signs or tells a digest: what was read once cannot be exchanged for other words.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
-from meti_desk.services import enrolment
+from meti_desk.services import enrolment, sealing
 from meti_desk.services.context import Context
 from meti_desk.services.permit_messages import PermitUse
 from meti_desk.sync.mail import UnitTold
@@ -57,17 +58,18 @@ class ReportWords(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sealed(
-    ctx: Context, told: UnitTold, identity: str, plain: bytes, what: str = "words", *,
-    to_others: bool = True,
+    ctx: Context, told: UnitTold, identity: str, plain: bytes, articles: Collection[str],
+    what: str = "words", *, to_others: bool = True,
 ) -> bytes:  # fmt: skip
-    """Seal for everybody who holds a post for the 課室, and for all devices of who writes.
+    """Seal for everybody who may decide these articles, and for all devices of who writes.
 
     Raises `RuleViolation("sealed.no-readers")` where nobody else has a device that could read it:
-    nobody would ever decide it. Without `to_others` it is enough that the writer holds a post.
+    nobody would ever decide it. Without `to_others` it is enough that the writer may decide.
     """
-    readers = {one.device: one.opening for one in (*told.own, *told.readers)}
-    if to_others and all(one.person == told.person for one in told.readers):
-        raise RuleViolation("sealed.no-readers", articles=("13",))
+    deciders = sealing.deciding(ctx, told, articles)
+    readers = {one.device: one.opening for one in (*told.own, *deciders)}
+    if to_others and all(one.person == told.person for one in deciders):
+        raise RuleViolation("sealed.no-readers", articles=tuple(articles))
     known = enrolment.enrolled(ctx)
     readers[known.device] = ctx.open_store().sealer.opening_point()
     return seal(plain, words_about(identity, what), readers)

@@ -99,7 +99,7 @@ class Permits:
             scope=wire_of(want.scope),
             documents=want.documents,
             labels=want.labels,
-            words=sealed(ctx, told, permit_id, plain),
+            words=sealed(ctx, told, permit_id, plain, want.scope.articles),
             digest=digest_of(permit_id, plain),
         )
         body = events_permit.asked_body(
@@ -195,7 +195,8 @@ class Permits:
         known = one.known
         who, mine = enrolment.unit(ctx), known.mine(enrolment.enrolled(ctx))
         plain = msgspec.msgpack.encode(ReportWords(text=words, uses=permit_uses.of(ctx, permit_id)))
-        closed = sealed(ctx, who, permit_id, plain, REPORT, to_others=mine)
+        articles = one.permit.scope.articles
+        closed = sealed(ctx, who, permit_id, plain, articles, REPORT, to_others=mine)
         body = events_permit.reported_body(permit_id, titles=titles_of(ctx, known), report=words)
         own = msgspec.structs.replace(known.own, report=words)
         wire = PermitReported(id=permit_id, revision=known.revision, words=closed)

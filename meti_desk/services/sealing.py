@@ -1,9 +1,10 @@
 """For whom words are sealed on this device, and how they are opened (`sync.sealed`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.domain.permit import may_decide
 from meti_desk.services import enrolment
 from meti_desk.services.context import Context
 from meti_desk.sync.mail import Reader, UnitTold
@@ -25,6 +26,19 @@ def holding(told: UnitTold, posts: Sequence[str], *, others: bool = False) -> tu
         one
         for one in told.readers
         if set(one.posts) & set(posts) and not (others and one.person == told.person)
+    )
+
+
+def deciding(ctx: Context, told: UnitTold, articles: Collection[str]) -> tuple[Reader, ...]:
+    """Give the devices of who may decide these articles for the 課室; a stand-in if policy says so.
+
+    Nobody else reads what a request says: another post of the same 課室 does not suffice.
+    """
+    stand_ins = ctx.policy.permits.stand_ins
+    return tuple(
+        one
+        for one in told.readers
+        if any(may_decide(articles, post, stand_ins) for post in one.posts)
     )
 
 

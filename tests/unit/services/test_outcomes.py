@@ -6,12 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from meti_desk.domain.errors import InvalidInput
+from meti_desk.domain.errors import InvalidInput, RuleViolation
+from meti_desk.domain.policy import Permits as PermitPolicy
 from meti_desk.services import enrolment
 from meti_desk.services.outcomes import arrived
 from meti_desk.services.permit_words import opened, sealed
 from meti_desk.sync.mail import OUTCOME, Mail, Outcome
-from tests.unit.services.permit_office import STAFF, Device, Ministry, office
+from meti_desk.sync.sealed import readers_of
+from tests.unit.services.permit_office import DEPUTY, REASON, STAFF, Device, Ministry, office
 
 Three = tuple[Ministry, Device, Device]
 
@@ -88,7 +90,7 @@ def test_words_are_read_by_those_they_are_sealed_for_alone(three: Three) -> None
     stranger = ministry.device("y2")
     stranger.sync()
     told = enrolment.unit(staff.ctx)
-    closed = sealed(staff.ctx, told, "p1", b"words")
+    closed = sealed(staff.ctx, told, "p1", b"words", ("13",))
     assert [opened(one.ctx, "p1", closed) for one in (staff, head, stranger)] == [
         b"words", b"words", None,
     ]  # fmt: skip
@@ -96,3 +98,40 @@ def test_words_are_read_by_those_they_are_sealed_for_alone(three: Three) -> None
     assert opened(head.ctx, "p1", closed, "report") is None
     assert opened(head.ctx, "p1", closed[:-1] + bytes((closed[-1] ^ 1,))) is None
     assert opened(head.ctx, "p1", b"") is None
+
+
+def test_words_are_sealed_for_who_may_decide_these_articles_and_for_no_other_post(
+    three: Three,
+) -> None:
+    ministry, staff, head = three
+    ministry.put(DEPUTY, role="staff system manager")
+    system = ministry.device(DEPUTY)
+    staff.sync()
+    told = enrolment.unit(staff.ctx)
+    for articles, reads in ((("13",), False), (("38-8",), True), (("13", "77-1"), False)):
+        closed = sealed(staff.ctx, told, "p1", b"words", articles)
+        assert readers_of(closed) >= {staff.id, head.id}
+        assert (system.id in readers_of(closed)) is reads
+    with pytest.raises(RuleViolation, match=r"sealed\.no-readers"):
+        sealed(staff.ctx, told, "p1", b"words", ("73-3", "38-2"))
+    # 異動: who takes the post reads what waits, once the asker's device has synced.
+    asked = staff.ask(staff.document())
+    staff.sync()
+    ministry.put(DEPUTY, role="staff responsible")
+    for one in (staff, system):
+        one.sync()
+    assert system.row(asked.id).reason == REASON
+    spoken = len(staff.world.store.mailbox.spoken)
+    staff.sync()
+    assert len(staff.world.store.mailbox.spoken) == spoken
+
+
+def test_a_stand_in_reads_only_where_the_policy_names_the_post(three: Three) -> None:
+    ministry, staff, _ = three
+    ministry.put(DEPUTY, role="staff post:総括補佐")
+    stand_in = ministry.device(DEPUTY)
+    staff.sync()
+    told = enrolment.unit(staff.ctx)
+    assert stand_in.id not in readers_of(sealed(staff.ctx, told, "p1", b"words", ("13",)))
+    staff.world.rules(permits=PermitPolicy(stand_ins=("総括補佐",)))
+    assert stand_in.id in readers_of(sealed(staff.ctx, told, "p1", b"words", ("13",)))

@@ -41,7 +41,7 @@ def exchange(device: Device, permit: str, **more: Any) -> None:
     words = permit_held.own(device.ctx, permit).words
     assert words is not None
     plain = msgspec.msgpack.encode(msgspec.structs.replace(words, reason="別の理由"))
-    closed = sealed(device.ctx, enrolment.unit(device.ctx), permit, plain)
+    closed = sealed(device.ctx, enrolment.unit(device.ctx), permit, plain, ("13",))
     again = msgspec.structs.replace(asked_of(device, permit), words=closed, **more)
     body = events_permit.named_body(permit)
     say(device.ctx, events_permit.PERMIT_ASKED, body, msgspec.msgpack.encode(again))
@@ -175,7 +175,7 @@ def test_another_note_is_not_confirmed_in_the_place_of_the_first(three: Three) -
     other = msgspec.msgpack.encode(msgspec.structs.replace(own.words, title="別の案.docx"))
     told = NotedTold(
         id=name, event=own.event, digest=digest_of(name, own.plain, NOTED),
-        words=sealed(staff.ctx, enrolment.unit(staff.ctx), name, other, NOTED),
+        words=sealed(staff.ctx, enrolment.unit(staff.ctx), name, other, ("13",), NOTED),
     )  # fmt: skip
     body = events_permit.named_body(name)
     say(staff.ctx, events_permit.PERMIT_NOTED_TOLD, body, msgspec.msgpack.encode(told))

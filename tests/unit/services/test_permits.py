@@ -430,7 +430,9 @@ def test_words_that_are_none_keep_nothing_else_from_being_shown(three: Three, sa
     asked = permit_held.own(staff.ctx, own.id).asked
     assert asked is not None
     told = enrolment.unit(staff.ctx)
-    odd = msgspec.structs.replace(asked, id="odd", words=sealed(staff.ctx, told, "odd", said))
+    odd = msgspec.structs.replace(
+        asked, id="odd", words=sealed(staff.ctx, told, "odd", said, ("13",))
+    )
     say(staff.ctx, wire.ASKED, {}, msgspec.msgpack.encode(odd))
     staff.sync()
     head.sync()
