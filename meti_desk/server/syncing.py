@@ -1,10 +1,11 @@
 """What the server does with a request: who sent it, what of it is new, and the receipt for it."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.concurrency import run_in_threadpool
 
 from meti_desk.server import mail, people, publishing
@@ -49,7 +50,7 @@ class Server:
         self.database = database
         self.key = key
         self._taker = Taker(database, key)
-        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._known: OrderedDict[str, Ed25519PublicKey] = OrderedDict()
 
     async def recognise(self, method: str, path: str, proof: Proof, body: bytes, now: int) -> None:
         """Make sure that a device signed a request in its time; whether anew is seen when taken.
@@ -63,20 +64,20 @@ class Server:
         if wrong is not None:
             raise await self.refuse(proof.device, wrong, now)
 
-    def _public(self, device_id: str) -> bytes:
+    def _public(self, device_id: str) -> Ed25519PublicKey:
         device = people.device(self.database, device_id)
         if device is None:
             raise RefusalError("sync.unknown-device")
         # A device's key never changes, so it may be kept; whether it is revoked is asked each time.
-        self._known[device_id] = device.public
+        public = self._known[device_id] = Ed25519PublicKey.from_public_bytes(device.public)
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
-        return device.public
+        return public
 
     async def refuse(self, device_id: str, refusal: RefusalError, at: int) -> RefusalError:
         """Record a refusal in the audit chain and give it."""
         told = {"what": "refused", "code": refusal.code, "device": device_id}
-        await asyncio.wrap_future(self.database.share(self._recorded, (at, told)))
+        await self.database.shared(self._recorded, (at, told))
         return refusal
 
     def _recorded(self, told: Sequence[tuple[int, object]]) -> Sequence[object]:
@@ -94,7 +95,7 @@ class Server:
         if wrong is not None:
             raise await self.refuse(device_id, wrong, now)
         offer = Offer(device_id, nonce, request, now)
-        taken: Taken = await asyncio.wrap_future(self.database.share(self._taker.take, offer))
+        taken: Taken = await self.database.shared(self._taker.take, offer)
         receipt = msgspec.structs.replace(
             taken.receipt, signature=self.key.sign(receipt_message(taken.receipt))
         )
@@ -124,11 +125,11 @@ class Server:
 
 
 def _wrong(
-    public: bytes, method: str, path: str, proof: Proof, body: bytes, now: int
+    public: Ed25519PublicKey, method: str, path: str, proof: Proof, body: bytes, now: int
 ) -> RefusalError | None:
     """Give why a request does not prove who sent it and when, if it does not."""
     message = request_message(method, path, proof.device, proof.time, proof.nonce, body)
-    if len(proof.nonce) != NONCE or not verified(public, message, proof.signature):
+    if len(proof.nonce) != NONCE or not _fits(public, message, proof.signature):
         return RefusalError("sync.signature")
     if abs(proof.time - now) > WINDOW:
         return RefusalError("sync.clock", now=now)
@@ -160,12 +161,16 @@ def _beyond(device_id: str, request: SyncRequest) -> RefusalError | None:
 
 def verified(public: bytes, message: bytes, signature: bytes) -> bool:
     """Check an Ed25519 signature."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        return _fits(Ed25519PublicKey.from_public_bytes(public), message, signature)
+    except ValueError:
+        return False
+
+
+def _fits(public: Ed25519PublicKey, message: bytes, signature: bytes) -> bool:
+    try:
+        public.verify(signature, message)
+    except InvalidSignature:
         return False
     return True
 

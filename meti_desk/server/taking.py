@@ -17,7 +17,7 @@ from meti_desk.server import figures, people, permits
 from meti_desk.server.applying import HANDLERS, apply
 from meti_desk.server.keys import ServerKey
 from meti_desk.server.refusal import RefusalError
-from meti_desk.server.storage import Database
+from meti_desk.server.storage import Database, insertion
 from meti_desk.server.storage.base import ConflictFault, LostFault
 from meti_desk.sync.permits import KINDS
 from meti_desk.sync.sealed import public_of
@@ -33,6 +33,7 @@ _RECENT = 7 * 86_400_000
 """Milliseconds around the last sync in which what is sent again is looked for first."""
 _EVER = (1 << 63) - 1
 _LOG = logging.getLogger(__name__)
+_ONCE = "ON CONFLICT DO NOTHING RETURNING device, nonce"
 _EVENT = "device, seq, kind, version, body, prev, hash, received_at"
 _DEVICE = (
     "SELECT d.id, d.person, d.name, d.public, d.enrolled_at, d.revoked_at, d.last_seq, d.head,"
@@ -105,8 +106,7 @@ class Taker:
         """
         self._posted = False
         self._hold(offers)
-        logs = self._logs(one.device for one in offers)
-        fresh = self._fresh([one for one in offers if one.device in logs])
+        logs, fresh, topics = self._look(offers)
         given: list[Taken | RefusalError] = []
         for one in offers:
             known = (one.device, one.nonce)
@@ -114,9 +114,6 @@ class Taker:
             fresh.discard(known)
             given.append(outcome)
         self._write(logs.values())
-        topics = dict(
-            self._database.run("SELECT topic, MAX(version) FROM snapshots GROUP BY topic")
-        )
         mailed = self._mailed(logs)
         return [
             msgspec.structs.replace(one, mailed=mailed[one.receipt.device], topics=topics)
@@ -148,25 +145,30 @@ class Taker:
             self._points.popitem(last=False)
         return any(held.get(device, point) != point for device, point in named if device in held)
 
-    def _logs(self, devices: Iterable[str]) -> dict[str, _Log]:
-        """Look at devices, and let nobody else change them; in one order, so that none waits."""
-        wanted = sorted(set(devices))
+    def _look(
+        self, offers: Sequence[Offer]
+    ) -> tuple[dict[str, _Log], set[tuple[str, bytes]], dict[str, int]]:
+        """Look at devices, use nonces up, and look what is published, in one message.
+
+        Nobody else changes the devices from then on; in one order, so that none waits in a circle.
+        Gives the logs, the nonces that nobody had used, and the newest number of each thing.
+        """
+        wanted = sorted({one.device for one in offers})
         marks = ", ".join("?" * len(wanted))
         ask = f"{_DEVICE}({marks}) ORDER BY d.id{self._database.locked('d')}"
-        return {row[0]: _Log(row) for row in self._database.run(ask, wanted)}
-
-    def _fresh(self, offers: Sequence[Offer]) -> set[tuple[str, bytes]]:
-        """Use nonces up; gives those that nobody had used."""
-        if not offers:
-            return set()
+        used = [(one.device, one.nonce, one.at) for one in offers]
+        rows, fresh, topics = self._database.several(
+            (
+                (ask, wanted),
+                insertion("nonces", "device, nonce, at", used, _ONCE),
+                ("SELECT topic, MAX(version) FROM snapshots GROUP BY topic", ()),
+            )
+        )
         if self._untidy(offers):
             self._swept = max(one.at for one in offers)
             self._tidy(self._swept)
-        rows = self._database.put(
-            "nonces", "device, nonce, at", [(one.device, one.nonce, one.at) for one in offers],
-            "ON CONFLICT DO NOTHING RETURNING device, nonce",
-        )  # fmt: skip
-        return {(device, bytes(nonce)) for device, nonce in rows}
+        nonces = {(device, bytes(nonce)) for device, nonce in fresh}
+        return {row[0]: _Log(row) for row in rows}, nonces, dict(topics)
 
     def _untidy(self, offers: Sequence[Offer]) -> bool:
         return not 0 <= max(one.at for one in offers) - self._swept < _SWEEP

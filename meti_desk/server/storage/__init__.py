@@ -12,7 +12,7 @@ from meti_desk.server.storage.base import (
     entry_hash,
     genesis,
 )
-from meti_desk.server.storage.database import Database
+from meti_desk.server.storage.database import Database, insertion
 from meti_desk.server.storage.schema import make, migrate, unmake, version_of
 from meti_desk.server.storage.sqlite import DATABASE
 
@@ -25,6 +25,7 @@ __all__ = [
     "ValueFault",
     "entry_hash",
     "genesis",
+    "insertion",
     "make",
     "migrate",
     "unmake",

@@ -33,6 +33,10 @@ class LostFault(DatabaseFault):
     """The connection is gone; whatever was not committed is not there."""
 
 
+class UnsureFault(DatabaseFault):
+    """The connection went while it committed: it may be there or not, and is not tried again."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """An entry of the audit chain: lane, place, server time in ms, content, hashes."""
 
@@ -49,6 +53,10 @@ class Connection(Protocol):
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Execute one statement (`?` marks values) and give its rows; raises `DatabaseFault`."""
+        ...
+
+    def several(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """Execute statements in one message and give the rows of each; raises `DatabaseFault`."""
         ...
 
     def later(self, statement: str, values: Sequence[Any] = ()) -> None:

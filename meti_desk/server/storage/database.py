@@ -15,11 +15,18 @@ from typing import Any, TypeVar
 
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.server.storage import base
-from meti_desk.server.storage.base import Connection, DatabaseFault, Entry, LostFault, Place
+from meti_desk.server.storage.base import (
+    Connection,
+    DatabaseFault,
+    Entry,
+    LostFault,
+    Place,
+    UnsureFault,
+)
 from meti_desk.server.storage.places import engine_of
 from meti_desk.server.storage.rounds import do_round
 from meti_desk.server.storage.schema import NEWEST
-from meti_desk.server.storage.sharing import Asked, Batch, Shared
+from meti_desk.server.storage.sharing import Asked, Awaited, Batch, Shared
 
 T = TypeVar("T")
 _CHAIN = "SELECT lane, entry, at, what, prev, hash FROM chain"
@@ -28,6 +35,16 @@ _READERS = 8
 """Connections that read at the same time; more would only wait in the database."""
 _ROWS = 200
 """Rows of one INSERT."""
+
+
+def insertion(
+    table: str, columns: str, rows: Sequence[Sequence[Any]], then: str = ""
+) -> tuple[str, list[Any]]:
+    """Write one INSERT of rows, and give it with their values; `then` follows."""
+    marks = "(" + ", ".join("?" * len(rows[0])) + ")"
+    head = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608 - names of the program's own
+    told = f"{head}{', '.join([marks] * len(rows))} {then}"
+    return told, [value for row in rows for value in row]
 
 
 class Database:
@@ -97,6 +114,12 @@ class Database:
                 return self._writer.execute(statement, values)
         return self.together(lambda: self._writer.execute(statement, values))
 
+    def several(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """Execute statements of a transaction together, and give the rows of each."""
+        if self._owner == threading.get_ident():
+            return self._writer.several(asked)
+        return [self.run(statement, values) for statement, values in asked]
+
     def put(
         self, table: str, columns: str, rows: Sequence[Sequence[Any]], then: str = ""
     ) -> list[Any]:
@@ -104,13 +127,9 @@ class Database:
 
         Inside a transaction and without `RETURNING` they go along with the next statement.
         """
-        head = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608 - names of the program's own
-        marks = "(" + ", ".join("?" * len(columns.split(","))) + ")"
         given: list[Any] = []
         for start in range(0, len(rows), _ROWS):
-            part = rows[start : start + _ROWS]
-            told = f"{head}{', '.join([marks] * len(part))} {then}"
-            given += self._put(told, [value for row in part for value in row])
+            given += self._put(*insertion(table, columns, rows[start : start + _ROWS], then))
         return given
 
     def _put(self, statement: str, values: Sequence[Any]) -> list[Any]:
@@ -161,7 +180,7 @@ class Database:
             self._writer.execute("COMMIT")
         except LostFault as fault:
             # It may be there or not: whoever asked has to look, not this to try again.
-            raise DatabaseFault("unsure") from fault
+            raise UnsureFault("unsure") from fault
 
     def _forsake(self) -> None:
         """Take back what is still open, on a connection in whatever state it is."""
@@ -219,12 +238,20 @@ class Database:
         if self._owner == threading.get_ident():
             with self.transaction():
                 return work()
-        given: T = self._shared.ask(Asked(lambda _items: (work(),), None)).result()
+        given: T = self.share(lambda _items: (work(),), None).result()
         return given
 
     def share(self, batch: Batch, item: object) -> Future[Any]:
         """Have a piece done with others of its kind (`batch` gets all that wait), in one commit."""
-        return self._shared.ask(Asked(batch, item))
+        asked = Asked(batch, item)
+        self._shared.ask(asked)
+        return asked.future
+
+    async def shared(self, batch: Batch, item: object) -> Any:
+        """Have a piece done with others of its kind, for a coroutine that waits for it."""
+        asked = Awaited(batch, item)
+        self._shared.ask(asked)
+        return await asked.waiter
 
     def _round(self, asked: Sequence[Asked]) -> None:
         with self._writing:

@@ -24,7 +24,7 @@ from meti_desk.server.storage.base import (
     by_table,
 )
 
-_PIECES = re.compile(r"'(?:[^']|'')*'|[?%]")
+_PIECES = re.compile(r"'(?:[^']|'')*'|[?]")
 _CONFLICTS = {"40001", "40P01"}
 """Serialization and deadlock; not a lock that was not to be had in time: that would be long."""
 _SETTINGS = (
@@ -55,25 +55,35 @@ class PostgresConnection:
             )  # fmt: skip
             for setting in _SETTINGS:
                 self._raw.execute(setting)
+        # Statements come with `$1`: nothing of them is looked through each time.
+        self._raw.cursor_factory = psycopg.RawCursor
+        self._raw.server_cursor_factory = psycopg.RawServerCursor
         # One type for all numbers: statements are prepared by their text and types.
         self._raw.adapters.register_dumper(int, Int8Dumper)
         self._raw.prepared_max = _PREPARED
         self._cursor = self._raw.cursor(binary=True)
+        self._spare = self._raw.cursor()
         self._waiting: list[tuple[str, Sequence[Any]]] = []
         self._lock = threading.RLock()
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Execute one statement and give its rows; what waits goes along in front of it."""
+        if self._waiting:
+            return self.several(((statement, values),))[0]
+        with self._lock, self._faults():
+            return _rows(self._cursor.execute(_translated(statement), values))
+
+    def several(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """Execute statements in one message, behind what waits, and give the rows of each."""
         with self._lock, self._faults():
             waiting, self._waiting = self._waiting, []
-            if not waiting:
-                return _rows(self._cursor.execute(_translated(statement), tuple(values)))
+            cursors = [self._raw.cursor(binary=True) for _ in asked]
             with self._raw.pipeline():
                 for earlier, its in waiting:
-                    self._raw.cursor().execute(_translated(earlier), tuple(its))
-                cursor = self._raw.cursor(binary=True)
-                cursor.execute(_translated(statement), tuple(values))
-            return _rows(cursor)
+                    self._spare.execute(_translated(earlier), its)
+                for cursor, (statement, values) in zip(cursors, asked, strict=True):
+                    cursor.execute(_translated(statement), values)
+            return [_rows(cursor) for cursor in cursors]
 
     def later(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Keep a statement until the next one: both go over in one message."""
@@ -93,7 +103,7 @@ class PostgresConnection:
         name = f"walk_{next(self._names)}"
         with self._lock, self._faults():
             rows = self._raw.cursor(name, binary=True)
-            rows.execute(_translated(statement), tuple(values))
+            rows.execute(_translated(statement), values)
         try:
             while True:
                 with self._lock, self._faults():
@@ -140,7 +150,8 @@ class PostgresConnection:
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
-    return cursor.fetchall() if cursor.description else []
+    result = cursor.pgresult
+    return cursor.fetchall() if result is not None and result.nfields else []
 
 
 class PostgresEngine:
@@ -248,9 +259,9 @@ def _make_month(connection: Connection, month: tuple[int, int]) -> None:
 
 @lru_cache(maxsize=1000)
 def _translated(statement: str) -> bytes:
-    """Write `?` as the driver wants it, but not inside quoted words."""
-    put = {"?": "%s", "%": "%%"}
-    return _PIECES.sub(lambda m: put.get(m[0]) or m[0].replace("%", "%%"), statement).encode()
+    """Write `?` as PostgreSQL wants it (`$1`), but not inside quoted words."""
+    number = count(1)
+    return _PIECES.sub(lambda m: f"${next(number)}" if m[0] == "?" else m[0], statement).encode()
 
 
 @contextmanager

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
-from meti_desk.server.storage.base import ConflictFault, DatabaseFault, LostFault
+from meti_desk.server.storage.base import (
+    ConflictFault,
+    DatabaseFault,
+    LostFault,
+    UnsureFault,
+)
 from meti_desk.server.storage.sharing import Asked, Batch
 
 _TRIES = 5
@@ -31,26 +36,23 @@ def do_round(database: Writer, asked: Sequence[Asked]) -> None:
     """Do all pieces, each wholly or not at all, and leave each outcome with its piece.
 
     They share a transaction. Where that is taken back - a conflict, a lost connection, a full disk
-    - each is done in one of its own, so that none fails for another's sake.
+    - each is done in one of its own, so that none fails for another's sake. What waited until the
+    commit may fail only there; nothing of it is kept then, either.
     """
     if len(asked) == 1:
         _single(database, asked[0])
         return
-    inside = False
     try:
         with database.transaction():
-            inside = True
             groups = _grouped(asked)
             for batch, pieces in groups:
                 _attempt(database, batch, pieces, alone=len(groups) == 1)
-            inside = False
-    except (DatabaseFault, _Whole) as fault:
-        if inside:
-            for one in asked:
-                _single(database, one)
-        else:
-            for one in asked:
-                one.outcome = fault
+    except UnsureFault as fault:
+        for one in asked:
+            one.outcome = fault
+    except (DatabaseFault, _Whole):
+        for one in asked:
+            _single(database, one)
 
 
 def _grouped(asked: Sequence[Asked]) -> list[tuple[Batch, list[Asked]]]:
@@ -82,16 +84,12 @@ def _attempt(database: Writer, batch: Batch, pieces: Sequence[Asked], *, alone: 
 
 def _single(database: Writer, asked: Asked) -> None:
     for _ in range(_TRIES):
-        inside = False
         try:
             with database.transaction():
-                inside = True
                 (asked.outcome,) = asked.batch([asked.item])
-                inside = False
         except (ConflictFault, LostFault) as fault:
             asked.outcome = fault
-            if inside:
-                continue
+            continue
         except Exception as error:  # noqa: BLE001 - told to the one whose work it is
             asked.outcome = error
         return

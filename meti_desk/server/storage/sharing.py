@@ -1,9 +1,11 @@
 """One thread writes for all: what is asked for while a commit is under way shares the next one."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
@@ -29,12 +31,62 @@ class Asked:
         self.future: Future[Any] = Future()
         self.outcome: object = None
 
+    def wanted(self) -> bool:
+        """Tell whether somebody still waits, when it is about to be done."""
+        return self.future.set_running_or_notify_cancel()
+
     def tell(self) -> None:
         """Give the outcome to who waits."""
         if isinstance(self.outcome, BaseException):
             self.future.set_exception(self.outcome)
         else:
             self.future.set_result(self.outcome)
+
+
+class Awaited(Asked):
+    """A piece whose outcome a coroutine awaits; made in its loop.
+
+    Those that a round did are told to their loop together: waking it costs more than telling.
+    """
+
+    __slots__ = ("loop", "waiter")
+
+    def __init__(self, batch: Batch, item: Any) -> None:  # without a future for threads
+        self.batch, self.item = batch, item
+        self.outcome = None
+        self.loop = asyncio.get_running_loop()
+        self.waiter: asyncio.Future[Any] = self.loop.create_future()
+
+    def wanted(self) -> bool:
+        """Tell whether somebody still waits, when it is about to be done."""
+        return not self.waiter.cancelled()
+
+    def tell(self) -> None:
+        """Give the outcome, in the loop."""
+        if self.waiter.done():
+            return
+        if isinstance(self.outcome, BaseException):
+            self.waiter.set_exception(self.outcome)
+        else:
+            self.waiter.set_result(self.outcome)
+
+
+def _told(taken: Sequence[Asked]) -> None:
+    """Tell all outcomes of a round."""
+    loops: dict[asyncio.AbstractEventLoop, list[Awaited]] = {}
+    for one in taken:
+        if isinstance(one, Awaited):
+            loops.setdefault(one.loop, []).append(one)
+        else:
+            one.tell()
+    for loop, some in loops.items():
+        with suppress(RuntimeError):  # a loop that ended waits for nothing
+            loop.call_soon_threadsafe(_tell_all, some)
+
+
+def _tell_all(some: Sequence[Awaited]) -> None:
+    for one in some:
+        one.tell()
 
 
 class Shared:
@@ -47,18 +99,17 @@ class Shared:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def ask(self, asked: Asked) -> Future[Any]:
-        """Have a piece done; the future ends once it is committed, or failed."""
+    def ask(self, asked: Asked) -> None:
+        """Have a piece done; it is told once it is committed, or failed."""
         with self._starting:
             if self._closed:
                 asked.outcome = RuntimeError("closed")
-                asked.tell()
-                return asked.future
+                _told([asked])
+                return
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
                 self._thread.start()
             self._queue.put(asked)
-        return asked.future
 
     @property
     def waiting(self) -> int:
@@ -91,7 +142,7 @@ class Shared:
     def _take(self, taken: list[Asked], one: Asked | None) -> bool:
         """Take what has gathered, but nothing that nobody waits for; tells whether to go on."""
         while one is not None:
-            if one.future.set_running_or_notify_cancel():
+            if one.wanted():
                 taken.append(one)
             if self._queue.empty() or len(taken) >= _MOST:
                 return True
@@ -104,5 +155,4 @@ class Shared:
         except BaseException as error:  # noqa: BLE001 - told to all who wait; the thread goes on
             for one in taken:
                 one.outcome = error
-        for one in taken:
-            one.tell()
+        _told(taken)

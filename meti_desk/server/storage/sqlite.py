@@ -43,6 +43,10 @@ class SqliteConnection:
         with self._lock, _faults():
             return self._raw.execute(statement, values).fetchall()
 
+    def several(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Any]]:
+        """Execute statements one after the other, and give the rows of each."""
+        return [self.execute(statement, values) for statement, values in asked]
+
     def later(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Execute a statement at once: nothing is gained by waiting."""
         self.execute(statement, values)
