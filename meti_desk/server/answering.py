@@ -3,20 +3,23 @@
 import asyncio
 import logging
 import re
+import threading
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from functools import lru_cache
+from http import HTTPStatus
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import zstandard
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive
 
 from meti_desk.server.counters import Counters
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import DatabaseFault
 from meti_desk.server.syncing import Proof
-from meti_desk.sync.wire import MOST_BATCH, ErrorAnswer
+from meti_desk.sync.wire import MOST_BATCH
 
 T = TypeVar("T", bound=msgspec.Struct)
 _LARGEST = 4 * MOST_BATCH
@@ -26,16 +29,32 @@ BODY_SECONDS = 60.0
 _CLOSING = {"sync.too-large", "sync.slow"}
 """Refusals of bodies that were not read to their end: the connection serves nothing more."""
 _DEVICE, _MOMENT = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9]{1,40}")
-_KIND = "application/msgpack"
+_KIND = b"application/msgpack"
+_ENCODER = msgspec.msgpack.Encoder()
+_OWN = threading.local()
 _LOG = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """An answer as it goes out: status, headers as ASGI has them, body."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def response(self) -> Response:
+        """Give it as one of Starlette's."""
+        response = Response(self.body, self.status)
+        response.raw_headers = self.headers
+        return response
 
 
 async def answered(path: str, work: Callable[[], object], counters: Counters) -> Response:
     """Do a piece of work in a thread, and answer it, or its refusal, in the one shape."""
-    return await finished(path, run_in_threadpool(work), counters)
+    return (await finished(path, run_in_threadpool(work), counters)).response()
 
 
-async def finished(path: str, work: Awaitable[object], counters: Counters) -> Response:
+async def finished(path: str, work: Awaitable[object], counters: Counters) -> Answer:
     """Wait for a piece of work, and answer it, or its refusal, in the one shape."""
     try:
         answer = await work
@@ -51,21 +70,27 @@ async def finished(path: str, work: Awaitable[object], counters: Counters) -> Re
         why = RefusalError("server.failed")
     else:
         counters.answered(path, "ok")
-        return Response(msgspec.msgpack.encode(answer), media_type=_KIND)
+        return _answer(HTTPStatus.OK, _ENCODER.encode(answer))
     counters.answered(path, why.code)
     return refused(why)
 
 
-def refused(refusal: RefusalError) -> Response:
+def refused(refusal: RefusalError) -> Answer:
     """Give the answer of a refusal."""
-    answer: ErrorAnswer = refusal.answer()
-    headers = {"connection": "close"} if refusal.code in _CLOSING else {}
+    answer = _answer(refusal.status, _ENCODER.encode(refusal.answer()))
+    if refusal.code in _CLOSING:
+        answer.headers.append((b"connection", b"close"))
     if "retry" in refusal.params:
-        headers["retry-after"] = str(refusal.params["retry"])
-    return Response(msgspec.msgpack.encode(answer), refusal.status, headers, _KIND)
+        answer.headers.append((b"retry-after", str(refusal.params["retry"]).encode()))
+    return answer
 
 
-async def body_of(request: Request) -> bytes:
+def _answer(status: int, body: bytes) -> Answer:
+    length = (b"content-length", str(len(body)).encode())
+    return Answer(status, [length, (b"content-type", _KIND)], body)
+
+
+async def body_of(receive: Receive) -> bytes:
     """Read a body up to the limits of size and time; a longer one is refused before it is all here.
 
     Raises `RefusalError`: `sync.too-large`, `sync.slow` (also where the sender went away: nobody
@@ -73,33 +98,45 @@ async def body_of(request: Request) -> bytes:
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _whole(request)
-    except (TimeoutError, ClientDisconnect):
+            return await _whole(receive)
+    except TimeoutError:
         raise RefusalError("sync.slow") from None
 
 
-async def _whole(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
+async def _whole(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise RefusalError("sync.slow")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
         if size > _LARGEST:
             raise RefusalError("sync.too-large", limit=MOST_BATCH)
-        parts.append(part)
+        more = message.get("more_body", False)
     return b"".join(parts)
 
 
-def unpacked(request: Request, body: bytes) -> bytes:
+def unpacked(encoding: bytes, body: bytes) -> bytes:
     """Unpack a body that says that it is packed (`sync.malformed`)."""
-    if request.headers.get("content-encoding") != "zstd":
+    if encoding != b"zstd":
         return body
     try:
-        unpacker = zstandard.ZstdDecompressor().decompressobj()
+        unpacker = _unpacking().decompressobj()
         whole = unpacker.decompress(body[:_LARGEST]) if _fits(body) else None
     except zstandard.ZstdError:
         raise RefusalError("sync.malformed") from None
     if whole is None or not unpacker.eof or unpacker.unused_data:
         raise RefusalError("sync.malformed")
     return whole
+
+
+def _unpacking() -> zstandard.ZstdDecompressor:
+    """Give the thread's own: making one costs far more than to unpack a request."""
+    made: zstandard.ZstdDecompressor | None = getattr(_OWN, "unpacking", None)
+    if made is None:
+        made = _OWN.unpacking = zstandard.ZstdDecompressor()
+    return made
 
 
 def _fits(body: bytes) -> bool:
@@ -111,14 +148,20 @@ def _fits(body: bytes) -> bool:
 def decoded(body: bytes, kind: type[T], code: str) -> T:
     """Read a body as what it has to be, or refuse it by a code."""
     try:
-        return msgspec.msgpack.decode(body, type=kind)
+        found: T = _decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise RefusalError(code) from None
+    return found
 
 
-def proof_of(request: Request) -> Proof:
+@lru_cache(maxsize=32)
+def _decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
+    return msgspec.msgpack.Decoder(kind)
+
+
+def proof_of(authorization: bytes) -> Proof:
     """Read how a request says who sent it: `Authorization: Meti DEVICE TIME NONCE SIGNATURE`."""
-    parts = request.headers.get("authorization", "").split(" ")
+    parts = authorization.decode("latin-1").split(" ")
     try:
         scheme, device, moment, nonce, signature = parts
         if scheme != "Meti" or not (_DEVICE.fullmatch(device) and _MOMENT.fullmatch(moment)):

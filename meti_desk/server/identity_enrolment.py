@@ -179,7 +179,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     logins = Logins(site.server, provider, settings.oidc.matches)
 
     async def guarded(path: str, request: Request, work: Callable[[bytes], object]) -> Response:
-        body, address = await body_of(request), site.address_of(request)
+        body, address = await body_of(request.receive), site.address_of(request)
 
         def tried() -> object:
             if not settings.oidc.issuer:

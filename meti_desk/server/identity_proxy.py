@@ -11,6 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Scope
 
 from meti_desk.server import people
 from meti_desk.server.answering import answered, body_of, decoded
@@ -30,15 +31,17 @@ class ProxyEnrol(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-def address_of(settings: Settings, request: Request) -> str:
+def address_of(settings: Settings, scope: Scope) -> str:
     """Give the address of who asks; behind a known proxy, the one that it names.
 
     Read from the right: what stands left of an address that is no known proxy, somebody wrote.
     """
-    here = request.client.host if request.client else ""
+    client = scope.get("client")
+    here: str = client[0] if client else ""
     if not settings.from_proxy(here):
         return here
-    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    forwarded = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    hops = b",".join(forwarded).decode("latin-1").split(",")
     for hop in reversed(hops[-_MOST_HOPS:]):
         try:
             told = str(ipaddress.ip_address(hop.strip()))
@@ -54,7 +57,7 @@ def routes(site: Site) -> Sequence[BaseRoute]:
     """Give the address; `web.AREAS`."""
 
     async def enrol(request: Request) -> Response:
-        body = await body_of(request)
+        body = await body_of(request.receive)
         return await answered(PATH, lambda: _enrol(site, request, body), site.counters)
 
     return [Route(PATH, enrol, methods=["POST"])]

@@ -18,11 +18,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from meti_desk.server import logs
-from meti_desk.server.answering import refused
+from meti_desk.server.answering import Answer, refused
 from meti_desk.server.refusal import RefusalError
 from meti_desk.server.storage import Database, DatabaseFault
 from meti_desk.server.storage.schema import NEWEST
-from meti_desk.server.web import Site
+from meti_desk.server.web import SYNC, Site
 
 _PATHS = frozenset(
     {
@@ -61,6 +61,30 @@ class Observed:
             seen.into += len(message.get("body", b""))
             return message
 
+        try:
+            if scope["path"] == SYNC and scope["method"] == "POST":
+                await self._sync(scope, got, send, seen)
+            else:
+                await self._any(scope, got, send, seen)
+        finally:
+            logs.SEEN.reset(token)
+            self._tell(scope["path"], seen, time.monotonic() - began)
+
+    async def _sync(self, scope: Scope, receive: Receive, send: Send, seen: logs.Seen) -> None:
+        """Answer a sync without the layers between."""
+        limited = self._limited(scope)
+        answer = limited or await self._site.sync(scope["headers"], receive)
+        seen.status, seen.out = answer.status, len(answer.body)
+        answer.headers.append((b"x-request-id", seen.id.encode()))
+        await send(
+            {
+                "type": "http.response.start", "status": answer.status,
+                "headers": answer.headers,
+            }
+        )  # fmt: skip
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _any(self, scope: Scope, receive: Receive, send: Send, seen: logs.Seen) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen.status = message["status"]
@@ -70,21 +94,17 @@ class Observed:
             seen.out += len(message.get("body", b""))
             await send(message)
 
-        try:
-            await self._limited(scope, got, sent)
-        finally:
-            logs.SEEN.reset(token)
-            self._tell(scope["path"], seen, time.monotonic() - began)
+        limited = self._limited(scope)
+        app = self._app if limited is None else limited.response()
+        await app(scope, receive, sent)
 
-    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
-        address = self._site.address_of(Request(scope))
-        wait = self._site.addresses.take(address, time.monotonic())
-        if wait:
-            self._site.counters.answered(_told(scope["path"]), "rate.limited")
-            answer = refused(RefusalError("rate.limited", retry=wait))
-            await answer(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+    def _limited(self, scope: Scope) -> Answer | None:
+        """Give the answer to an address that comes too often."""
+        wait = self._site.addresses.take(self._site.address_in(scope), time.monotonic())
+        if not wait:
+            return None
+        self._site.counters.answered(_told(scope["path"]), "rate.limited")
+        return refused(RefusalError("rate.limited", retry=wait))
 
     def _tell(self, path: str, seen: logs.Seen, seconds: float) -> None:
         told = _told(path)

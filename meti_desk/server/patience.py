@@ -21,6 +21,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     _watch: asyncio.TimerHandle | None = None
     _head = 0
+    _heading = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the parent
         """Begin to wait for the first head."""
@@ -31,13 +32,15 @@ class PatientProtocol(HttpToolsProtocol):
         """Take bytes; between two requests they begin the next head."""
         if self._between():
             self._head += len(data)
-            if self._watch is None:
-                self._wait()
+            self._heading = True
             # Of a head that ends within these bytes the rest is body, which `answering` bounds.
             if self._head - len(data) > MOST_HEAD:
                 self.transport.close()
                 return
         super().data_received(data)
+        # Nearly always the head is there at once: it is watched only where more of it has to come.
+        if self._heading and self._watch is None and not self.transport.is_closing():
+            self._wait()
 
     def on_headers_complete(self) -> None:
         """Stop waiting: a whole head is here."""
@@ -57,7 +60,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._watch = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def _rest(self) -> None:
-        self._head = 0
+        self._head, self._heading = 0, False
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None

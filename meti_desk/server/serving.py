@@ -1,5 +1,6 @@
 """Serves with one process or several: each opens the database and the key for itself."""
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ from meti_desk.server.workers import run_workers
 _SWITCH = 0.0005
 """Seconds after which a busy thread makes room for the one that writes, instead of 5 ms."""
 
+_GARBAGE = 20_000
+"""Objects after which what nobody holds is looked for: a round of requests makes a few thousand."""
+
 
 class Start(msgspec.Struct, frozen=True):
     """What a process has to know to serve: folder of the key, place of the database, logs."""
@@ -32,6 +36,8 @@ def build(start: Start) -> Starlette:
     from meti_desk.server.web import application
 
     sys.setswitchinterval(_SWITCH)
+    gc.freeze()  # what is loaded stays, and is not looked through again and again
+    gc.set_threshold(_GARBAGE)
     found = settings.load(start.folder)
     logs.begin(start.log_level)
     # What it would say of lost connections is told as a fault of the request, in our own form.

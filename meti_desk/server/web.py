@@ -1,7 +1,7 @@
 """The server's few addresses: enrolment, sync, health; further ones by area (Starlette)."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import cast
@@ -14,9 +14,11 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope
 
 from meti_desk.server import people
 from meti_desk.server.answering import (
+    Answer,
     answered,
     body_of,
     decoded,
@@ -40,6 +42,7 @@ AREAS: tuple[str, ...] = (
     "meti_desk.server.identity_proxy:routes",
 )
 """Further addresses: `module:function` that takes the `Site` and gives its routes."""
+SYNC = "/v1/sync"
 _NOT_FOUND = 404
 _TRIES, _MINUTE = 20, 60
 """Tries to enrol from one address at once, and within a minute, for each way to enrol."""
@@ -82,9 +85,16 @@ class Site:
 
     def address_of(self, request: Request) -> str:
         """Give the address of who asks; behind a known proxy, the one that it names."""
+        return self.address_in(request.scope)
+
+    def address_in(self, scope: Scope) -> str:
+        """Give the address of who asks, by what the server knows of the request."""
+        if not self.settings.proxy.addresses:
+            client = scope.get("client")
+            return client[0] if client else ""
         from meti_desk.server.identity_proxy import address_of
 
-        return address_of(self.settings, request)
+        return address_of(self.settings, scope)
 
     def count_try(self, path: str, address: str) -> None:
         """Count a try to enrol from an address (`rate.limited`): secrets are not to be guessed."""
@@ -95,7 +105,7 @@ class Site:
     async def enrol(self, request: Request) -> Response:
         """Make a device of who knows a code."""
         address = self.address_of(request)
-        body = await body_of(request)
+        body = await body_of(request.receive)
         return await answered("/v1/enrol", lambda: self._enrol(address, body), self.counters)
 
     def _enrol(self, address: str, body: bytes) -> EnrolAnswer:
@@ -107,26 +117,30 @@ class Site:
         name, unit = rows[0]
         return EnrolAnswer(made.id, made.person, name, unit, self.server.key.public)
 
-    async def sync(self, request: Request) -> Response:
-        """Take what is new of a device's log."""
-        body = await body_of(request)
-        return await finished("/v1/sync", self._sync(request, body), self.counters)
+    async def sync(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> Answer:
+        """Take what is new of a device's log; without Starlette's layers, for it is nearly all."""
+        return await finished(SYNC, self._sync(dict(headers), receive), self.counters)
 
-    async def _sync(self, request: Request, body: bytes) -> SyncAnswer:
-        moment = self.now()
-        proof = proof_of(request)
-        await self.server.recognise("POST", "/v1/sync", proof, body, moment)
+    async def _sync(self, headers: Mapping[bytes, bytes], receive: Receive) -> SyncAnswer:
+        body, moment = await body_of(receive), self.now()
+        proof = proof_of(headers.get(b"authorization", b""))
+        await self.server.recognise("POST", SYNC, proof, body, moment)
         seen_device(proof.device)
         wait = self.devices.take(proof.device, time.monotonic())
         if wait:  # only of who signed: nobody uses up what is another's
             raise RefusalError("rate.limited", retry=wait)
         try:
-            asked = decoded(unpacked(request, body), SyncRequest, "sync.malformed")
+            plain = unpacked(headers.get(b"content-encoding", b""), body)
+            asked = decoded(plain, SyncRequest, "sync.malformed")
         except RefusalError as refusal:
             raise await self.server.refuse(proof.device, refusal, moment) from None
         answer = await self.server.sync(proof.device, proof.nonce, asked, moment)
         self.counters.took(len(asked.events), len(answer.downloads))
         return answer
+
+    async def synced(self, request: Request) -> Response:
+        """Answer a sync that came through all layers."""
+        return (await self.sync(request.headers.raw, request.receive)).response()
 
     async def health(self, _request: Request) -> Response:
         """Answer `ok` while the database does, which is asked once a second at most."""
@@ -161,18 +175,18 @@ def application(
     async def wrong(request: Request, error: Exception) -> Response:
         refusal = cast("RefusalError", error)  # registered for this kind alone
         site.counters.answered(request.url.path, refusal.code)
-        return refused(refusal)
+        return refused(refusal).response()
 
     async def nowhere(_request: Request, error: Exception) -> Response:
         found = cast("HTTPException", error).status_code != _NOT_FOUND
-        return refused(RefusalError("http.method" if found else "http.path"))
+        return refused(RefusalError("http.method" if found else "http.path")).response()
 
     return Starlette(
         lifespan=site.lifespan,
         middleware=[Middleware(Observed, site=site)],
         routes=[
             Route("/v1/enrol", site.enrol, methods=["POST"]),
-            Route("/v1/sync", site.sync, methods=["POST"]),
+            Route(SYNC, site.synced, methods=["POST"]),
             Route("/healthz", site.health),
             *(route for place in AREAS for route in _routes(place)(site)),
         ],
