@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from contextlib import suppress
 
 from meti_desk.formats.text.encoding import decode as decode_text
 
@@ -41,7 +42,11 @@ def decode(raw: bytes) -> str:
 
 
 def _flush(pending: tuple[str, bytes]) -> str:
-    return decode_text(pending[1], pending[0]) if pending[1] else ""
+    charset, data = pending
+    if charset == "utf-8":  # strictly first: a text may begin with what is a mark in a file
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8")
+    return decode_text(data, charset) if data else ""
 
 
 def _open_text(text: str) -> str:

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from meti_desk.domain.errors import InvalidInput, MetiDeskError, RuleViolation
@@ -326,6 +326,7 @@ def test_the_proof_finds_what_was_changed_besides(change: object, what: str) -> 
 
 @settings(derandomize=True, max_examples=200)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
+@example("\ufeff")
 def test_every_text_comes_back_from_a_header(text: str) -> None:
     text = text.strip()
     line = encode("X-METI-Test", text, b"\r\n")
