@@ -1,8 +1,8 @@
 """How many batches a second the server takes, against the database alone (`sync.md`).
 
 Embedded SQLite, and PostgreSQL (started here in a temporary folder) with two server processes, 16
-devices that keep their connections. The peer is pgbench: the same INSERT of the same bytes, 16
-connections, on the same PostgreSQL, in the same run.
+devices that keep their connections. The peers are three scripts of pgbench (`serving_peer`), 16
+connections, on the same PostgreSQL, in the same run, before and after.
 """
 
 import json
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -165,11 +165,18 @@ def serve(folder: Path, *, processes: int, options: Sequence[str] = (), batches:
 
 
 class Compared(NamedTuple):
-    """The server on PostgreSQL, and PostgreSQL alone in the same run (batches a second)."""
+    """The server on PostgreSQL, and PostgreSQL alone in the same run, by the peer's name.
+
+    `before` and `after` are batches a second of each peer.
+    """
 
     served: Served
-    alone: float
-    alone_after: float
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+
+    def ratio(self, peer: str) -> float:
+        """Give the server's rate as a part of a peer's."""
+        return 2 * self.served.rate / (self.before[peer] + self.after[peer])
 
 
 def embedded(place: Path, batches: int = 400) -> Served:
@@ -179,16 +186,15 @@ def embedded(place: Path, batches: int = 400) -> Served:
 
 def on_postgres(place: Path, *, processes: int = 2, batches: int = 400) -> Compared:
     """Measure processes on PostgreSQL between two runs of pgbench on the same cluster."""
-    from tests.bench.serving_peer import pgbench
+    from tests.bench.serving_peer import alone
     from tests.postgres import Cluster
 
     cluster = Cluster(durable=True)
     try:
-        peer = cluster.fresh()
-        before = pgbench(cluster, peer, cluster.folder, seconds=5)
+        before = alone(cluster)
         options = ("--database", cluster.fresh())
         served = serve(place / "postgres", processes=processes, options=options, batches=batches)
-        after = pgbench(cluster, peer, cluster.folder, seconds=5)
+        after = alone(cluster)
     finally:
         cluster.end()
     return Compared(served, before, after)
@@ -206,14 +212,15 @@ def main(batches: int) -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("METI_DESK_BENCH_PLACE")) as made:
         found = embedded(Path(made), batches)
         sys.stdout.write(_told("SQLite", found.full) + _told("half", found.half))
+        sys.stdout.write(f"processor {found.cpu:.2f} ms a batch\n")
         for processes in (1, 2):
             place = Path(made) / str(processes)
             both = on_postgres(place, processes=processes, batches=batches)
-            alone = (both.alone + both.alone_after) / 2
-            sys.stdout.write(
-                f"PostgreSQL alone {both.alone:.0f}/s and {both.alone_after:.0f}/s;"
-                f" {processes} processes {both.served.rate / alone:.0%}\n"
-            )
+            for peer, rate in both.before.items():
+                sys.stdout.write(
+                    f"PostgreSQL alone, {peer}: {rate:.0f}/s and {both.after[peer]:.0f}/s;"
+                    f" {processes} processes {both.ratio(peer):.0%}\n"
+                )
             sys.stdout.write(_told("full", both.served.full) + _told("half", both.served.half))
             sys.stdout.write(f"processor {both.served.cpu:.2f} ms a batch\n")
 

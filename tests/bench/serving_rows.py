@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import first_sync, growth, serving
+from tests.bench import first_sync, growth, serving, serving_peer
 from tests.postgres import programs
 
 BATCHES = 300
@@ -43,14 +43,15 @@ def _embedded(place: Path) -> Iterator[Told]:
 
 def _postgres(place: Path, processes: int) -> Iterator[Told]:
     both = serving.on_postgres(place, processes=processes, batches=BATCHES)
-    alone = (both.alone + both.alone_after) / 2
-    ratio, goal = both.served.rate / alone, processes > 1
-    told = f"{_figures(both.served)}; pgbench {both.alone:.0f}/s before, {both.alone_after:.0f}/s"
-    name = f"PostgreSQL, {processes} process" + ("es" if goal else "")
-    yield Told(
-        f"server, {name}", f"{told} after", f"{both.served.rate:.0f}/s, {ratio:.0%} of it",
-        "50%" if goal else "", met=ratio >= 0.5 if goal else None,
-    )  # fmt: skip
+    name = f"PostgreSQL, {processes} process" + ("es" if processes > 1 else "")
+    yield Told(f"server, {name}", _figures(both.served), f"{both.served.rate:.0f} batches/s")
+    for peer in serving_peer.PEERS:
+        ratio, goal = both.ratio(peer), processes > 1 and peer == serving_peer.STATEMENT
+        told = f"pgbench {both.before[peer]:.0f}/s before, {both.after[peer]:.0f}/s after"
+        yield Told(
+            f"server, {name}, of pgbench with the {peer}", told, f"{ratio:.0%}",
+            "50%" if goal else "", met=ratio >= 0.5 if goal else None,
+        )  # fmt: skip
     yield _half(name, both.served)
 
 
