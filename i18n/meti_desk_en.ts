@@ -704,6 +704,11 @@
       <translation>What to do next</translation>
     </message>
     <message>
+      <location filename="../meti_desk/ui/classify/ordered.py" />
+      <source>修正の指示（{ref}）：{label}　{by}「{note}」</source>
+      <translation>Correction ordered ({ref}): {label}  {by}: “{note}”</translation>
+    </message>
+    <message>
       <location filename="../meti_desk/ui/classify/page.py" />
       <source>原本は変わりません。結果は確かめてから保存されます。</source>
       <translation>The originals stay unchanged. Results are verified before they are saved.</translation>
@@ -4777,6 +4782,11 @@ and protection on one screen</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/requests.py" />
+      <source>この申請は、あなたには決められません（自分の申請、または別の職の権限）。</source>
+      <translation>You cannot decide this one (your own, or for another post).</translation>
+    </message>
+    <message>
+      <location filename="../meti_desk/ui/review/requests.py" />
       <source>{n}件を許可しました。</source>
       <translation>Granted: {n}.</translation>
     </message>
@@ -4789,11 +4799,6 @@ and protection on one screen</translation>
       <location filename="../meti_desk/ui/review/requests.py" />
       <source>職員が申請すると、次の同期でここに届きます。</source>
       <translation>What staff ask for arrives here with the next sync.</translation>
-    </message>
-    <message>
-      <location filename="../meti_desk/ui/review/requests.py" />
-      <source>この申請は、あなたには決められません（自分の申請、または別の職の権限）。</source>
-      <translation>You cannot decide this one (your own, or for another post).</translation>
     </message>
     <message>
       <location filename="../meti_desk/ui/review/requests.py" />

@@ -122,6 +122,12 @@ def label_line(label: "LabelView | None") -> str:
     return "・".join(parts)
 
 
+def whole_label(label: "LabelView") -> str:
+    """Write a label with 完全性 and 可用性."""
+    levels = [tr("完全性{n}", n=label.i), tr("可用性{n}", n=label.a)] if label.i and label.a else []
+    return "・".join([label_line(label), *levels])
+
+
 def part_value(part: str, value: str) -> str:
     """Name a part of a label with its value."""
     names = {

@@ -87,6 +87,14 @@ def _provide(window: MainWindow, desk: FakeDesk) -> None:
     panel.measures.decided.emit("split", "no:一通で足りるため")
 
 
+def _provide_password(window: MainWindow, desk: FakeDesk) -> None:
+    """Give to somebody without a certificate: a password is asked about."""
+    _provide(window, desk)
+    giving = task(window).decide.next.giving
+    giving.to.edit.setText("press@example.org")
+    giving._read()
+
+
 def _result(window: MainWindow, desk: FakeDesk) -> None:
     _provide(window, desk)
     settle(window._jobs)
@@ -351,6 +359,7 @@ PAGES: dict[str, tuple[str, Step]] = {
     "home": ("open", lambda _w, _d: None),
     "decide": ("open", _decide),
     "provide": ("open", _provide),
+    "provide-password": ("open", _provide_password),
     "working": ("open", _working),
     "result": ("open", _result),
     "selfcheck": ("open", _check),

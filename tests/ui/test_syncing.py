@@ -40,7 +40,7 @@ def test_a_device_is_enrolled_by_its_code(card: SyncCard, desk: FakeDesk, qtbot:
     card.enrol.click()
     settled(card, qtbot)
     assert desk.syncing.view.enrolled
-    assert "未送信：3件" in card._state.text()
+    assert "未送信：0件" in card._state.text(), "it hears at once who decides"
     assert card._held.isVisible()
 
 

@@ -105,6 +105,12 @@ class Draft:
         self.restrictions = list(proposal.restrictions)
         self.audience = list(proposal.audience)
 
+    def follow(self, ordered: LabelView, note: str) -> None:
+        """Begin with the label that was ordered (修正の指示, Art. 4-2), and with its reason."""
+        self.c, self.i, self.a = ordered.c, ordered.i or 1, ordered.a or 1
+        self.restrictions, self.audience = list(ordered.restrictions), list(ordered.audience)
+        self.reason = self.reason or note
+
     @property
     def lowers(self) -> bool:
         """Tell whether the choice is below what the evidence proposes (Art. 7-1)."""

@@ -33,6 +33,9 @@ class LabelPanel(QWidget):
         self._proposal = Text("", "small", wrap=False)
         self._inherited = Text("", "small", wrap=False)
         self.evidence = EvidenceView()
+        self._ordered = Text("", "body")
+        self._order = card(column(self._ordered, margins=(16, 10, 16, 10)), "warn")
+        self._order.hide()
         self.reason = Field(tr("理由"), small=True)
         self.reason.hide()
         self.mark_shown = Check(tr("文書に表示を入れる"), checked=True)
@@ -59,6 +62,7 @@ class LabelPanel(QWidget):
             column(
                 row(Text(tr("格付"), "h2", wrap=False), Text(references, "small"), None),
                 4,
+                self._order,
                 row(Text(tr("機密性"), "h3", wrap=False), None, self._proposal),
                 self.confidentiality,
                 self.evidence,
@@ -95,6 +99,13 @@ class LabelPanel(QWidget):
         names = "・".join(held.restrictions) if held else ""
         self._inherited.tell(tr("提案：{what}", what=names) if names else "")
         self._ask_reason()
+        if self.reason.text != draft.reason:
+            self.reason.edit.setText(draft.reason)
+
+    def show_order(self, said: str) -> None:
+        """Say that the responsible person ordered this label; nothing: none is ordered."""
+        self._ordered.setText(said)
+        self._order.setVisible(bool(said))
 
     def show_evidence(self, items: Sequence[Evidence]) -> None:
         """Say why, for the chosen file."""

@@ -1,5 +1,7 @@
 """The one decision screen: files, label, what to do next, and one button that carries it out."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -16,6 +18,7 @@ from meti_desk.ui.classify.files import FilesColumn
 from meti_desk.ui.classify.label_panel import LabelPanel
 from meti_desk.ui.classify.measures import goes_through, merged, proposals
 from meti_desk.ui.classify.next_panel import NextPanel
+from meti_desk.ui.classify.ordered import order_for, order_line
 from meti_desk.ui.classify.planning import Planned, Question, planned
 from meti_desk.ui.classify.sources import BY_ID
 from meti_desk.ui.findings.look import Look
@@ -33,8 +36,14 @@ from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.columns import Column, Columns
 from meti_desk.ui.widgets.order import set_reading_order
 
+if TYPE_CHECKING:
+    from meti_desk.services.review_messages import CorrectionTask
+
 _PAUSE = 200
 """Milliseconds without a change before the measures are asked for anew."""
+
+
+_Read = tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...], "CorrectionTask | None"]
 
 
 class DecidePage(Page):
@@ -140,15 +149,19 @@ class DecidePage(Page):
         if not draft.paths:
             return
 
-        def work(job: Job) -> tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]:
+        def work(job: Job) -> _Read:
             suggested = desk.suggest(draft.paths, draft.sources, job)
-            return suggested, desk.inspect(draft.paths, job)
+            inspected = desk.inspect(draft.paths, job)
+            return suggested, inspected, order_for(desk.reviews.tasks(), draft.paths)
 
         self.desktop.ask(self, work, self._read, self.banner)
 
-    def _read(self, found: tuple[tuple[SuggestedFile, ...], tuple[InspectedFile, ...]]) -> None:
-        self._suggested, self._inspected = found
+    def _read(self, found: _Read) -> None:
+        self._suggested, self._inspected, order = found
         self.draft.adopt(proposed(self._suggested))
+        if order is not None:
+            self.draft.follow(order.ordered, order.note)
+        self.label.show_order(order_line(order))
         self.files.describe(self._suggested, self._inspected)
         self.files.show_sources(self.draft, self._inspected, self._suggested)
         self.label.show_draft()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from meti_desk.ui.main.page import Page
 from meti_desk.ui.widgets.order import in_reading_order
 
 
@@ -22,6 +23,9 @@ def open_above(outer: QStackedWidget, page: QWidget, left: SignalInstance) -> No
         page.deleteLater()
         if below is not None:
             outer.setCurrentWidget(below)
+            for one in below.findChildren(Page):
+                if one.renews and one.isVisibleTo(below):
+                    one.shown()
         if pressed is not None and isValid(pressed) and pressed.isVisible():
             pressed.setFocus()
 

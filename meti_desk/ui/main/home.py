@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from meti_desk.services.messages import HomeView, LabelView
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.jobs import Job
+from meti_desk.ui.main.above import enter
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.drop import DropCard
 from meti_desk.ui.main.due_card import due_card
@@ -30,6 +31,8 @@ _TONES = {1: "", 2: "primary", 3: "danger"}
 
 class HomePage(Page):
     """今日すること: each thing that is due is one card with one button."""
+
+    renews = True
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__(desktop)
@@ -65,6 +68,8 @@ class HomePage(Page):
         self.desktop.ask(self, work, lambda answer: self._show(*answer), self.banner)
 
     def _show(self, home: HomeView, due: Due) -> None:
+        held = QApplication.focusWidget()
+        inside = held is not None and self.isAncestorOf(held)
         empty(self._due)
         cards = [*permit_cards(due, home.permits, self.desktop), *self._cards(home)]
         for one in cards or [_all_done()]:
@@ -79,6 +84,8 @@ class HomePage(Page):
             if place:
                 self._recent.addWidget(rule())
             self._recent.addWidget(self._document(path, title, label))
+        if inside and held is not None and not held.isVisible():  # its card was made anew
+            enter(self)
 
     def _document(self, path: str, title: str, label: LabelView) -> QWidget:
         name = title or Path(path).name

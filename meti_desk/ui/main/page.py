@@ -10,6 +10,9 @@ from meti_desk.ui.widgets.banner import Banner
 class Page(QWidget):
     """A page of the window; `shown` is called each time that the person comes to it."""
 
+    renews = False
+    """Whether it is read anew when a task above it is done; its place in it is kept."""
+
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self.desktop = desktop

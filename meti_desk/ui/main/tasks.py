@@ -137,9 +137,7 @@ def _corrections(desktop: Desktop, _wanted: object) -> QWidget:
     """要修正: orders to correct labels, done or answered."""
     from meti_desk.ui.review.corrections import CorrectionsPage
 
-    page = CorrectionsPage(desktop)
-    page.shown()
-    return page
+    return CorrectionsPage(desktop)
 
 
 def _stock(desktop: Desktop, _wanted: object) -> QWidget:

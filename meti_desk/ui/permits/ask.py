@@ -16,7 +16,7 @@ from meti_desk.ui.permits.measures_box import MeasuresBox
 from meti_desk.ui.permits.wish import GIVEN, Wish, split_list
 from meti_desk.ui.review.decision import GRANT_KEYS
 from meti_desk.ui.review.part import shortcut
-from meti_desk.ui.strings import article, label_line, tr
+from meti_desk.ui.strings import article, tr, whole_label
 from meti_desk.ui.theme import active
 from meti_desk.ui.widgets.build import Text, card, column, panel, row, rule
 from meti_desk.ui.widgets.buttons import Button
@@ -211,8 +211,6 @@ class AskPage(Page):
 
 
 def _label_line(order: ClassifyRequest) -> str:
-    levels = (tr("完全性{n}", n=order.i), tr("可用性{n}", n=order.a))
-    label = LabelView(
-        c=order.c, restrictions=order.restrictions, audience=order.audience, decided=True
+    return whole_label(
+        LabelView(order.c, order.i, order.a, order.restrictions, order.audience, decided=True)
     )
-    return "・".join((label_line(label), *levels))

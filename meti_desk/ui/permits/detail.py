@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
 from meti_desk.ui.permits.words import (
@@ -49,6 +50,9 @@ class PermitCard(QFrame):
         self._answer_title = Text(tr("回答"), "h3")
         self.report = LongField(tr("終了の報告"), hint=tr("何を持ち帰り、何を消したか、など"))
         self.send = Button(tr("終了を報告する"), on=self._report)
+        sends = QShortcut(QKeySequence("Ctrl+Return"), self.report)
+        sends.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        sends.activated.connect(self._report)
         self.finish = Button(tr("終了を報告する…"), small=True, on=self._open_report)
         self.withdraw = Button(tr("申請を取り下げる…"), "quiet", small=True, on=self._ask)
         self.sure = Button(tr("取り下げる"), small=True, on=self._withdraw)
@@ -58,7 +62,7 @@ class PermitCard(QFrame):
         self.show_nothing("")
 
     def _question(self) -> QWidget:
-        keep = Button(
+        keep = self.keep = Button(
             tr("やめる"), "quiet", small=True, name=tr("取り下げるのをやめる"), on=self._keep
         )
         line = row(spacing=8)
@@ -101,7 +105,7 @@ class PermitCard(QFrame):
         self.withdraw.setVisible(one.state == "requested" and not ending)
         runs = one.state in _ACTIVE and not (one.report_waived or ending or one.left)
         due = one.report_due and not ending
-        if fresh:
+        if fresh or ending:
             self.report.clear()
             self._report_form.setVisible(due)
         self.finish.setVisible(runs and not self._report_form.isVisibleTo(self))
@@ -149,7 +153,7 @@ class PermitCard(QFrame):
     def _ask(self) -> None:
         self._sure.show()
         self.withdraw.hide()
-        self.sure.setFocus()
+        self.keep.setFocus()  # a key too many changes nothing
 
     def _keep(self) -> None:
         self._sure.hide()

@@ -65,6 +65,8 @@ def part_of(one: Entry) -> str:
 class PermitsPage(Page):
     """List at the left, the chosen one at the right; new requests by the button at the top."""
 
+    renews = True
+
     def __init__(self, desktop: Desktop) -> None:
         super().__init__(desktop)
         self._entries: tuple[Entry, ...] = ()

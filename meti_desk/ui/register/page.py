@@ -45,6 +45,8 @@ def _cells(one: RegisterRow) -> tuple[str, ...]:
 class RegisterPage(Page):
     """List at the left, the chosen entry at the right."""
 
+    renews = True
+
     def __init__(self, desktop: Desktop) -> None:
         super().__init__(desktop)
         self._chosen = ""
@@ -59,7 +61,7 @@ class RegisterPage(Page):
             (tr("番号"), tr("文書"), tr("持っている人"), tr("状態")),
             _cells, lambda one: one.id,
         )  # fmt: skip
-        self.table = Table(self.model, tr("機密性3情報管理簿の一覧"), (130, 0, 120, 120))
+        self.table = Table(self.model, tr("機密性3情報管理簿の一覧"), (140, 0, 120, 120))
         self.entry = EntryCard()
         self._says, self._count = Text("", "small"), Text("", "small", wrap=False)
         self._none = card(column(self._says, margins=(18, 14, 18, 14)), "evidence")

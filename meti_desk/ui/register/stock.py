@@ -75,7 +75,7 @@ class StockPart(ListPart[RegisterRow]):
         )
 
     def give(self, result: str) -> None:
-        """Give a result to what is chosen; one that lies elsewhere needs a word on where."""
+        """Give a result to what is chosen and go on to the next; 「ほかの場所」 needs a word."""
         lacks = result != "present" and not self.note.text
         self.note.refuse(tr("どこにあったか、どこを探したかを書いてください。") if lacks else "")
         if lacks:
@@ -86,6 +86,11 @@ class StockPart(ListPart[RegisterRow]):
             self.results[one.id] = StockEntry(entry=one.id, result=result, note=note)
         self.note.edit.clear()
         self.show_rows(self.model.rows)
+        left = [at for at, one in enumerate(self.model.rows) if one.id not in self.results]
+        if left:
+            self.choose(left[:1])
+            self.table.scrollTo(self.model.index(left[0], 0))
+        (self.table if left else self.go).setFocus()
 
     def _show_chosen(self) -> None:
         chosen = self.chosen
@@ -145,6 +150,7 @@ class StockPage(Page):
         def done(outcome: StockOutcome) -> None:
             self.part.results = {}
             self.part.stop.rename(tr("戻る"))
+            self.part.stop.setFocus()
             self.shown()
             said = tr("{n}件の棚卸しを記録しました。", n=outcome.recorded)
             if not outcome.missing:

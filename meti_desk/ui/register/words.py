@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def number_word(number: str, *, provisional: bool) -> str:
     """Write a number; one that the server has not given yet is said as such."""
-    return tr("{number}（仮）", number=number) if provisional else number
+    # The number itself begins with the Japanese word, which says nothing to everybody.
+    return tr("{number}（仮）", number=number.removeprefix("仮-")) if provisional else number
 
 
 def entry_title(row: "RegisterRow") -> str:

@@ -22,12 +22,13 @@ class Compared(QFrame):
         super().__init__()
         self.setProperty("card", "plain")
         self._title = Text("", "h3")
+        self._wrong = Text("", "error")
         self._says = Text("", "small")
         self._facts = Facts()
         self._lines = column(spacing=8)
         self.setLayout(
             column(
-                self._title, self._says, self._facts, self._lines, None, spacing=8,
+                self._title, self._wrong, self._says, self._facts, self._lines, None, spacing=8,
                 margins=(20, 14, 20, 16),
             )
         )  # fmt: skip
@@ -35,13 +36,17 @@ class Compared(QFrame):
     def show_none(self, title: str, says: str = "") -> None:
         """Show that nothing is chosen, or nothing waits."""
         self._title.setText(title)
+        self._wrong.tell("")
         self._says.tell(says)
         self._facts.show_facts([])
         empty(self._lines)
 
-    def show_one(self, title: str, says: str, facts: Sequence[tuple[str, str]]) -> None:
-        """Show all that is known of one."""
+    def show_one(
+        self, title: str, says: str, facts: Sequence[tuple[str, str]], wrong: str = ""
+    ) -> None:
+        """Show all that is known of one; `wrong`: why it is not to be relied on."""
         self.show_none(title, says)
+        self._wrong.tell(wrong)
         self._facts.show_facts(facts)
 
     def show_many(self, title: str, lines: Sequence[Line]) -> None:

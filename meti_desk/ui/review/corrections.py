@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from meti_desk.services.review_messages import CorrectionTask
 from meti_desk.ui.icons import IconMark
 from meti_desk.ui.main.context import Desktop
 from meti_desk.ui.main.page import Page
-from meti_desk.ui.strings import Told, article, label_line, tr
+from meti_desk.ui.strings import Told, article, tr, whole_label
 from meti_desk.ui.widgets.build import Text, column, empty, panel, row, rule, tag
 from meti_desk.ui.widgets.buttons import Button
 from meti_desk.ui.widgets.dates import shown_moment
@@ -82,23 +83,14 @@ class CorrectionCard(QFrame):
 
 def _facts(task: CorrectionTask) -> list[tuple[str, str]]:
     facts = [
-        (tr("今の格付"), _whole(task.decided)),
-        (tr("指示"), _whole(task.ordered)),
+        (tr("今の格付"), whole_label(task.decided)),
+        (tr("指示"), whole_label(task.ordered)),
         (tr("指示の理由"), task.note),
         (tr("指示した人"), "　".join(filter(None, (task.post, task.by)))),
         (tr("指示の日時"), shown_moment(task.at) if task.at else ""),
         (tr("場所"), task.path),
     ]
     return [(name, value) for name, value in facts if value]
-
-
-def _whole(label: object) -> str:
-    from meti_desk.services.messages import LabelView
-
-    if not isinstance(label, LabelView):
-        return ""
-    levels = [tr("完全性{n}", n=label.i), tr("可用性{n}", n=label.a)] if label.i and label.a else []
-    return "・".join([label_line(label), *levels])
 
 
 class CorrectionsPage(Page):
@@ -112,7 +104,7 @@ class CorrectionsPage(Page):
         self._list.setSpacing(14)
         self._says = Text("", "body")
         self.cards: list[CorrectionCard] = []
-        self._answered = False
+        self._begins = True
         self._back = Button(tr("戻る"), "primary", on=self.left.emit)
         top = row(
             IconMark("review", "primary", 24), Text(tr("格付の修正の指示"), "h1", wrap=False), None,
@@ -125,6 +117,13 @@ class CorrectionsPage(Page):
         whole.addWidget(rule())
         whole.addWidget(panel(bottom, "page"))
         self.setLayout(whole)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read anew whenever the person comes to it: also back from what was ordered."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._begins = True
+            self.shown()
 
     def shown(self) -> None:
         """Read what is open."""
@@ -144,8 +143,8 @@ class CorrectionsPage(Page):
             one.answered.connect(self._answer)
             self._list.addWidget(one)
         set_reading_order(self)
-        if self._answered:  # what was pressed is gone
-            self._answered = False
+        if self._begins:  # the page was empty, or what was pressed is gone
+            self._begins = False
             open_ones = (one.again for one in self.cards if one.again.isEnabled())
             next(open_ones, self._back).setFocus()
 
@@ -156,7 +155,7 @@ class CorrectionsPage(Page):
         area = self.desktop.desk.reviews
 
         def done(_row: "ReviewRow") -> None:
-            self._answered = True
+            self._begins = True
             self.shown()
             self.desktop.waiting_changed.emit()
             self.banner.tell(

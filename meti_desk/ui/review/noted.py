@@ -83,8 +83,8 @@ class NotedPart(ListPart[NotedRow]):
             ]
             self.about.show_many(tr("{n}件の許可", n=len(chosen)), lines(chosen, fields))
         elif chosen:
-            says = "" if chosen[0].words_sound else unsound()
-            self.about.show_one(chosen[0].title, says, noted_facts(chosen[0]))
+            wrong = "" if chosen[0].words_sound else unsound()
+            self.about.show_one(chosen[0].title, "", noted_facts(chosen[0]), wrong)
         else:
             says = tr("職員が口頭・書面の許可を記入すると、次の同期でここに届きます。")
             self.about.show_none(tr("確認を待つ許可はありません"), says)

@@ -106,11 +106,10 @@ class RequestsPart(ListPart[PermitRow]):
     def _show_one(self, one: PermitRow) -> None:
         said = tr("{who}　{unit}　{when}", who=one.requester, unit=one.unit,
                   when=shown_moment(one.requested_at))  # fmt: skip
-        if not one.words_sound:
-            said = unsound()
-        elif not one.decidable:
+        wrong = "" if one.words_sound else unsound()
+        if not one.decidable and not wrong:
             said = tr("この申請は、あなたには決められません（自分の申請、または別の職の権限）。")
-        self.about.show_one(documents_line(one), said, wish_facts(one))
+        self.about.show_one(documents_line(one), said, wish_facts(one), wrong)
 
     def _stress(self, chosen: "Sequence[PermitRow]") -> None:
         """Mark in the list in what the chosen ones differ; one alone differs from nothing."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from meti_desk.ui.widgets.build import Text, column, restyle
 
 BESIDE = 7
-"""Pixels between a name and its field: as far as the focus indicator reaches around the field."""
+"""Pixels between a field and its name or hint: as far as the focus indicator reaches around it."""
 
 
 class Field(QWidget):
@@ -37,8 +37,7 @@ class Field(QWidget):
             self._hint.hide()
         self._wrong = Text("", "error")
         self._wrong.hide()
-        named = column(shown, self.edit, spacing=BESIDE)
-        self.setLayout(column(named, self._hint, self._wrong, spacing=4))
+        self.setLayout(column(shown, self.edit, self._hint, self._wrong, spacing=BESIDE))
 
     @property
     def text(self) -> str:

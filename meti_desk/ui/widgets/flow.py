@@ -51,7 +51,8 @@ class Flow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Be as wide as the widest part and as high as the lines need now."""
-        widest = max((one.sizeHint().width() for one in self._held), default=0)
+        shown = (one for one in self._held if not one.isHidden())
+        widest = max((one.sizeHint().width() for one in shown), default=0)
         return QSize(widest, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -74,6 +75,8 @@ class Flow(QWidget):
     def _arrange(self, width: int, *, move: bool) -> int:
         x, y, line = 0, 0, 0
         for widget in self._held:
+            if widget.isHidden():
+                continue
             hint = widget.sizeHint()
             taken = min(hint.width(), width) if width > 0 else hint.width()
             if x > 0 and x + taken > width:

@@ -31,6 +31,22 @@ _MOVES = frozenset(
 )
 
 
+def _scroll_to(area: QScrollArea, target: QWidget) -> None:
+    """Scroll up or down so that all of a widget and its indicator can be seen, if that is possible.
+
+    Qt's own `ensureWidgetVisible` brings of a field its cursor alone into sight.
+    """
+    inner, bar, room = area.widget(), area.verticalScrollBar(), area.viewport().height()
+    if inner is None or not inner.isAncestorOf(target) or target.height() > room:
+        return
+    top = target.mapTo(inner, QPoint(0, 0)).y() - _REACH
+    bottom = top + target.height() + 2 * _REACH
+    if top < bar.value():
+        bar.setValue(top)
+    elif bottom > bar.value() + room:
+        bar.setValue(bottom - room)
+
+
 class FocusRing(QWidget):
     """Draws the indicator around whatever has the focus in `window`."""
 
@@ -94,8 +110,8 @@ class FocusRing(QWidget):
             return
         walk = target.parentWidget()
         while walk is not None and walk is not self.window():
-            if isinstance(walk, QScrollArea) and target.height() < walk.viewport().height():
-                walk.ensureWidgetVisible(target, 0, _REACH)
+            if isinstance(walk, QScrollArea):
+                _scroll_to(walk, target)
             walk = walk.parentWidget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -25,8 +25,7 @@ class LongField(QWidget):
             self._hint.hide()
         self._wrong = Text("", "error")
         self._wrong.hide()
-        named = column(shown, self.edit, spacing=BESIDE)
-        self.setLayout(column(named, self._hint, self._wrong, spacing=4))
+        self.setLayout(column(shown, self.edit, self._hint, self._wrong, spacing=BESIDE))
 
     @property
     def text(self) -> str:
