@@ -14,13 +14,12 @@ from tests.unit.services.permit_office import (
     PARTNER,
     REASON,
     Device,
-    Ministry,
+    Three,
     granted,
     office,
 )
 from tests.unit.services.test_permit_words import exchange
 
-Three = tuple[Ministry, Device, Device]
 Say = Callable[..., str]
 
 

@@ -1,24 +1,13 @@
 """The directory as a CSV: what cannot be read is refused with its line, and nothing is garbled."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import auditing, directory, people
+from meti_desk.server import directory, people
 from tests.unit.server.ministry import STAFF, Ministry
 
 HEAD = "id,name,unit,mail,role,active"
 GOOD = "a,山田太郎,政策課,,staff,"
-
-
-@pytest.fixture
-def ministry(tmp_path: Path) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "server")
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def csv(*rows: str, encoding: str = "utf-8") -> bytes:

@@ -1,27 +1,17 @@
 """Permits on the server: who may say what of them, when it is too late, and who is told."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from meti_desk.domain.permit import DECIDERS, SYSTEM_MANAGER, UNIT_HEAD
-from meti_desk.server import auditing, people, permits, publishing
+from meti_desk.server import people, permits, publishing
 from meti_desk.sync.mail import OUTCOME, Outcome
 from meti_desk.sync.permits import LAPSED, REPORTED, PermitReported
 from tests.unit.server.ministry import NOW, Ministry, ask, digest_of, words_of
 
 BY_POST = {"k1": "responsible", "t1": "system", "h1": "head", "m1": "manager"}
-
-
-@pytest.fixture
-def ministry(tmp_path: Path) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "server")
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def test_asked_decided_told(ministry: Ministry) -> None:

@@ -1,14 +1,11 @@
 """Several processes at once, on both engines: of many decisions one counts."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import msgspec
-import pytest
 
-from meti_desk.server import auditing, directory, people, permits
-from meti_desk.server.storage import Database, Place
+from meti_desk.server import directory, people, permits
+from meti_desk.server.storage import Database
 from meti_desk.sync.permits import (
     CONFIRMED,
     DECIDED,
@@ -22,22 +19,6 @@ from meti_desk.sync.permits import (
 )
 from tests.unit.server.ministry import STAFF, Ministry, words_of
 from tests.unit.server.test_permits_noted import SAID
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
-
-
-@pytest.fixture
-def other(ministry: Ministry, place: Place) -> Iterator[Database]:
-    assert ministry.database is not None
-    made = Database(place)
-    yield made
-    made.close()
 
 
 def test_of_many_decisions_one_counts(ministry: Ministry, other: Database) -> None:

@@ -1,23 +1,9 @@
 """What was said too early: how much of it waits, for how long, and that nobody fills the table."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from meti_desk.server import auditing, permits
-from meti_desk.server.storage import Place
+from meti_desk.server import permits
 from tests.unit.server.ministry import Ministry
 
 MOST = 500
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def waiting(ministry: Ministry) -> int:

@@ -1,7 +1,6 @@
 """異動・退職: what ends, what passes on, and who gets which letters then."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import msgspec
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.server import auditing, commands, directory, people, permits
+from meti_desk.server import commands, directory, people, permits
 from meti_desk.server.permit_moves import LEFT, MOVED
 from meti_desk.server.refusal import RefusalError
 from meti_desk.sync.mail import UNIT, UnitTold
@@ -18,14 +17,6 @@ from tests.unit.server.ministry import STAFF, Ministry, words_of
 from tests.unit.server.test_permits_noted import SAID, readers
 
 HEAD = "id,name,unit,mail,role"
-
-
-@pytest.fixture
-def ministry(tmp_path: Path) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "server")
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def put(ministry: Ministry, *staff: people.Person) -> None:

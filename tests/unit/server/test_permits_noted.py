@@ -1,15 +1,13 @@
 """口頭・書面で許可済（要確認） and decisions in advance, on the server."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from meti_desk.domain.permit import UNIT_HEAD
-from meti_desk.server import auditing, people, standing
+from meti_desk.server import people, standing
 from meti_desk.server.syncing import verified
 from meti_desk.sync.permit_scope import standing_of
 from meti_desk.sync.permits import (
@@ -27,14 +25,6 @@ from meti_desk.sync.permits import (
     standing_message,
 )
 from tests.unit.server.ministry import Ministry, digest_of, words_of
-
-
-@pytest.fixture
-def ministry(tmp_path: Path) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "server")
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def note(ministry: Ministry, person: str = "y1", identity: str = "n1", **more: Any) -> str:

@@ -1,39 +1,22 @@
 """Whose devices may read, told by two processes at the same moment: the last word knows of both."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from meti_desk.server import auditing, people
+from meti_desk.server import people
 from meti_desk.server.refusal import RefusalError
-from meti_desk.server.storage import Database, Place
+from meti_desk.server.storage import Database
 from meti_desk.server.taking import Offer, Taken, Taker
 from meti_desk.sync.mail import UNIT, UnitTold
 from meti_desk.sync.sealed import point_of
 from meti_desk.sync.wire import GENESIS, SyncRequest
 from tests.unit.server.ministry import STAFF, Ministry
 from tests.unit.server.test_successors_at_once import at_once
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
-
-
-@pytest.fixture
-def other(ministry: Ministry, place: Place) -> Iterator[Database]:
-    assert ministry.database is not None
-    made = Database(place)
-    yield made
-    made.close()
 
 
 def point() -> bytes:

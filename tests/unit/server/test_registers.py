@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meti_desk.server import auditing, registers
+from meti_desk.server import registers
 from meti_desk.server.storage import Database, Place
 from meti_desk.sync.register import (
     REGISTER,
@@ -27,14 +26,6 @@ from meti_desk.sync.register import (
 from tests.unit.server.ministry import Ministry
 
 AT = "2026-11-18T10:00:00+09:00"
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def line(identity: str, what: str = "entered", **more: Any) -> RegisterLine:

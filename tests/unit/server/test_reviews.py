@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meti_desk.server import auditing, reviews
+from meti_desk.server import reviews
 from meti_desk.server.storage import Database, Place
 from meti_desk.sync.reviews import (
     ANSWERED,
@@ -26,14 +25,6 @@ from meti_desk.sync.reviews import (
     ReviewWithdrawn,
 )
 from tests.unit.server.ministry import Ministry
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def offer(ministry: Ministry, review: str = "r1", who: str = "y1", **more: Any) -> str:

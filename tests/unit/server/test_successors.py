@@ -1,23 +1,10 @@
 """異動: labels that wait to be judged and the register of C3 pass to who is responsible now."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
-import pytest
 
-from meti_desk.server import auditing, people
-from meti_desk.server.storage import Place
+from meti_desk.server import people
 from meti_desk.sync import register, reviews
 from tests.unit.server.ministry import STAFF, Ministry, words_of
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
 
 
 def put(ministry: Ministry, *staff: people.Person) -> None:

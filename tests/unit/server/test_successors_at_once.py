@@ -1,15 +1,14 @@
 """A case and a new holder of the post that come at the same moment, in two processes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from threading import Event
 from time import monotonic
 
 import pytest
 
-from meti_desk.server import auditing, people
-from meti_desk.server.storage import Database, Place
+from meti_desk.server import people
+from meti_desk.server.storage import Database
 from meti_desk.sync import permits, register, reviews
 from tests.unit.server.ministry import STAFF, Ministry, ask, words_of
 
@@ -45,22 +44,6 @@ SAID = {
     register.REGISTER: (register.SAID, _entry, register.entry_id("d1", "y1")),
 }
 """By kind of mail: what is said, its body, and the id of the mail."""
-
-
-@pytest.fixture
-def ministry(tmp_path: Path, place: Place) -> Iterator[Ministry]:
-    made = Ministry(tmp_path / "keys", place)
-    yield made
-    assert auditing.verify(made.database).bad_entry is None
-    made.database.close()
-
-
-@pytest.fixture
-def other(ministry: Ministry, place: Place) -> Iterator[Database]:
-    assert ministry.database is not None
-    made = Database(place)
-    yield made
-    made.close()
 
 
 def _waits(database: Database, done: Future[None]) -> None:

@@ -92,7 +92,11 @@ class Ministry(Office):
         return made
 
 
-def office(folder: Path) -> tuple[Ministry, Device, Device]:
+Three = tuple[Ministry, Device, Device]
+"""A ministry, who asks there, and who decides."""
+
+
+def office(folder: Path) -> Three:
     """Make a ministry with a device of staff and one of who is responsible, all told of all."""
     ministry = Ministry(folder)
     staff, head = ministry.device(STAFF), ministry.device(HEAD)

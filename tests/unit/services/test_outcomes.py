@@ -1,8 +1,5 @@
 """What the server could not do is told where it belongs, and nowhere else."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -13,16 +10,7 @@ from meti_desk.services.outcomes import arrived
 from meti_desk.services.permit_words import opened, sealed
 from meti_desk.sync.mail import OUTCOME, Mail, Outcome
 from meti_desk.sync.sealed import readers_of
-from tests.unit.services.permit_office import DEPUTY, REASON, STAFF, Device, Ministry, office
-
-Three = tuple[Ministry, Device, Device]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
+from tests.unit.services.permit_office import DEPUTY, REASON, STAFF, Device, Three
 
 
 def tell(device: Device, seq: int, kind: str, *, of: str = "") -> str:

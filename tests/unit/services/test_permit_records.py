@@ -4,23 +4,13 @@ import csv
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pytest
 
 from meti_desk.domain.errors import InvalidInput
-from tests.unit.services.permit_office import Device, Ministry, granted, office
-
-Three = tuple[Ministry, Device, Device]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
+from tests.unit.services.permit_office import Three, granted
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -4,8 +4,6 @@ Who asked may run a program of their own: what the server cannot see, every read
 """
 
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,16 +16,7 @@ from meti_desk.services.home import home
 from meti_desk.services.permit_words import NOTED, digest_of, sealed
 from meti_desk.services.saying import say
 from meti_desk.sync.permits import NotedTold, PermitAsked
-from tests.unit.services.permit_office import DEPUTY, REASON, Device, Ministry, office
-
-Three = tuple[Ministry, Device, Device]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
+from tests.unit.services.permit_office import DEPUTY, REASON, Device, Three
 
 
 def asked_of(device: Device, permit: str) -> PermitAsked:

@@ -1,7 +1,6 @@
 """Permits between people: asked offline, decided by who may, told to every device."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -30,20 +29,10 @@ from tests.unit.services.permit_office import (
     REASON,
     STAFF,
     UNIT,
-    Device,
     Ministry,
+    Three,
     granted,
-    office,
 )
-
-Three = tuple[Ministry, Device, Device]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
 
 
 def test_the_kinds_of_the_ledger_are_those_of_the_wire() -> None:

@@ -24,19 +24,10 @@ from tests.unit.services.permit_office import (
     REASON,
     Device,
     Ministry,
+    Three,
     granted,
-    office,
 )
 from tests.unit.services.test_syncing import URL
-
-Three = tuple[Ministry, Device, Device]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
 
 
 def cases(ministry: Ministry) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """A permit in use: offline, for this content, this act, these recipients, in its period only."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,21 +27,12 @@ from tests.unit.services.permit_office import (
     REASON,
     STAFF,
     Device,
-    Ministry,
+    Three,
     granted,
-    office,
 )
 from tests.unit.services.test_syncing import URL
 
-Three = tuple[Ministry, Device, Device]
 NOTED = "鈴木課長, 2026年11月20日, 口頭"
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    made = office(tmp_path)
-    yield made
-    made[0].close()
 
 
 def handled(device: Device) -> dict[str, Any]:
