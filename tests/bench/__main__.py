@@ -226,6 +226,9 @@ def _labelling(place: Path) -> Iterator[Row]:
     count = int(os.environ.get("METI_DESK_BENCH_FILES") or 1000)
     made = documents.many(place / "made", count)
     yield from _labelled(f"{count} docx, generated", made, place / "a")
+    large = documents.many(place / "large", count, picture=documents.PHOTO)
+    yield from _labelled(f"{count} docx with a photograph, generated", large, place / "c")
+    shutil.rmtree(place / "large")
     corpus = os.environ.get("METI_DESK_CORPUS")
     if corpus:
         real = _real(Path(corpus), place / "real", count)

@@ -19,6 +19,8 @@ _WORDS = (
 _OWN = "独自番号"
 _BASES = 10
 _BODY = "word/document.xml"
+PHOTO = (1600, 1200)
+"""Pixels of a picture that makes a document as large as those with photographs are."""
 
 
 def small(path: Path) -> Path:
@@ -29,10 +31,15 @@ def small(path: Path) -> Path:
     return path
 
 
-def many(folder: Path, count: int, seed: int = 0) -> list[Path]:
-    """Write so many documents of about 40 KB, with paragraphs, a table and a picture."""
+def many(
+    folder: Path, count: int, seed: int = 0, *, picture: tuple[int, int] = (64, 48)
+) -> list[Path]:
+    """Write so many documents with paragraphs, a table and a picture of this many pixels.
+
+    They have about 40 KB with the small picture, over 1 MB with one of `PHOTO`.
+    """
     folder.mkdir(parents=True)
-    bases = [_base(random.Random(seed + number)) for number in range(min(_BASES, count))]
+    bases = [_base(random.Random(seed + number), picture) for number in range(min(_BASES, count))]
     made = []
     for number in range(count):
         path = folder / f"文書{number:04}.docx"
@@ -41,7 +48,7 @@ def many(folder: Path, count: int, seed: int = 0) -> list[Path]:
     return made
 
 
-def _base(chance: random.Random) -> dict[str, bytes]:
+def _base(chance: random.Random, pixels: tuple[int, int]) -> dict[str, bytes]:
     made = docx.Document()
     made.add_heading(_OWN)
     for _ in range(40):
@@ -50,7 +57,8 @@ def _base(chance: random.Random) -> dict[str, bytes]:
         for cell in row.cells:
             cell.text = chance.choice(_WORDS)
     picture = io.BytesIO()
-    Image.frombytes("RGB", (64, 48), chance.randbytes(64 * 48 * 3)).save(picture, "JPEG")
+    noise = chance.randbytes(pixels[0] * pixels[1] * 3)
+    Image.frombytes("RGB", pixels, noise).save(picture, "JPEG")
     picture.seek(0)
     made.add_picture(picture)
     whole = io.BytesIO()
