@@ -156,7 +156,7 @@ def _load(place: Place, schema: str, records: Iterator[Any]) -> dict[str, int]:
 
 def _settled(database: Database, saved: int, now: int) -> auditing.AuditState:
     def write() -> None:
-        mail.renumber(database, now)
+        mail.renumber(database)
         database.run("UPDATE codes SET expires = 0 WHERE used_at IS NULL")
         database.record(now, {"what": "restored", "from": saved})
 

@@ -14,10 +14,12 @@ MOST_AT_ONCE = 200
 _MOST_BYTES = 512 << 10
 _MOST_AHEAD = 1 << 62
 """A cursor beyond this, and beyond all that was posted, is none that a server ever gave."""
-_ERA = 1 << 43
-"""Numbers of one era: the milliseconds of 278 years. Each restore begins another era."""
-_MOST_ERAS = 512
-"""How many eras one restore passes over at most, so that two of the same backup hardly meet."""
+_QUARTER = 8
+"""The time is counted in quarters of a second: milliseconds, shifted by so many bits."""
+_ERA = 1 << 34
+"""Numbers of one era: the quarter seconds of 139 years. Whatever puts mail back begins another."""
+_MOST_ERAS = 1 << 18
+"""How many eras are passed over at most, so that two that begin apart are hardly ever the same."""
 _NOW = f"mailed / {_ERA} * {_ERA} + ?"
 _NUMBER = (
     f"UPDATE people SET mailed = CASE WHEN mailed < {_NOW} THEN {_NOW} ELSE mailed + 1 END"  # noqa: S608 - constants of this module
@@ -31,12 +33,14 @@ def post(
     """Put the newest state of a thing into people's mail; inside a transaction of the caller.
 
     The revision of a thing in somebody's mail is its number there: it only grows, and is the time
-    (milliseconds, within the era) where that is ahead. So a database that was put back, by whatever
-    means, gives no number again that a device holds already. The row of the person is locked by its
-    update until the end of the transaction, so that numbers appear in order to every reader.
+    (quarters of a second, within the era) where that is ahead. So a database that was put back, by
+    whatever means, gives no number again that a device holds already. The row of the person is
+    locked by its update until the end of the transaction, so that numbers appear in order to every
+    reader.
     """
     for person in sorted(set(people)):
-        rows = database.run(_NUMBER, (at, at, person))
+        now = at >> _QUARTER
+        rows = database.run(_NUMBER, (now, now, person))
         if not rows:
             continue  # left, or never was
         ((number,),) = rows
@@ -54,13 +58,14 @@ def waiting(
     """Give the signed mail behind a cursor, in order, and whether there is more than that.
 
     A cursor ahead of everything was given by this server before it was restored from a backup: the
-    person's mail gets new numbers behind it. One that no server gave counts for nothing.
+    person's mail gets numbers of an era of its own behind it, for another device of the same person
+    may hold numbers still further ahead. One that no server gave counts for nothing.
     """
     last = _posted(database, person)
     if cursor > max(last, _MOST_AHEAD):
         cursor = 0
     if cursor > last:
-        database.together(lambda: _renumber(database, person, cursor))
+        database.together(lambda: _renumber(database, person, _later(cursor)))
     rows = database.run(
         "SELECT n, kind, id, revision, body FROM mail WHERE person = ? AND n > ?"
         " ORDER BY n LIMIT ?",
@@ -77,17 +82,25 @@ def waiting(
     return given, len(given) < len(rows)
 
 
-def renumber(database: Database, at: int) -> None:
+def renumber(database: Database) -> None:
     """Give all mail new numbers, for a server that was restored; inside a transaction.
 
     Every device gets all of its mail once more, as it stands now: what it holds may be newer than
     the backup, and be true no more. The clock may have gone back meanwhile, so that the time alone
     would not lead behind what was given since the backup.
     """
-    leap = 1 + secrets.randbelow(_MOST_ERAS)
     for (person,) in database.run("SELECT id FROM people WHERE mailed > 0 ORDER BY id"):
-        era = _posted(database, person) // _ERA + leap
-        _renumber(database, person, era * _ERA + at)
+        _renumber(database, person, _later(_posted(database, person)))
+    # Who had no mail in the backup may have got some since.
+    database.run("UPDATE people SET mailed = ? WHERE mailed = 0", (_later(0),))
+
+
+def _later(number: int) -> int:
+    """Give the beginning of an era behind a number, which nobody began before, as good as surely.
+
+    What began after the backup is not known any more, so that counting on would meet it.
+    """
+    return (number // _ERA + 1 + secrets.randbelow(_MOST_ERAS)) * _ERA
 
 
 def _posted(database: Database, person: str) -> int:

@@ -314,7 +314,7 @@ class Ministry:
         self.start()
         self.moment += timedelta(seconds=1)
         database = self.servers[0].database
-        database.together(lambda: renumber(database, self.now()))  # as `restore` does
+        database.together(lambda: renumber(database))  # as `restore` does
         self.restored += 1
         self.receipts.clear()
         self.confirmed.clear()

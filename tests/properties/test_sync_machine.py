@@ -154,11 +154,16 @@ class Shared(Engine):
     def busy(self) -> Iterator[bool]:
         """Cut all connections: the next request finds them broken."""
         with psycopg.connect(self.url, autocommit=True) as admin:
-            admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            cut = admin.execute(
+                "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = %s AND pid <> pg_backend_pid()", (self.name,)
-            )  # fmt: skip
-        yield False
+            ).fetchall()  # fmt: skip
+            yield False
+            # They end when they come to it: not in the middle of what has to go well.
+            admin.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = ANY(%s)",
+                ([pid for pid, _ in cut],),
+            )
 
 
 class Machine(RuleBasedStateMachine):

@@ -105,7 +105,7 @@ def test_a_database_that_was_put_back_by_its_own_means_still_tells_what_is_new(
     told, later = got(cursor)
     assert "before" in told
     assert later > cursor
-    database.together(lambda: mail.renumber(database, NOW + 7_200_000))
+    database.together(lambda: mail.renumber(database))
     assert got(later)[0] == told
     post("last", NOW + 7_200_000)
     assert "last" in got(later)[0]
@@ -132,11 +132,50 @@ def test_a_restored_server_whose_clock_went_back_gives_no_number_again(server: S
     assert "lost 2" in told_once
     database.run("DELETE FROM mail WHERE id LIKE 'lost%'")
     database.run("UPDATE people SET mailed = ?", (mailed,))
-    database.together(lambda: mail.renumber(database, NOW - year))
+    database.together(lambda: mail.renumber(database))
     for number in range(9):  # as many as were lost, and more
         post(f"new {number}", NOW - year)
     told, _ = got(cursor)
     assert told >= {"before", *(f"new {number}" for number in range(9))}
+
+
+def test_of_two_devices_the_one_that_knows_less_hides_nothing_from_the_other(
+    server: Server,
+) -> None:
+    """Put back twice to the same state: both know numbers ahead, one of them more of them."""
+    database, client = server.database, Client(server)
+
+    def post(identity: str, at: int = NOW) -> None:
+        database.together(lambda: mail.post(database, ("y1",), "thing", identity, b"x", at))
+
+    def got(cursor: int) -> tuple[set[str], int]:
+        given = client.send(client.request(cursors={MAIL: cursor})).downloads
+        told = {msgspec.msgpack.decode(one.body, type=Mail).id for one in given}
+        return told, max((one.version for one in given), default=cursor)
+
+    post("before")
+    ((mailed,),) = database.run("SELECT mailed FROM people")
+    post("lost 1")
+    _, less = got(0)
+    for number in range(2, 6):
+        post(f"lost {number}")
+    _, more = got(less)
+    assert more == less + 4
+    database.run("DELETE FROM mail WHERE id LIKE 'lost%'")
+    database.run("UPDATE people SET mailed = ?", (mailed,))
+    assert "before" in got(less)[0]
+    for number in range(6):
+        post(f"new {number}")
+    told, _ = got(more)
+    assert told >= {"before", *(f"new {number}" for number in range(6))}
+
+
+def test_who_had_no_mail_in_the_backup_begins_another_era_too(server: Server) -> None:
+    database = server.database
+    database.run("DELETE FROM mail")
+    database.run("UPDATE people SET mailed = 0")
+    database.together(lambda: mail.renumber(database))
+    assert all(mailed > NOW for (mailed,) in database.run("SELECT mailed FROM people"))
 
 
 def test_nothing_is_restored_over_anything(server: Server, tmp_path: Path, place: Place) -> None:
