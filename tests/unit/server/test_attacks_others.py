@@ -7,7 +7,7 @@ stands in the audit chain.
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from meti_desk.server import auditing, keys, people, storage
+from meti_desk.server.storage import Place
 from meti_desk.server.syncing import Server
 from meti_desk.sync.mail import MAIL, OUTCOME, Mail, Outcome
 from meti_desk.sync.permits import (
@@ -35,6 +36,7 @@ from meti_desk.sync.permits import (
 )
 from meti_desk.sync.wire import EventBody, SyncAnswer, follow
 from tests.unit.server.fuzzing import INJECTIONS
+from tests.unit.server.looking import Reader
 from tests.unit.server.ministry import STAFF, ask, digest_of, words_of
 from tests.unit.server.test_attacks import NOW as OLD
 from tests.unit.server.test_attacks import Client
@@ -85,10 +87,10 @@ class Person(Client):
 class Office:
     """A server with people of two 課室, a permit that waits, one that is given, and a note."""
 
-    def __init__(self, folder: Path) -> None:
-        storage.make(folder)
-        self.folder = folder
-        self.server = Server(storage.Database(folder), keys.make(folder))
+    def __init__(self, folder: Path, place: Place) -> None:
+        self.place = place
+        self.server = Server(storage.Database(place), keys.make(folder))
+        self.reader = Reader(place)
         people.put_people(self.server.database, STAFF, OLD)
         self.who = {one: Person(self.server, one) for one in ("y1", "s1", "k1", "o1", "z1")}
         assert self.who["y1"].say(ASKED, ask("p1")) == ""
@@ -100,14 +102,12 @@ class Office:
 
     def state(self, but: str) -> tuple[Any, ...]:
         """Give all that is there, without what is of one person's own."""
-        with closing(sqlite3.connect(self.folder / storage.DATABASE)) as held:
-            rows = [held.execute(f"SELECT * FROM {one}").fetchall() for one in KEPT]  # noqa: S608
-            rows[2] = [(row[0], row[1], row[3]) for row in rows[2]]  # of devices: no heads
-            rows[1] = [row[:6] for row in rows[1]]  # of people: not how much mail they got
-            mail = "SELECT * FROM mail WHERE person <> ? ORDER BY person, n"
-            rows.append(held.execute(mail, (but,)).fetchall())
-            events = "SELECT * FROM events WHERE device <> ? ORDER BY device, seq"
-            rows.append(held.execute(events, (self.who[but].device,)).fetchall())
+        rows = [self.reader.rows(f"SELECT * FROM {one}") for one in KEPT]  # noqa: S608 - ours
+        rows[2] = [(row[0], row[1], row[3]) for row in rows[2]]  # of devices: no heads
+        rows[1] = [row[:6] for row in rows[1]]  # of people: not how much mail they got
+        rows.append(self.reader.rows("SELECT * FROM mail WHERE person <> ?", but))
+        device = self.who[but].device
+        rows.append(self.reader.rows("SELECT * FROM events WHERE device <> ?", device))
         return tuple(rows)
 
     def last(self) -> list[dict[str, Any]]:
@@ -118,12 +118,27 @@ def _decided(permit: str, revision: int = 1) -> PermitDecided:
     return PermitDecided(id=permit, revision=revision, granted=True)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path)
+@contextmanager
+def opened(folder: Path, place: Place) -> Iterator[Office]:
+    made = Office(folder, place)
     yield made
     assert auditing.verify(made.server.database).intact
+    made.reader.close()
     made.server.database.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, place: Place) -> Iterator[Office]:
+    with opened(tmp_path, place) as made:
+        yield made
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Office]:
+    """On SQLite, whose file anybody may write to who has it."""
+    storage.make(tmp_path)
+    with opened(tmp_path, tmp_path) as made:
+        yield made
 
 
 ATTACKS: dict[str, tuple[str, str, Callable[[], object], str]] = {
@@ -254,6 +269,7 @@ def test_who_lost_the_post_decides_no_more(office: Office) -> None:
 
 @pytest.mark.parametrize("field", ["id", "note", "designated", "recipients", "blanket", "article"])
 def test_words_in_permits_are_words(office: Office, field: str) -> None:
+    schema = office.reader.schema()
     for number, given in enumerate(INJECTIONS):
         words, before = given[:20_000], office.state("y1")  # a longer body is refused before
         if field in {"note", "designated"}:
@@ -273,15 +289,15 @@ def test_words_in_permits_are_words(office: Office, field: str) -> None:
                         "sync.not-understood"}, (words, code)  # fmt: skip
         if code:
             assert office.state("y1") == before
-    with closing(sqlite3.connect(office.folder / storage.DATABASE)) as held:
-        assert held.execute("SELECT count(*) FROM people").fetchone() == (len(STAFF),)
-        assert held.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert office.reader.rows("SELECT count(*) FROM people") == [(len(STAFF),)]
+    assert office.reader.schema() == schema
 
 
 @pytest.mark.parametrize("table", ["events", "chain"])
-def test_whatever_is_changed_behind_its_back_is_found(office: Office, table: str) -> None:
+def test_whatever_is_changed_behind_its_back_is_found(embedded: Office, table: str) -> None:
     """Each column of the oldest, a middle and the newest row: altered, or the row taken out."""
-    path = office.folder / storage.DATABASE
+    assert isinstance(embedded.place, Path)
+    path = embedded.place / storage.DATABASE
     with closing(sqlite3.connect(path, isolation_level=None)) as forger:
         names = [row[1] for row in forger.execute(f"PRAGMA table_info({table})")]
         triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
@@ -299,15 +315,15 @@ def test_whatever_is_changed_behind_its_back_is_found(office: Office, table: str
                 wrong = row[number] + 1 if isinstance(row[number], int) else _other(row[number])
                 change = f"UPDATE {table} SET {name} = ? WHERE {where}"  # noqa: S608
                 forger.execute(change, (wrong, *place))
-                assert not auditing.verify(office.server.database).intact, (table, name)
+                assert not auditing.verify(embedded.server.database).intact, (table, name)
                 forger.execute(change, (row[number], *place))
                 found += 1
             forger.execute(f"DELETE FROM {table} WHERE {where}", place)  # noqa: S608
-            gone = auditing.verify(office.server.database)
+            gone = auditing.verify(embedded.server.database)
             marks = ", ".join("?" * len(row))
             forger.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608
             assert not gone.intact or row == rows[-1], (table, row)
-            assert auditing.verify(office.server.database).intact
+            assert auditing.verify(embedded.server.database).intact
         assert found >= 9
         for _, sql in kept:
             forger.execute(sql)

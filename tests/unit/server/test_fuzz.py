@@ -1,6 +1,7 @@
 """Whatever is sent: answered in one shape, below 500, recorded, and nothing else is changed by it.
 
-Each case comes from a number; a failure names it. METI_DESK_FULL=1 does 50,000 of them.
+Each case comes from a number; a failure names it. METI_DESK_FULL=1 does 50,000 of them; a tenth of
+them on PostgreSQL.
 """
 
 import asyncio
@@ -10,12 +11,10 @@ import os
 import random
 import re
 import secrets
-import sqlite3
 import tempfile
 import typing
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,12 @@ from meti_desk.sync.register import RegisterSaid, StockTaken
 from meti_desk.sync.reviews import ReviewAnswered, ReviewJudged, ReviewOffered, ReviewWithdrawn
 from meti_desk.sync.wire import SyncAnswer, SyncRequest, follow
 from tests.unit.server.fuzzing import INJECTIONS, bitten, mutated, pack, packed, plain, proved
+from tests.unit.server.looking import Reader
 from tests.unit.server.ministry import words_of
 from tests.unit.server.test_attacks import NOW, Client
+
+if typing.TYPE_CHECKING:
+    from tests.postgres import Cluster
 
 FULL = bool(os.environ.get("METI_DESK_FULL"))
 CASES = 50_000 if FULL else 1_500
@@ -52,18 +55,16 @@ RECORDS = ("chain", "nonces")
 class Known:
     """A server with a person, two devices and a log, and all that it holds as one hash."""
 
-    def __init__(self, folder: Path) -> None:
-        storage.make(folder)
-        self.folder = folder
-        self.server = Server(storage.Database(folder), keys.make(folder))
+    def __init__(self, folder: Path, place: storage.Place) -> None:
+        self.cases = CASES if isinstance(place, Path) else CASES // 10
+        self.server = Server(storage.Database(place), keys.make(folder))
         staff = (people.Person("y1", "山田", "政策課"), people.Person("b1", "田中", "政策課"))
         people.put_people(self.server.database, staff, NOW)
         self.client = Client(self.server)
         self.app = application(self.server, lambda: NOW)
         assert self.client.send(self.client.request(*self.client.events(3))).receipt.seq == 3
-        self.reader = sqlite3.connect(folder / storage.DATABASE)
-        names = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-        self.tables = [name for (name,) in self.reader.execute(names) if name not in RECORDS]
+        self.reader = Reader(place)
+        self.tables = [one for one in self.server.database.tables() if one not in RECORDS]
         assert {"people", "devices", "events", "mail", "cases", "codes"} <= set(self.tables)
 
     def state(self) -> str:
@@ -75,13 +76,13 @@ class Known:
             group = " GROUP BY device" if name == "events" else ""
             if name == "mail":
                 what, group = "person, count(*), max(n), sum(length(body))", " GROUP BY person"
-            rows = self.reader.execute(f"SELECT {what} FROM {name}{group}").fetchall()  # noqa: S608
+            rows = self.reader.rows(f"SELECT {what} FROM {name}{group}")  # noqa: S608
             digest.update(repr((name, rows)).encode())
         return digest.hexdigest()
 
     def last(self) -> dict[str, Any]:
         """Give what the newest entry of the chain says."""
-        (what,) = self.reader.execute("SELECT what FROM chain ORDER BY entry DESC").fetchone()
+        ((what,),) = self.reader.rows("SELECT what FROM chain ORDER BY entry DESC LIMIT 1")
         told: dict[str, Any] = msgspec.msgpack.decode(what)
         return told
 
@@ -125,12 +126,18 @@ class Known:
         return sent[0]["status"], told, b"".join(one.get("body", b"") for one in sent[1:])
 
 
-@pytest.fixture
-def known() -> Iterator[Known]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def known(request: pytest.FixtureRequest) -> Iterator[Known]:
     fast = Path("/dev/shm")  # noqa: S108 - only a faster disk
     logging.disable(logging.WARNING)
-    with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
-        made = Known(Path(folder))
+    with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as name:
+        folder = Path(name)
+        if request.param == "sqlite":
+            storage.make(folder)
+            made = Known(folder, folder)
+        else:
+            cluster: Cluster = request.getfixturevalue("postgres")
+            made = Known(folder, cluster.made())
         try:
             yield made
         finally:
@@ -171,9 +178,9 @@ async def one_sync(known: Known, number: int, seen: Counter[str]) -> None:
     if status == 200:
         # What was changed did not matter: a field that nobody knows, or the same value again.
         receipt = msgspec.msgpack.decode(answer, type=SyncAnswer).receipt
-        (client.head,) = known.reader.execute(
-            "SELECT head FROM devices WHERE id = ?", (client.device,)
-        ).fetchone()
+        ((client.head,),) = known.reader.rows(
+            "SELECT head FROM devices WHERE id = ?", client.device
+        )
         assert receipt.head == client.head
         assert receipt.seq >= client.seq
         client.seq = receipt.seq
@@ -203,7 +210,7 @@ def test_no_request_brings_it_out_of_step(known: Known) -> None:
     seen: Counter[str] = Counter()
 
     async def all_of_them() -> None:
-        for number in range(CASES):
+        for number in range(known.cases):
             one = one_enrolment if number % 7 == 6 else one_sync
             try:
                 await one(known, number, seen)
@@ -212,7 +219,7 @@ def test_no_request_brings_it_out_of_step(known: Known) -> None:
                 raise
 
     asyncio.run(all_of_them())
-    print(f"{CASES}: {dict(seen)}")  # noqa: T201 - the figures of docs/sync-faults.md
+    print(f"{known.cases}: {dict(seen)}")  # noqa: T201 - the figures of docs/sync-faults.md
     assert auditing.verify(known.server.database).intact
     assert {"sync.malformed", "sync.chain", "sync.signature", "enrol.code", "taken"} <= set(seen)
     client = known.client
@@ -265,10 +272,10 @@ async def one_said(known: Known, number: int, seen: Counter[str]) -> None:
     status, _, answer = await known.ask("/v1/sync", request, client.headers(request))
     assert status == 200, (kind, answer)
     client.seq, client.head = event.seq, event.hash
-    outcome = known.reader.execute(
-        "SELECT body FROM mail WHERE kind = 'outcome' AND id = ?", (f"{client.device}:{event.seq}",)
-    ).fetchone()
-    code = msgspec.msgpack.decode(outcome[0])["code"] if outcome else "done"
+    outcome = known.reader.rows(
+        "SELECT body FROM mail WHERE kind = 'outcome' AND id = ?", f"{client.device}:{event.seq}"
+    )
+    code = msgspec.msgpack.decode(outcome[0][0])["code"] if outcome else "done"
     assert re.fullmatch(r"[a-z.-]{4,40}", code), code
     seen[code] += 1
 
@@ -280,7 +287,7 @@ def test_nothing_that_is_said_stops_a_log(known: Known) -> None:
     seen: Counter[str] = Counter()
 
     async def all_of_them() -> None:
-        for number in range(CASES // 3):
+        for number in range(known.cases // 3):
             try:
                 await one_said(known, number, seen)
             except BaseException:
@@ -288,7 +295,7 @@ def test_nothing_that_is_said_stops_a_log(known: Known) -> None:
                 raise
 
     asyncio.run(all_of_them())
-    print(f"{CASES // 3}: {dict(seen)}")  # noqa: T201 - the figures of docs/sync-faults.md
+    print(f"{known.cases // 3}: {dict(seen)}")  # noqa: T201 - the figures of docs/sync-faults.md
     assert auditing.verify(known.server.database).intact
     assert {"sync.not-understood", "permit.malformed", "done"} <= set(seen)
 
@@ -300,7 +307,7 @@ FIELDS = ("device", "kind", "topic", "name", "code", "proof")
 def test_words_of_other_languages_are_words(known: Known, field: str) -> None:
     """SQL, headers, templates, paths: kept as they came, or refused; never carried out."""
     client = known.client
-    schema = known.reader.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    schema = known.reader.schema()
     for number, words in enumerate(INJECTIONS):
         message, before = known.valid(), known.state()
         if field in {"name", "code"}:
@@ -312,9 +319,7 @@ def test_words_of_other_languages_are_words(known: Known, field: str) -> None:
             assert status == 200 if field == "name" else refusal(status, told, answer)
             if status == 200:
                 made = msgspec.msgpack.decode(answer)["device"]
-                (kept,) = known.reader.execute(
-                    "SELECT name FROM devices WHERE id = ?", (made,)
-                ).fetchone()
+                ((kept,),) = known.reader.rows("SELECT name FROM devices WHERE id = ?", made)
                 assert kept.isprintable()
                 assert kept == "".join(one for one in words if one.isprintable())[:100]
                 continue
@@ -338,16 +343,15 @@ def test_words_of_other_languages_are_words(known: Known, field: str) -> None:
                 receipt = msgspec.msgpack.decode(answer, type=SyncAnswer).receipt
                 client.seq, client.head = receipt.seq, receipt.head
                 if field == "kind":
-                    (kept,) = known.reader.execute(
+                    ((kept,),) = known.reader.rows(
                         "SELECT kind FROM events WHERE device = ? AND seq = ?",
-                        (client.device, client.seq),
-                    ).fetchone()
+                        client.device, client.seq,
+                    )  # fmt: skip
                     assert kept == words
                 continue
             refusal(status, told, answer)
         assert known.state() == before
-    after = known.reader.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
-    assert after == schema
+    assert known.reader.schema() == schema
     assert auditing.verify(known.server.database).intact
 
 
@@ -375,8 +379,8 @@ def test_metrics_and_logs_carry_nothing_that_was_sent(
     assert status == 200
     assert word not in figures.decode()
     assert word not in caplog.text
-    with closing(sqlite3.connect(known.folder / storage.DATABASE)) as held:
-        assert word.encode() not in held.serialize()
+    assert not known.reader.holds(word)
+    assert known.reader.holds("政策課")
 
 
 async def _get(known: Known, path: str) -> tuple[int, dict[str, str], bytes]:
