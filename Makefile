@@ -54,8 +54,8 @@ lint: setup
 test: setup packages-test lint ## all checks, with fixed-seed slices
 	$(BIN)/python -m pytest -n 2
 
-full: setup packages-test lint ## everything: the whole corpus, all kills, all cases
-	METI_DESK_FULL=1 $(BIN)/python -m pytest -n 2
+full: setup packages-test lint ## everything: the whole corpus, all kills, all cases; with the figures that tests print
+	METI_DESK_FULL=1 $(BIN)/python -m pytest -n 2 -raP
 
 bench: setup packages-test ## ratios against a peer, in one run
 	$(BIN)/python -m tests.bench
