@@ -85,7 +85,7 @@ class Connection(Protocol):
 
     @property
     def lost(self) -> bool:
-        """Tell whether it is known that the connection is gone."""
+        """Tell whether the connection is gone; asked between transactions."""
         ...
 
     def close(self) -> None:

@@ -129,9 +129,24 @@ class PostgresConnection:
         return bool(self._waiting) or status == pq.TransactionStatus.INTRANS
 
     @property
-    def lost(self) -> bool:
-        """Tell whether it is known that the connection is gone."""
+    def _lost(self) -> bool:
         return self._raw.broken or self._raw.closed
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the connection is gone, also where the other side hung up unasked.
+
+        Of what is sent with its commit in one message, nobody could tell afterwards whether it was
+        done. The first look takes what the server said when it went, the second one finds the end.
+        """
+        if self._lost:
+            return True
+        try:
+            for _ in range(2):
+                self._raw.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return False
 
     def close(self) -> None:
         """Close it."""
@@ -144,7 +159,7 @@ class PostgresConnection:
             with _faults():
                 yield
         except DatabaseFault as fault:
-            if self.lost:
+            if self._lost:
                 raise LostFault(str(fault)) from fault
             raise
 

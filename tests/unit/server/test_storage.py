@@ -232,6 +232,22 @@ def test_a_piece_whose_connection_is_cut_is_done_anew(postgres: Cluster) -> None
     database.close()
 
 
+def test_what_goes_over_with_its_commit_is_not_sent_to_who_hung_up(postgres: Cluster) -> None:
+    """A refusal is recorded without a question before: nothing else would find the cut."""
+    url = postgres.made()
+    database = Database(url)
+    for number in range(4):
+        database.together(lambda n=number: database.record(n, {"what": "refused"}))
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    state = auditing.verify(database)
+    assert (state.intact, state.entries) == (True, 4)
+    database.close()
+
+
 def test_those_that_lock_each_other_out_both_get_through(postgres: Cluster) -> None:
     url = postgres.made()
     first, second = Database(url), Database(url)
