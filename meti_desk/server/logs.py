@@ -104,10 +104,14 @@ def tell(level: int, event: str, **fields: str | float) -> None:
 
 
 def begin(level: str, stream: IO[str] | None = None) -> logging.Handler:
-    """Send the log of the server and of uvicorn to a stream (stderr); gives the handler."""
+    """Send the log of the server and of uvicorn to a stream (stderr); gives the handler.
+
+    The driver of PostgreSQL warns of every connection that was cut, which is told by the fault.
+    """
     handler = logging.StreamHandler(stream if stream is not None else sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, least in ((_NAME, logging.DEBUG), ("uvicorn", logging.WARNING)):
+    least_of = {_NAME: logging.DEBUG, "uvicorn": logging.WARNING, "psycopg": logging.ERROR}
+    for name, least in least_of.items():
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(max(least, logging.getLevelNamesMapping()[level.upper()]))

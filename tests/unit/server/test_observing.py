@@ -61,7 +61,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    held = {name: logging.getLogger(name) for name in ("meti_desk.server", "uvicorn")}
+    held = {name: logging.getLogger(name) for name in ("meti_desk.server", "uvicorn", "psycopg")}
     before = {name: ([*one.handlers], one.propagate, one.level) for name, one in held.items()}
     stream = io.StringIO()
     logs.begin("info", stream)
@@ -88,6 +88,15 @@ def test_the_figures_tell_answers_times_and_what_is_held(server: Server) -> None
     assert told["meti_desk_writer_queue"] == "0"
     assert "y1" not in text
     assert client.device not in text
+
+
+def test_libraries_say_what_they_say_in_lines_of_the_log(lines: io.StringIO) -> None:
+    logging.getLogger("psycopg").warning("error ignored terminating %r", "a connection")
+    assert lines.getvalue() == ""  # the fault itself is told
+    for name in ("uvicorn.error", "psycopg.pool"):
+        logging.getLogger(name).error("it went wrong")
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert len(told) == 2
 
 
 def test_a_histogram_only_grows_towards_its_end(server: Server) -> None:
