@@ -7,6 +7,7 @@ what was permitted to whom, without the words that only the office reads. 取扱
 """
 
 from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +15,7 @@ from meti_desk.domain import review
 from meti_desk.domain.errors import InvalidInput
 from meti_desk.domain.events_store import FORGOTTEN, forgotten_body
 from meti_desk.domain.mailbox import Held
-from meti_desk.domain.permit import DECIDERS, UNIT_HEAD, deciders
+from meti_desk.domain.permit import DECIDERS, UNIT_HEAD, may_decide
 from meti_desk.services import permit_held, permit_noted, register_book, reviews
 from meti_desk.services.context import Context
 from meti_desk.services.enrolment import SyncState
@@ -73,11 +74,12 @@ def let_go(ctx: Context, person: str, told: UnitTold) -> int:
     read - of a later version - stays: nobody knows whose it is.
     """
     mailbox = ctx.open_store().mailbox
+    who = _Holder(person, told, tuple(ctx.policy.permits.stand_ins))
     count = 0
     for kind, rule in _RULES.items():
         for held in mailbox.of(kind):
             try:
-                after = rule(held, person, told)
+                after = rule(held, who)
             except _UNREADABLE:
                 continue
             if after == held:
@@ -91,58 +93,64 @@ def let_go(ctx: Context, person: str, told: UnitTold) -> int:
     return count
 
 
-def _holds(told: UnitTold, unit: str, posts: Collection[str]) -> bool:
-    return told.unit in (unit, "") and not set(posts).isdisjoint(told.posts)
+class _Holder(NamedTuple):
+    """Who works here, what the server tells of them, and who may stand in by the policy."""
+
+    person: str
+    told: UnitTold
+    stand_ins: tuple[str, ...]
+
+    def holds(self, unit: str, posts: Collection[str]) -> bool:
+        """Tell whether one of these posts is theirs, for this 課室 or for the whole ministry."""
+        return self.told.unit in (unit, "") and not set(posts).isdisjoint(self.told.posts)
+
+    def decides(self, unit: str, articles: Collection[str]) -> bool:
+        """Tell whether they may decide these articles for a 課室, also as a stand-in (代理).
+
+        A post that no article names may be one that a newer policy lets stand in.
+        """
+        return self.holds(unit, self.told.posts) and any(
+            may_decide(articles, post, self.stand_ins) or post not in _KNOWN_POSTS
+            for post in self.told.posts
+        )
 
 
-def _review(held: Held, person: str, told: UnitTold) -> Held | None:
+def _review(held: Held, who: _Holder) -> Held | None:
     one = msgspec.msgpack.decode(held.body, type=ReviewTold)
-    return held if one.owner == person or _holds(told, one.unit, review.POSTS) else None
+    return held if one.owner == who.person or who.holds(one.unit, review.POSTS) else None
 
 
-def _register(held: Held, person: str, told: UnitTold) -> Held | None:
+def _register(held: Held, who: _Holder) -> Held | None:
     one = msgspec.msgpack.decode(held.body, type=RegisterTold)
-    return held if one.person == person or _holds(told, one.unit, (UNIT_HEAD,)) else None
+    return held if one.person == who.person or who.holds(one.unit, (UNIT_HEAD,)) else None
 
 
-def _permit(held: Held, person: str, told: UnitTold) -> Held | None:
+def _permit(held: Held, who: _Holder) -> Held | None:
     one = msgspec.msgpack.decode(held.body, type=PermitTold)
     statement = permit_held.statement_of(one)
-    mine = person in (statement.requested_by, statement.reported_by)
-    if mine or _decides(told, statement.unit, statement.scope.articles):
+    mine = who.person in (statement.requested_by, statement.reported_by)
+    if mine or who.decides(statement.unit, statement.scope.articles):
         return held
-    if person not in (statement.decided_by, statement.ended_by):
+    if who.person not in (statement.decided_by, statement.ended_by):
         return None
     bare = msgspec.structs.replace(one, words=b"", report=b"")
     return held if bare == one else held._replace(body=msgspec.msgpack.encode(bare))
 
 
-def _noted(held: Held, person: str, told: UnitTold) -> Held | None:
+def _noted(held: Held, who: _Holder) -> Held | None:
     one = msgspec.msgpack.decode(held.body, type=NotedState)
-    if one.person == person or _decides(told, one.unit, ("13",)):
-        return held
-    return None
+    mine = one.person == who.person
+    return held if mine or who.decides(one.unit, permit_noted.ARTICLES) else None
 
 
-def _standing(held: Held, person: str, told: UnitTold) -> Held | None:
+def _standing(held: Held, who: _Holder) -> Held | None:
     one = msgspec.msgpack.decode(held.body, type=StandingTold)
     statement = msgspec.msgpack.decode(one.statement, type=StandingStatement)
-    return held if told.unit in (statement.unit, "") or statement.decided_by == person else None
+    here = who.told.unit in (statement.unit, "")
+    return held if here or statement.decided_by == who.person else None
 
 
-def _decides(told: UnitTold, unit: str, articles: Collection[str]) -> bool:
-    """Tell whether the person may decide these articles for a 課室.
-
-    A post that no article names may be one that the policy lets stand in; which policy the server
-    has now, this device need not know yet.
-    """
-    if not _holds(told, unit, told.posts):
-        return False
-    may = deciders(articles)
-    return any(post in may or post not in _KNOWN_POSTS for post in told.posts)
-
-
-_RULES: Mapping[str, Callable[[Held, str, UnitTold], Held | None]] = {
+_RULES: Mapping[str, Callable[[Held, _Holder], Held | None]] = {
     REVIEW: _review,
     REGISTER: _register,
     PERMIT: _permit,

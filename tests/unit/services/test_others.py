@@ -1,21 +1,28 @@
 """Who loses a post, or moves, keeps nothing on the device that came only by it (Art. 24-7)."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from meti_desk.data import read_text
 from meti_desk.domain.events_store import FORGOTTEN
-from meti_desk.server import people
+from meti_desk.domain.policy import Permits as PermitPolicy
+from meti_desk.server import people, publishing
 from meti_desk.services import permit_held, register_book, reviews
 from meti_desk.services.permit_messages import AskRequest, DecideRequest
 from meti_desk.services.register_messages import RegisterNote
 from meti_desk.services.review_messages import JudgeRequest
+from meti_desk.standard.policy_file import parse_policy
 from meti_desk.sync.mail import MAIL
 from meti_desk.sync.permits import PERMIT
 from meti_desk.sync.register import REGISTER
 from meti_desk.sync.reviews import REVIEW
+from tests.unit.services.ministry import EnrolledDevice
 from tests.unit.services.unit_office import (
     CANARY,
+    COLLEAGUE,
+    DEPUTY,
     HEAD,
     OTHER_UNIT,
     STAFF,
@@ -135,6 +142,40 @@ def test_who_moves_gets_what_the_new_unit_has_and_keeps_it(
     assert [one.title for one in head.register.view().entries if not one.mine] == [
         f"{CANARY}別件.docx"
     ]
+
+
+def test_a_stand_in_whose_post_the_standard_names_elsewhere_keeps_what_it_may_decide(
+    ministry: Ministry,
+) -> None:
+    """代理 of Art. 13 by a post that decides other articles of its own."""
+    post = "情報システムセキュリティ責任者"
+    shipped = read_text("forms", "policy.toml")
+    version = parse_policy(shipped).version
+    newer = shipped.replace(version, f"{version}.9", 1)
+    newer = re.sub(r"(?m)^stand_ins\s*=.*$", f'stand_ins = ["{post}"]', newer)
+    ministry.put(DEPUTY, role="staff system")
+    staff, deputy = ministry.device(STAFF), ministry.device(DEPUTY)
+    publishing.publish_policy(ministry.server.database, newer, ministry.now())
+    for one in (staff, deputy):
+        one.syncing.sync()  # takes the policy over, which it records
+        one.world.rules(permits=PermitPolicy(stand_ins=(post,)))
+    staff.sync()
+    waits = asked(staff, staff.document(c=3))
+    staff.sync()
+    deputy.sync()
+    assert ids(deputy, PERMIT) == {waits}
+    ministry.put(COLLEAGUE, role="staff responsible")
+    EnrolledDevice(ministry, COLLEAGUE, ministry.number()).syncing.sync()  # told to all here
+    deputy.sync()
+    assert ids(deputy, PERMIT) == {waits}
+    assert deputy.permits.show(waits).reason == f"{CANARY}の共同調査"
+    deputy.world.rules(permits=PermitPolicy())
+    ministry.put(DEPUTY, role="staff system post:総務")
+    told_twice(deputy)
+    assert ids(deputy, PERMIT) == {waits}, "who knows what a newer policy lets 総務 do"
+    ministry.put(DEPUTY, role="staff")
+    told_twice(deputy)
+    assert ids(deputy, PERMIT) == set()
 
 
 def test_another_post_of_the_same_person_takes_nothing_away(
