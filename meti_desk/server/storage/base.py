@@ -37,6 +37,10 @@ class UnsureFault(DatabaseFault):
     """The connection went while it committed: it may be there or not, and is not tried again."""
 
 
+class AwayFault(DatabaseFault):
+    """The database cannot be reached: what else waits is not tried now, each try takes seconds."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """An entry of the audit chain: lane, place, server time in ms, content, hashes."""
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from meti_desk.domain.errors import EnvironmentProblem
 from meti_desk.server.storage import base
 from meti_desk.server.storage.base import (
+    AwayFault,
     Connection,
     DatabaseFault,
     Entry,
@@ -197,7 +198,7 @@ class Database:
         try:
             self._writer = self._engine.connect(writes=True)
         except EnvironmentProblem as problem:
-            raise DatabaseFault(problem.code) from None
+            raise AwayFault(problem.code) from None
 
     @contextmanager
     def _inner(self) -> Iterator[None]:
@@ -379,4 +380,4 @@ class Database:
         try:
             return self._engine.connect(writes=False)
         except EnvironmentProblem as problem:
-            raise DatabaseFault(problem.code) from None
+            raise AwayFault(problem.code) from None

@@ -85,6 +85,11 @@ class PostgresConnection:
                     cursor.execute(_translated(statement), values)
             return [_rows(cursor) for cursor in cursors]
 
+    def _send(self) -> None:
+        """Send what waits, in front of what does not go over with it."""
+        if self._waiting:
+            self.several(())
+
     def later(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Keep a statement until the next one: both go over in one message."""
         self._waiting.append((statement, values))
@@ -101,6 +106,7 @@ class PostgresConnection:
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Give the rows of a statement without holding all of them; inside a transaction."""
         name = f"walk_{next(self._names)}"
+        self._send()
         with self._lock, self._faults():
             rows = self._raw.cursor(name, binary=True)
             rows.execute(_translated(statement), values)
@@ -118,6 +124,7 @@ class PostgresConnection:
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert many rows by COPY."""
         told = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        self._send()
         with self._lock, self._faults(), self._raw.cursor().copy(told.encode()) as copying:
             for row in rows:
                 copying.write_row(row)

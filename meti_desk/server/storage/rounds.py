@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from meti_desk.server.storage.base import (
+    AwayFault,
     ConflictFault,
     DatabaseFault,
     LostFault,
@@ -37,7 +38,8 @@ def do_round(database: Writer, asked: Sequence[Asked]) -> None:
 
     They share a transaction. Where that is taken back - a conflict, a lost connection, a full disk
     - each is done in one of its own, so that none fails for another's sake. What waited until the
-    commit may fail only there; nothing of it is kept then, either.
+    commit may fail only there; nothing of it is kept then, either. A database that cannot be
+    reached is tried once, not once for each of them: nobody is told before all are.
     """
     if len(asked) == 1:
         _single(database, asked[0])
@@ -47,12 +49,19 @@ def do_round(database: Writer, asked: Sequence[Asked]) -> None:
             groups = _grouped(asked)
             for batch, pieces in groups:
                 _attempt(database, batch, pieces, alone=len(groups) == 1)
-    except UnsureFault as fault:
-        for one in asked:
-            one.outcome = fault
+    except (UnsureFault, AwayFault) as fault:
+        _give(asked, fault)
     except (DatabaseFault, _Whole):
-        for one in asked:
+        for place, one in enumerate(asked):
             _single(database, one)
+            if isinstance(one.outcome, AwayFault):
+                _give(asked[place:], one.outcome)
+                return
+
+
+def _give(asked: Sequence[Asked], fault: DatabaseFault) -> None:
+    for one in asked:
+        one.outcome = fault
 
 
 def _grouped(asked: Sequence[Asked]) -> list[tuple[Batch, list[Asked]]]:

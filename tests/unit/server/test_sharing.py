@@ -3,11 +3,15 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from meti_desk.server.storage import Database, DatabaseFault, Place, ValueFault
+from meti_desk.server.storage.base import AwayFault, LostFault
+from meti_desk.server.storage.rounds import do_round
+from meti_desk.server.storage.sharing import Asked
 
 COLUMNS = "id, name, unit, mail, role"
 
@@ -119,3 +123,37 @@ def test_several_statements_go_in_one_message_and_fail_together(database: Databa
         database.several(((put, ("b",)), (put, (None,)), (put, ("c",))))
     assert people(database) == ["a"]
     assert database.several((("SELECT id FROM people", ()),)) == [[("a",)]]
+
+
+def _did(items: Sequence[Any]) -> Sequence[object]:
+    return [f"did {one}" for one in items]
+
+
+class Unreachable:
+    """A database that nobody answers for; `answers` is how often it was reached before."""
+
+    alive = False
+
+    def __init__(self, answers: int) -> None:
+        self.tries, self.answers = 0, answers
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.tries += 1
+        if self.tries > self.answers:
+            raise AwayFault("server.unreachable")
+        yield
+        if self.tries == 1:
+            raise LostFault("in the middle")
+
+
+@pytest.mark.parametrize(("answers", "tries"), [(0, 1), (1, 2), (4, 5)])
+def test_a_database_that_is_away_is_not_tried_for_each_piece(answers: int, tries: int) -> None:
+    """Each try waits for seconds, and nobody of the round is told before its end."""
+    database = Unreachable(answers)
+    asked = [Asked(_did, number) for number in range(128)]
+    do_round(database, asked)
+    assert database.tries == tries
+    done = max(answers - 1, 0)
+    assert [one.outcome for one in asked[:done]] == [f"did {number}" for number in range(done)]
+    assert all(isinstance(one.outcome, AwayFault) for one in asked[done:])

@@ -127,7 +127,7 @@ def test_a_moment_is_seen_whatever_others_write(database: Database, place: Place
         thread.join()
         assert thread_sees == ["a", "b"]
         assert people(database) == ["a"]
-        assert [*database.walk("SELECT id FROM people")] == [("a",)]
+        assert [*database.walk("SELECT id FROM people ORDER BY id")] == [("a",)]
     assert [*database.walk("SELECT id FROM people ORDER BY id")] == [("a",), ("b",)]
     other.close()
 
@@ -196,7 +196,7 @@ def test_what_reads_one_moment_finds_a_database_again_that_was_started_anew(
             return people(database)
 
     works: tuple[Callable[[], object], ...] = (
-        moment, lambda: [*database.walk("SELECT id FROM people")], database.tables,
+        moment, lambda: [*database.walk("SELECT id FROM people ORDER BY id")], database.tables,
     )  # fmt: skip
     for work in works:
         before = work()
@@ -245,6 +245,22 @@ def test_what_goes_over_with_its_commit_is_not_sent_to_who_hung_up(postgres: Clu
             )
     state = auditing.verify(database)
     assert (state.intact, state.entries) == (True, 4)
+    database.close()
+
+
+def test_what_waits_goes_in_front_of_what_is_walked_through_and_of_rows_by_copy(
+    postgres: Cluster,
+) -> None:
+    database = Database(postgres.made())
+    columns = ("id", "name", "unit", "mail", "role", "active", "mailed")
+    database.run(PERSON, ("a",))
+    with pytest.raises(DatabaseFault), database.transaction():
+        database.load("people", columns, [(one, "山田", "", "", "staff", 1, 0) for one in "ca"])
+    assert people(database) == ["a"]
+    with database.transaction():
+        database.put("people", "id, name, unit, mail, role", [("b", "山田", "", "", "staff")])
+        assert [one for (one,) in database.walk("SELECT id FROM people ORDER BY id")] == ["a", "b"]
+    assert people(database) == ["a", "b"]
     database.close()
 
 
