@@ -53,6 +53,22 @@ def test_reasons_are_asked_for_lowering_and_for_c3() -> None:
     assert draft.label_complete
 
 
+def test_an_order_begins_the_label_and_takes_nothing_from_what_sources_hand_down() -> None:
+    ordered = LabelView(c=2, restrictions=("印刷禁止",), i=2, a=1)
+    alone = Draft(("a.docx",))
+    alone.adopt(LabelView(c=1))
+    alone.follow(ordered, "審査中のため")
+    assert (alone.c, alone.i, alone.restrictions) == (2, 2, ["印刷禁止"])
+    assert alone.reason == "審査中のため"
+    derived = Draft(("a.docx",), ("source.docx",))
+    derived.adopt(LabelView(c=3, restrictions=("複製禁止",), audience=("審査委員",)))
+    derived.follow(ordered, "審査中のため")
+    assert (derived.c, derived.i, derived.reason) == (3, 2, "")
+    assert derived.restrictions == ["複製禁止", "印刷禁止"]
+    assert derived.audience == ["審査委員"]
+    assert not derived.lowers
+
+
 def test_a_proposal_of_c3_asks_for_no_reason() -> None:
     draft = Draft(("a",))
     draft.adopt(LabelView(c=3))

@@ -106,10 +106,19 @@ class Draft:
         self.audience = list(proposal.audience)
 
     def follow(self, ordered: LabelView, note: str) -> None:
-        """Begin with the label that was ordered (修正の指示, Art. 4-2), and with its reason."""
-        self.c, self.i, self.a = ordered.c, ordered.i or 1, ordered.a or 1
-        self.restrictions, self.audience = list(ordered.restrictions), list(ordered.audience)
-        self.reason = self.reason or note
+        """Begin with the label that was ordered (修正の指示, Art. 4-2), and with its reason.
+
+        Of sources that the person names, the document inherits all the same (Art. 6-1).
+        """
+        if not self.sources:
+            self.c, self.i, self.a = ordered.c, ordered.i or 1, ordered.a or 1
+            self.restrictions, self.audience = list(ordered.restrictions), list(ordered.audience)
+            self.reason = self.reason or note
+            return
+        self.c = max(self.c or 0, ordered.c or 0) or None
+        self.i, self.a = max(self.i, ordered.i or 1), max(self.a, ordered.a or 1)
+        self.restrictions = [*dict.fromkeys((*self.restrictions, *ordered.restrictions))]
+        self.audience = self.audience or list(ordered.audience)
 
     @property
     def lowers(self) -> bool:

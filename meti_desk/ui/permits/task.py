@@ -108,7 +108,8 @@ class AskTask(QStackedWidget):
         self.page.go.setEnabled(False)
 
         def work(job: "Job") -> PermitRow | DoneFile:
-            # Where nothing can be asked, nothing is written either: the error comes first.
+            # Without a server nothing is written either; which articles it needs, and who decides
+            # them, is known only once the label is there.
             if order is not None and desk.permits.view().enrolled:
                 done = desk.classify(order, job)
                 wrong = next((one for one in done.files if one.error is not None), None)
