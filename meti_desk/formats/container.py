@@ -7,21 +7,20 @@ copying the file. Reading and writing need nothing but the two open files.
 
 import re
 import struct
-import zlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from meti_desk.domain.errors import InvalidInput
+from meti_desk.formats.deflate import FAULTS, Packed, crc32, inflater, packed, quickly
 from meti_desk.formats.zip_directory import Member, end_of, read_directory
-from meti_desk.formats.zip_writer import DOS_DATE_1980, Numbers, ZipWriter
+from meti_desk.formats.zip_writer import DEFLATED, DOS_DATE_1980, STORED, Numbers, ZipWriter
 
 if TYPE_CHECKING:
     import zipfile
 
 _LOCAL = struct.Struct("<4s5H3L2H")
-_STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1
 _LEADS_OUT = re.compile(r"\A[/\\]|\A.:|(?:\A|[/\\])\.\.(?:[/\\]|\Z)|\0", re.DOTALL)
 """Names that mean a place outside of the folder that a file is unpacked to."""
@@ -49,36 +48,10 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """Content of a member that is compressed already, so that it is never whole in memory."""
-
-    method: int
-    crc: int
-    size: int
-    data: bytes
-
-    def expand(self) -> bytes:
-        """Give the content."""
-        return zlib.decompress(self.data, -15) if self.method == _DEFLATED else self.data
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """Content of a member that is made when it is written, so that many need not be in memory."""
 
     make: Callable[[], bytes]
-
-
-def packed(pieces: Iterable[bytes], level: int = 6) -> Packed:
-    """Compress content as it comes."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
-    out, crc, size = [], 0, 0
-    for piece in pieces:
-        crc = zlib.crc32(piece, crc)
-        size += len(piece)
-        out.append(deflate.compress(piece))
-    out.append(deflate.flush())
-    return Packed(_DEFLATED, crc, size, b"".join(out))
 
 
 def damaged(reason: str, member: str = "") -> InvalidInput:
@@ -216,15 +189,26 @@ class Container:
 
     def packed(self, name: str) -> bytes:
         """Give a member's bytes as they lie in the file, compressed."""
-        member = self.members[name]
-        data = self._at(member.data_at, member.packed)
+        return bytes(self._packed(self.members[name]))
+
+    def _packed(self, member: Member) -> bytes | memoryview:
+        """Give a member's packed bytes without a copy, where the file is held whole."""
+        data: bytes | memoryview
+        if self._whole:
+            data = memoryview(self._whole)[member.data_at : member.data_at + member.packed]
+        else:
+            data = self._at(member.data_at, member.packed)
         if len(data) != member.packed:
-            raise damaged("truncated", member=name)
+            raise damaged("truncated", member=member.name)
         return data
 
-    def packed_pieces(self, name: str) -> Iterator[bytes]:
+    def packed_pieces(self, name: str) -> Iterator[bytes | memoryview]:
         """Give a member's bytes as they lie in the file, compressed, a piece at a time."""
         member = self.members[name]
+        if self._whole:
+            data = self._packed(member)
+            yield from (data[place : place + _PIECE] for place in range(0, len(data), _PIECE))
+            return
         left, at = member.packed, member.data_at
         while left:
             piece = self._at(at, min(left, _PIECE))
@@ -241,14 +225,24 @@ class Container:
             two.method, two.crc, two.packed, two.size,
         ):  # fmt: skip
             return False
-        pairs = zip(self.packed_pieces(name), other.packed_pieces(name), strict=True)
-        return all(mine == its for mine, its in pairs)
+        at = one.data_at
+        for piece in other.packed_pieces(name):
+            if not self._has(piece, at):
+                return False
+            at += len(piece)
+        return True
+
+    def _has(self, piece: bytes | memoryview, at: int) -> bool:
+        """Tell whether these bytes lie at a place; a copy of them would cost more than the look."""
+        if self._whole:
+            return self._whole.startswith(piece, at)
+        return self._at(at, len(piece)) == piece
 
     def read(self, name: str) -> bytes:
         """Expand one member and check its length and CRC-32; never more than it declares."""
         held = self._expanded.get(name)
         if held is None:
-            held = self._expand(self.members[name], self.packed(name))[0]
+            held = self._expand(self.members[name], self._packed(self.members[name]))[0]
             if len(held) <= self._room:
                 # It is inspected, labelled and compared: three times the same member.
                 self._expanded[name] = held
@@ -257,7 +251,7 @@ class Container:
 
     def read_exactly(self, name: str) -> tuple[bytes, bool]:
         """Expand as `read` does, and tell whether the packed bytes hold nothing besides it."""
-        return self._expand(self.members[name], self.packed(name))
+        return self._expand(self.members[name], self._packed(self.members[name]))
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Expand one member piece by piece, at most 1 MiB at once, with the checks of `read`.
@@ -273,58 +267,58 @@ class Container:
             size += len(piece)
             if size > member.size:
                 break
-            crc = zlib.crc32(piece, crc)
+            crc = crc32(piece, crc)
             yield piece
         if size != member.size or crc != member.crc:
             raise damaged("checksum", member=name)
 
     def _expanding(self, member: Member) -> Iterator[bytes]:
-        if member.method == _STORED:
-            yield from self.packed_pieces(member.name)
+        if member.method == STORED:
+            yield from map(bytes, self.packed_pieces(member.name))
             return
-        if member.method != _DEFLATED:
+        if member.method != DEFLATED:
             raise damaged("compression", member=member.name)
-        inflate = zlib.decompressobj(-15)
+        inflate = inflater()
         for rest in self.packed_pieces(member.name):
             while not inflate.eof:
                 try:
                     piece = inflate.decompress(rest, _PIECE)
-                except zlib.error as bad:
+                except FAULTS as bad:
                     raise damaged("deflate", member=member.name) from bad
                 rest = inflate.unconsumed_tail  # noqa: PLW2901 - what is left of this piece
                 if not (piece or rest):
                     break
                 yield piece
 
-    def _expand(self, member: Member, packed: bytes) -> tuple[bytes, bool]:
+    def _expand(self, member: Member, packed: bytes | memoryview) -> tuple[bytes, bool]:
         """Give the content, and whether the packed bytes hold nothing besides it."""
         exact = True
-        if member.method == _STORED:
-            data = packed
-        elif member.method == _DEFLATED:
-            inflate = zlib.decompressobj(-15)
+        if member.method == STORED:
+            data = bytes(packed)
+        elif member.method == DEFLATED:
+            inflate = inflater()
             try:
                 data = inflate.decompress(packed, member.size + 1)
                 if len(data) == member.size and not inflate.eof:
                     data += inflate.decompress(inflate.unconsumed_tail, 1)
-            except zlib.error as bad:
+            except FAULTS as bad:
                 raise damaged("deflate", member=member.name) from bad
             exact = inflate.eof and not inflate.unused_data
         else:
             raise damaged("compression", member=member.name)
-        if len(data) != member.size or zlib.crc32(data) != member.crc:
+        if len(data) != member.size or crc32(data) != member.crc:
             raise damaged("checksum", member=member.name)
         return data, exact
 
     def _is_exact(self, member: Member) -> bool:
         """Tell whether a member's packed bytes hold nothing besides it; a film needs no room."""
         if member.size <= _PIECE and member.packed <= _PIECE:
-            return self._expand(member, self.packed(member.name))[1]
+            return self._expand(member, self._packed(member))[1]
         for _ in self.pieces(member.name):
             pass
-        if member.method == _STORED:
+        if member.method == STORED:
             return True
-        inflate = zlib.decompressobj(-15)
+        inflate = inflater()
         for rest in self.packed_pieces(member.name):
             if inflate.eof:
                 return False
@@ -354,11 +348,12 @@ class Container:
             if name in removed:
                 continue
             if name in changed:
-                _add(writer, name, changed[name], None if clean else member.info)
+                _add(writer, name, changed[name], None if clean else member.info, clean=clean)
                 continue
             if clean and not self._is_exact(member):
                 long = member.size > _PIECE
-                _add(writer, name, packed(self.pieces(name)) if long else self.read(name), None)
+                whole = packed(self.pieces(name)) if long else self.read(name)
+                _add(writer, name, whole, None, clean=clean)
                 continue
             numbers = Numbers(member.method, member.crc, member.packed, member.size)
             if clean:
@@ -370,7 +365,7 @@ class Container:
                 )  # fmt: skip
         for name, content in changed.items():
             if name not in self.members:
-                _add(writer, name, content, None)
+                _add(writer, name, content, None, clean=clean)
         writer.close()
 
 
@@ -379,15 +374,20 @@ def _header_at(member: Member) -> int:
 
 
 def _add(
-    writer: ZipWriter, name: str, content: bytes | Packed | Made, info: "zipfile.ZipInfo | None"
+    writer: ZipWriter,
+    name: str,
+    content: bytes | Packed | Made,
+    info: "zipfile.ZipInfo | None",
+    *,
+    clean: bool,
 ) -> None:
     """Compress and write; what deflate cannot shrink is stored."""
     if isinstance(content, Made):
         content = content.make()
     if isinstance(content, bytes):
-        made = packed((content,))
+        made = packed((content,)) if clean or len(content) > _PIECE else quickly(content)
         if len(made.data) >= len(content):
-            made = Packed(_STORED, made.crc, made.size, content)
+            made = Packed(STORED, made.crc, made.size, content)
     else:
         made = content
     numbers = Numbers(made.method, made.crc, len(made.data), made.size)

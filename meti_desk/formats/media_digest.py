@@ -5,6 +5,7 @@ scrubbed document has the digest of its original (rules: normalized content dige
 """
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ PICTURES = (_JPEG_MAGIC, _PNG_MAGIC)
 _PNG_SHOWN = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"})
 _SOS, _EOI, _COM = 0xDA, 0xD9, 0xFE
 _APPLICATION = range(0xE0, 0xF0)
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 
 
@@ -75,14 +77,10 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _scan_end(data: bytes, at: int) -> int:
     """Find the marker that ends entropy-coded data (not a stuffed zero, not a restart)."""
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            raise ValueError(at)
-        following = data[at + 1]
-        if following != 0 and not 0xD0 <= following <= 0xD7 and following != 0xFF:  # noqa: PLR2004
-            return at
-        at += 1 if following == 0xFF else 2  # noqa: PLR2004 - fill bytes may repeat
+    found = _MARKER.search(data, at)
+    if found is None:
+        raise ValueError(at)
+    return found.start()
 
 
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

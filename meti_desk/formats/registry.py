@@ -7,7 +7,7 @@ none of them knows is `formats.sidecar`, any other file.
 
 import importlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import BinaryIO, NamedTuple, cast
 
 from meti_desk.formats.base import MAGIC_BYTES, DocumentFormat, Finding
@@ -239,6 +239,17 @@ def find(source: BinaryIO, families: Sequence[Entry] = FAMILIES) -> Found:
             return Found(family, variant)
     msg = "the last family takes every file"
     raise LookupError(msg)
+
+
+def expected(names: Iterable[str], families: Sequence[Entry] = FAMILIES) -> int:
+    """Guess by their names what families files are of: one bit each, in the order of `families`.
+
+    Only to load ahead what will be needed; what a file is, its content tells.
+    """
+    endings = {name.rpartition(".")[2].lower() for name in names}
+    return sum(
+        1 << index for index, one in enumerate(families) if not endings.isdisjoint(one.extensions)
+    )
 
 
 def disagreement(name: str, variant: str, families: Sequence[Entry] = FAMILIES) -> Finding | None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s4B4H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
+STORED, DEFLATED = 0, 8
+"""The two methods of compression that documents use."""
 _UTF8_NAME = 0x800
 DOS_DATE_1980 = (1 << 5) | 1
 _ZIP64_EXTRA = 1
@@ -57,7 +59,7 @@ class ZipWriter:
     def write(
         self,
         name: str,
-        pieces: Iterable[bytes],
+        pieces: Iterable[bytes | memoryview],
         numbers: Numbers,
         info: "zipfile.ZipInfo | None",
         *,
@@ -72,7 +74,7 @@ class ZipWriter:
     def write_dressed(
         self,
         name: str,
-        pieces: Iterable[bytes],
+        pieces: Iterable[bytes | memoryview],
         numbers: Numbers,
         dress: Dress,
         *,

@@ -24,7 +24,8 @@ from meti_desk.formats.archive.kinds import (
     is_system_file,
 )
 from meti_desk.formats.archive.zips import name_of
-from meti_desk.formats.container import Container, Limits, damaged, packed
+from meti_desk.formats.container import Container, Limits, damaged
+from meti_desk.formats.deflate import packed
 from meti_desk.formats.inner import clean_inside, spend
 from meti_desk.formats.members import LARGEST_MEMBER, Nest
 from meti_desk.formats.noting import Notes

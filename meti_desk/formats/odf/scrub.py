@@ -21,7 +21,8 @@ from meti_desk.formats.base import (
     ScrubOrder,
     ScrubReport,
 )
-from meti_desk.formats.container import Container, Packed, packed
+from meti_desk.formats.container import Container
+from meti_desk.formats.deflate import Packed, packed
 from meti_desk.formats.odf import rows
 from meti_desk.formats.odf.clean_tree import clean_tree, drop_remarks, take, words
 from meti_desk.formats.odf.hidden import HiddenStyles

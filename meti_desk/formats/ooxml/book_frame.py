@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from meti_desk.formats.container import damaged, packed
+from meti_desk.formats.container import damaged
+from meti_desk.formats.deflate import packed
 from meti_desk.formats.ooxml.book_look import Look
 from meti_desk.formats.ooxml.book_uses import Freezing
 from meti_desk.formats.ooxml.names import short

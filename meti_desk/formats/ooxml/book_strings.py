@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from meti_desk.formats.container import packed
+from meti_desk.formats.deflate import packed
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes
 from meti_desk.formats.ooxml.package import Package

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from meti_desk.formats.container import Container, Limits, Made, Packed, damaged
+from meti_desk.formats.container import Container, Limits, Made, damaged
+from meti_desk.formats.deflate import Packed
 from meti_desk.formats.ooxml.entries import (
     Relationship,
     Types,

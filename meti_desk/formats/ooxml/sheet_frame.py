@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from meti_desk.domain.errors import InvalidInput
-from meti_desk.formats.container import packed
+from meti_desk.formats.deflate import packed
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.sheet_splice import Edit, Holder, holders
 from meti_desk.formats.ooxml.sheet_stream import NotPlainError, as_utf8, frame_of, is_wide

@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from meti_desk.domain.errors import InvalidInput, RuleViolation
 from meti_desk.formats.base import Finding, ScrubOrder, ScrubReport
-from meti_desk.formats.container import damaged, packed
+from meti_desk.formats.container import damaged
+from meti_desk.formats.deflate import packed
 from meti_desk.formats.ooxml.clean_links import clean_links, drop_unused_links
 from meti_desk.formats.ooxml.names import short
 from meti_desk.formats.ooxml.notes import Notes

@@ -22,7 +22,7 @@ from meti_desk.formats.base import (
 )
 from meti_desk.formats.inspecting import inspect
 from meti_desk.formats.labelling import label
-from meti_desk.formats.registry import FAMILIES, Entry, disagreement, find
+from meti_desk.formats.registry import FAMILIES, Entry, disagreement, expected, find
 from meti_desk.services.classify import classify
 from meti_desk.services.facts import opened
 from meti_desk.services.messages import ClassifyRequest
@@ -183,3 +183,10 @@ def test_the_name_plays_no_part_and_a_lie_is_reported() -> None:
 )
 def test_extensions_and_content(name: str, variant: str, told: bool) -> None:  # noqa: FBT001 - a case
     assert (disagreement(name, variant) is not None) is told
+
+
+def test_names_tell_which_families_to_expect() -> None:
+    place = {entry.name: 1 << index for index, entry in enumerate(FAMILIES)}
+    assert expected([]) == expected(["README", "x.none"]) == 0
+    assert expected(["a.DOCX", "b.docx"]) == place["docx"]
+    assert expected(["a.docx", "dir.pdf/b.odt"]) == place["docx"] | place["odf"]
