@@ -83,6 +83,7 @@ def _on_desk(make_desk: DeskMaker, arguments: Namespace, output: Output) -> int:
             list(desk.files_in(arguments.files)) if folders else _once(arguments.files)
         )
     try:
+        desk.expect(arguments.files if "files" in arguments else ())
         _unlock(desk, arguments)
         return commands.command_of(arguments.command)(desk, arguments, output)
     finally:

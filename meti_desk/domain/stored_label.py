@@ -196,6 +196,8 @@ _SEAL_FIELDS = 9
 
 def decode_seal(text: str) -> Seal | None:
     """Read a seal; `None` when it is none, which is shown as not sealed."""
+    if not text:
+        return None
     padded = text.strip() + "=" * (-len(text.strip()) % 4)
     try:
         body = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

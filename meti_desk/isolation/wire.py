@@ -30,6 +30,8 @@ _CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST_PARAM = 500
 
 _PIECE = 1 << 20
+_READ = 1 << 18
+"""Bytes read at once: about what a line holds; room for more is made anew each time."""
 MOST_FILES = 16
 LARGEST_ANSWER = 256 << 20
 """An answer is text and findings, not documents; a longer one is an attack."""
@@ -91,7 +93,7 @@ def unreadable(reason: str) -> EnvironmentProblem:
     return EnvironmentProblem("document.unreadable", reason=reason)
 
 
-def read_answer(raw: bytes) -> Answer:
+def read_answer(raw: bytes | bytearray) -> Answer:
     """Decode an answer; raises `document.unreadable` when it is not one (a subverted worker)."""
     try:
         return msgspec.msgpack.decode(raw, type=Answer)
@@ -150,16 +152,17 @@ def receive_next(descriptor: int) -> Request | None:
 
 
 def _read_exactly(descriptor: int, length: int) -> bytes | None:
-    buffer = bytearray()
-    while len(buffer) < length:
-        piece = os.read(descriptor, length - len(buffer))
+    pieces: list[bytes] = []
+    while length:
+        piece = os.read(descriptor, min(length, _READ))
         if not piece:
             return None
-        buffer += piece
-    return bytes(buffer)
+        pieces.append(piece)
+        length -= len(piece)
+    return b"".join(pieces)
 
 
-def receive_message(channel: socket.socket) -> bytes | None:
+def receive_message(channel: socket.socket) -> bytearray | None:
     """Receive one answer, or `None` when the sender is gone before its end."""
     head = receive_exactly(channel, LENGTH.size)
     if head is None:
@@ -170,7 +173,7 @@ def receive_message(channel: socket.socket) -> bytes | None:
     return receive_exactly(channel, length)
 
 
-def receive_exactly(channel: socket.socket, length: int) -> bytes | None:
+def receive_exactly(channel: socket.socket, length: int) -> bytearray | None:
     """Receive so many bytes, or `None` when the stream ends before."""
     if length > _PIECE:
         return _receive_long(channel, length)
@@ -184,10 +187,10 @@ def receive_exactly(channel: socket.socket, length: int) -> bytes | None:
         if not got:
             return None
         filled += got
-    return bytes(buffer)
+    return buffer
 
 
-def _receive_long(channel: socket.socket, length: int) -> bytes | None:
+def _receive_long(channel: socket.socket, length: int) -> bytearray | None:
     """Take memory as the bytes come: who announces much and sends little gets none of it."""
     buffer = bytearray()
     while len(buffer) < length:
@@ -195,7 +198,7 @@ def _receive_long(channel: socket.socket, length: int) -> bytes | None:
         if piece is None:
             return None
         buffer += piece
-    return bytes(buffer)
+    return buffer
 
 
 WRITE_ROLES = frozenset({"target"})

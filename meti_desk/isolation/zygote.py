@@ -26,6 +26,10 @@ _OF_EVERY_JOB = ("fcntl", "resource", "meti_desk.isolation.seccomp")
 """What a child imports while it gives up its rights: loaded once here instead of in each child."""
 
 
+_SMALL = 1 << 16
+"""Bytes of an answer that is put together with its head; a larger one is not copied for it."""
+
+
 class _Child(NamedTuple):
     pid: int
     pidfd: int
@@ -173,9 +177,11 @@ def _answer(channel: socket.socket, answer: wire.Answer, families: Families) -> 
 
 def _write(descriptor: int, raw: bytes) -> None:
     """Answer by write(2), the one way out that the filter leaves."""
-    view = memoryview(wire.LENGTH.pack(len(raw)) + raw)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    head = wire.LENGTH.pack(len(raw))
+    for part in (head + raw,) if len(raw) <= _SMALL else (head, raw):
+        view = memoryview(part)
+        while view:
+            view = view[os.write(descriptor, view) :]
 
 
 def _close_all_but(kept: list[int]) -> None:

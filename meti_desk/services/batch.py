@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_AT_ONCE = 2 * (os.cpu_count() or 2)
-"""Files under way together: more threads would only take the interpreter from each other."""
+_AT_ONCE = 2 * (os.cpu_count() or 2) + 4
+"""Files under way together: while some wait for a process or the disk, others gather for a round.
+
+More threads would only take the interpreter from each other."""
 
 
 _CODES = (

@@ -29,7 +29,7 @@ from meti_desk.services.facts import (
 )
 from meti_desk.services.folders import listed
 from meti_desk.services.members import least_of
-from meti_desk.services.messages import ClassifyRequest, Done, DoneFile
+from meti_desk.services.messages import ClassifyRequest, Done, DoneFile, Person
 from meti_desk.services.ports import DocumentRecord, Progress, Sessions
 from meti_desk.services.report import write as write_report
 from meti_desk.services.resuming import done_before, labelled_before
@@ -43,10 +43,11 @@ from meti_desk.system.naming import LONGEST_NAME
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source of the request, read once for all files."""
+    """What is read once for all files of a request: the sources, and who decides if it is known."""
 
     ids: tuple[str, ...]
     inherited: AnyLabel | None
+    person: Person | None = None
 
 
 def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None = None) -> Done:
@@ -57,7 +58,7 @@ def classify(ctx: Context, request: ClassifyRequest, progress: Progress | None =
     """
     ctx.open_store()
     chosen = deciding.requested(ctx, request)
-    source = read_sources(ctx, request)
+    source = replace(read_sources(ctx, request), person=ctx.person())
     below = {one.path: one.below for one in listed(request.paths)}
 
     def one(path: Path) -> tuple[DoneFile, str]:
@@ -108,7 +109,7 @@ def label_for(
     deciding.check_change(ctx, facts, label, request.consulted)
     if request.out:
         check_second_file(ctx, facts)
-    return deciding.decided(ctx, label, request, source.ids)
+    return deciding.decided(ctx, label, request, source.ids, source.person or ctx.person())
 
 
 def _one(
@@ -267,7 +268,7 @@ def _embed(
     )
     record = _record(facts, label, document, sources)
     with _labelled(ctx, facts, order, folder) as (target, report):
-        require_unchanged(facts)
+        require_unchanged(ctx, facts)
         marked = request.mark and report.marked > 0
         body = _body(facts, label, document, sources, change, marked=marked)
         if request.out:

@@ -22,7 +22,7 @@ from meti_desk.domain.restriction import stricter
 from meti_desk.services.context import Context, who
 from meti_desk.services.facts import Facts, recorded
 from meti_desk.services.marks import marks_of
-from meti_desk.services.messages import ClassifyRequest
+from meti_desk.services.messages import ClassifyRequest, Person
 from meti_desk.services.plain import is_plain
 from meti_desk.services.sources import named
 from meti_desk.services.suggest import source_label
@@ -167,9 +167,10 @@ def is_mine(ctx: Context, facts: Facts) -> bool:
     return facts.record.decided_by == ctx.actor()
 
 
-def decided(ctx: Context, label: Label, request: ClassifyRequest, ids: Sequence[str]) -> Label:
+def decided(
+    ctx: Context, label: Label, request: ClassifyRequest, ids: Sequence[str], person: Person
+) -> Label:
     """Write into a label who decided it, when and why (Art. 4-1)."""
-    person = ctx.person()
     return replace(
         label,
         decision=Decision(

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PLACE, PLACE_DAY = "place", "place.day"
 INSIDE, OUTSIDE = "inside", "outside"
+_MANY = 8
+"""Files from which on it pays to load ahead: for one or two it would only be in the way."""
 
 Health = tuple[tuple[str, bool, str], ...]
 
@@ -81,6 +83,13 @@ class Desk(Areas):
             RestrictionOffer(entry.name, str(entry.serves), entry.strength)
             for entry in self._ctx.policy.restrictions
         )
+
+    def expect(self, paths: Sequence[str]) -> None:
+        """Make ready for many files while the person still types, or the key is derived."""
+        if len(paths) >= _MANY:
+            from meti_desk.formats.registry import expected
+
+            self._ctx.workers.warm(expected(paths))
 
     def preview_mark(self, request: ClassifyRequest) -> str:
         """Give the mark as it will stand in the document (Art. 5)."""

@@ -83,6 +83,9 @@ class Workers(Sessions, Protocol):
         or passed its limits), `worker.timeout`, `worker.unconfined`.
         """
 
+    def warm(self, families: int) -> None:
+        """Load ahead what documents of these families need (bits); waits for nothing."""
+
     def layers(self) -> Layers:
         """Tell which layers of confinement are active here."""
 
@@ -328,12 +331,22 @@ class Files(Protocol):
     def temporary(self, final: Path, operation: str) -> Path:
         """Name the temporary file of an operation, which the journal remembers."""
 
+    def prepare(self, file: BinaryIO, *, mode: int = 0o600, like: Path | None = None) -> None:
+        """Make a finished scratch file durable before it gets its name, or that of `like`."""
+
     def publish(
-        self, file: BinaryIO, final: Path, *, mode: int = 0o600, temporary: Path | None = None
+        self,
+        file: BinaryIO,
+        final: Path,
+        *,
+        mode: int = 0o600,
+        temporary: Path | None = None,
+        folders: set[Path] | None = None,
     ) -> Path:
         """Fsync and give a scratch file its final name, never over another file; gives the name.
 
-        A name that is taken gets a number before its suffix.
+        A name that is taken gets a number before its suffix. `folders`, here and below, gets the
+        folder whose names are not durable yet, instead of their being made so: see `settle`.
         """
 
     def replace(
@@ -344,6 +357,7 @@ class Files(Protocol):
         *,
         opened: BinaryIO | None = None,
         sha256: str = "",
+        folders: set[Path] | None = None,
     ) -> None:
         """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
 
@@ -351,8 +365,22 @@ class Files(Protocol):
         it was when `opened` was opened.
         """
 
-    def put(self, data: bytes, final: Path, temporary: Path, *, mode: int = 0o600) -> None:
+    def put(
+        self,
+        data: bytes,
+        final: Path,
+        temporary: Path,
+        *,
+        mode: int = 0o600,
+        folders: set[Path] | None = None,
+    ) -> None:
         """Write a small file whole or not at all, over an older one of this name: a sidecar."""
+
+    def settle(self, folder: Path) -> None:
+        """Make the names in a folder durable."""
+
+    def is_as_opened(self, source: BinaryIO) -> bool:
+        """Tell whether an open source is surely as it was when it was opened; else nobody knows."""
 
     def withdraw(self, file: BinaryIO, name: Path) -> None:
         """Take back the name that `publish` gave to a scratch file."""

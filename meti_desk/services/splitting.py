@@ -85,7 +85,7 @@ def _split(
     )
     with ExitStack() as stack:
         cut = made_parts(ctx, stack, material, asked, folder, progress)
-        require_unchanged(facts)
+        require_unchanged(ctx, facts)
         return _placed(ctx, facts, cut)
 
 

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -22,6 +22,7 @@ from meti_desk.domain.events_crypto import located
 from meti_desk.domain.ledger import canonical
 from meti_desk.services.context import Context
 from meti_desk.services.facts import hash_of, sidecar_of
+from meti_desk.services.placing import Folders, Placing, place
 from meti_desk.services.ports import DocumentRecord, Pending, Store
 from meti_desk.system.naming import candidates
 from meti_desk.system.process import is_running, own_name
@@ -48,20 +49,30 @@ def place_new(
 
     With `sidecar` these bytes are put beside the file, whatever name it gets: both or none.
     """
+    ctx.files.prepare(file, mode=mode)
     taken = [one.name for one in takewhile(os.path.lexists, candidates(final))]
     entry = Entry(kind, body, record)
     told = {"taken": taken, "sidecar": sidecar.decode()}
-    pending = _begin(ctx, final, hash_of(file), entry, told)
-    with _settled(ctx, pending):
-        placed = ctx.files.publish(file, final, mode=mode, temporary=Path(pending.temporary))
+    pending = _pending(ctx, final, hash_of(file), entry, told)
+
+    def touch(folders: Folders) -> Path:
+        step = Path(pending.temporary)
+        placed = ctx.files.publish(file, final, mode=mode, temporary=step, folders=folders)
         if sidecar:
             try:
-                ctx.files.put(sidecar, sidecar_of(placed), _step(ctx, placed, pending))
+                step = _step(ctx, placed, pending)
+                ctx.files.put(sidecar, sidecar_of(placed), step, folders=folders)
             except BaseException:
                 ctx.files.withdraw(file, placed)
                 raise
-    said = replace(entry, body=located(body, str(placed.absolute()), pending.result_hash))
-    return placed, _end(ctx, pending, said, _at(record, placed, pending.result_hash))
+        return placed
+
+    def end(placed: Path) -> str:
+        said = located(body, str(placed.absolute()), pending.result_hash)
+        at = _at(record, placed, pending.result_hash)
+        return _end(ctx, pending, replace(entry, body=said), at)
+
+    return place(_placing(ctx, pending, entry, touch, end))
 
 
 def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
@@ -70,11 +81,17 @@ def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
     The journal knows its temporary name all the same, where the file system needs one.
     """
     entry = Entry("", {})
-    pending = _begin(ctx, final, hash_of(file), entry, {})
-    with _settled(ctx, pending):
-        placed = ctx.files.publish(file, final, temporary=Path(pending.temporary))
-    ctx.open_store().journal.end(pending.id)
-    return placed
+    ctx.files.prepare(file)
+    pending = _pending(ctx, final, hash_of(file), entry, {})
+
+    def touch(folders: Folders) -> Path:
+        return ctx.files.publish(file, final, temporary=Path(pending.temporary), folders=folders)
+
+    def end(_: Path) -> str:
+        ctx.open_store().journal.end(pending.id)
+        return ""
+
+    return place(_placing(ctx, pending, entry, touch, end))[0]
 
 
 def place_over(
@@ -89,10 +106,18 @@ def place_over(
     entry = Entry(kind, body, record)
     # Behind a symbolic link it is the file itself that is replaced.
     final = original.resolve() if original.is_symlink() else original
-    pending = _begin(ctx, final, hash_of(file), entry, {})
-    with _settled(ctx, pending):
-        ctx.files.replace(file, original, Path(pending.temporary), opened=source)
-    return _end(ctx, pending, entry, _at(record, original, pending.result_hash))
+    ctx.files.prepare(file, like=original)
+    pending = _pending(ctx, final, hash_of(file), entry, {})
+
+    def touch(folders: Folders) -> Path:
+        step = Path(pending.temporary)
+        ctx.files.replace(file, original, step, opened=source, folders=folders)
+        return original
+
+    def end(placed: Path) -> str:
+        return _end(ctx, pending, entry, _at(record, placed, pending.result_hash))
+
+    return place(_placing(ctx, pending, entry, touch, end))[1]
 
 
 def place_sidecar(
@@ -103,10 +128,16 @@ def place_sidecar(
     entry = Entry(kind, body, record)
     sidecar = sidecar_of(path)
     digest = hashlib.sha256(data).hexdigest()
-    pending = _begin(ctx, sidecar, digest, entry, {"record_as_is": True})
-    with _settled(ctx, pending):
-        ctx.files.put(data, sidecar, Path(pending.temporary))
-    return sidecar, _end(ctx, pending, entry, record)
+    pending = _pending(ctx, sidecar, digest, entry, {"record_as_is": True})
+
+    def touch(folders: Folders) -> Path:
+        ctx.files.put(data, sidecar, Path(pending.temporary), folders=folders)
+        return sidecar
+
+    def end(_: Path) -> str:
+        return _end(ctx, pending, entry, record)
+
+    return place(_placing(ctx, pending, entry, touch, end))
 
 
 def record_only(
@@ -124,7 +155,7 @@ def record_only(
     return store.together(write)
 
 
-def _begin(
+def _pending(
     ctx: Context, final: Path, result_hash: str, entry: Entry, more: Mapping[str, object]
 ) -> Pending:
     operation = f"{ctx.ids.document_id()}@{own_name()}"
@@ -132,7 +163,7 @@ def _begin(
     final = final.absolute()
     record = asdict(entry.record) if entry.record else None
     told = {"event": dict(entry.body), "record": record, **more}
-    pending = Pending(
+    return Pending(
         id=operation,
         temporary=str(ctx.files.temporary(final, operation)),
         final=str(final),
@@ -140,15 +171,24 @@ def _begin(
         event_kind=entry.kind,
         event_body=canonical(told).encode(),
     )
-    store = ctx.open_store()
 
+
+def _placing(
+    ctx: Context,
+    pending: Pending,
+    entry: Entry,
+    touch: Callable[[Folders], Path],
+    end: Callable[[Path], str],
+) -> Placing:
     def begin() -> None:
         if entry.kind:
             _rehearse(ctx, entry)
-        store.journal.begin(pending)
+        ctx.open_store().journal.begin(pending)
 
-    store.together(begin)
-    return pending
+    def settle() -> None:
+        _recover_one(ctx, ctx.open_store(), pending)
+
+    return Placing(ctx, begin, touch, end, settle)
 
 
 class _RehearsedError(Exception):
@@ -169,31 +209,13 @@ def _rehearse(ctx: Context, entry: Entry) -> None:
         raise _RehearsedError
 
 
-@contextlib.contextmanager
-def _settled(ctx: Context, pending: Pending) -> Iterator[None]:
-    """Leave the journal in order when placing fails: as after a crash, only at once.
-
-    Where not even that can be done (the disk of the store is full) the next start does it.
-    """
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(MetiDeskError, OSError):
-            _recover_one(ctx, ctx.open_store(), pending)
-        raise
-
-
 def _end(ctx: Context, pending: Pending, entry: Entry, record: DocumentRecord | None) -> str:
     store = ctx.open_store()
-
-    def end() -> str:
-        event = store.ledger.append(entry.kind, entry.body, ctx.clock.now())
-        if record is not None:
-            store.documents.put(record)
-        store.journal.end(pending.id)
-        return event.id
-
-    return store.together(end)
+    event = store.ledger.append(entry.kind, entry.body, ctx.clock.now())
+    if record is not None:
+        store.documents.put(record)
+    store.journal.end(pending.id)
+    return event.id
 
 
 def _at(record: DocumentRecord | None, path: Path, file_hash: str) -> DocumentRecord | None:

@@ -21,7 +21,13 @@ from meti_desk.faults import fault
 from meti_desk.system import placing
 from meti_desk.system.naming import candidates, is_temporary, temporary_name
 from meti_desk.system.problems import reading, writing
-from meti_desk.system.state import FileState, require_unchanged, sha256_of, state_of
+from meti_desk.system.state import (
+    FileState,
+    is_settled,
+    require_unchanged,
+    sha256_of,
+    state_of,
+)
 
 _NO_TMPFILE = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOSYS})
 
@@ -35,6 +41,8 @@ class DiskFiles:
     def __init__(self, *, nameless: bool = True) -> None:
         """Keep the choice."""
         self._nameless = nameless and hasattr(os, "O_TMPFILE")
+        self._prepared: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
+        self._settled: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
         self._states: weakref.WeakKeyDictionary[BinaryIO, FileState] = weakref.WeakKeyDictionary()
 
     def open_source(self, path: Path) -> BinaryIO:
@@ -58,8 +66,19 @@ class DiskFiles:
                 file.close()
                 raise
             source = cast("BinaryIO", file)
-            self._states[source] = state_of(source)
+            self._states[source] = state = state_of(source)
+            if is_settled(state):
+                self._settled.add(source)
             return source
+
+    def is_as_opened(self, source: BinaryIO) -> bool:
+        """Tell whether an open source is surely as it was when it was opened; else nobody knows.
+
+        Every change of a file sets its times to now, and nobody can set the time of the last change
+        back. Two changes within one tick of the clock look the same, so a file that was changed
+        shortly before it was opened cannot be told by its times.
+        """
+        return source in self._settled and self._states.get(source) == state_of(source)
 
     def _state_when_opened(self, opened: BinaryIO | None) -> FileState | None:
         if opened is None:
@@ -85,8 +104,37 @@ class DiskFiles:
         """
         return temporary_name(_real(final), operation)
 
+    def prepare(self, file: BinaryIO, *, mode: int = 0o600, like: Path | None = None) -> None:
+        """Make a finished scratch file durable before it is published or replaces `like`.
+
+        What takes long is done then, and may be done for many files at once.
+        """
+        folder = Path() if like is None else _real(like).parent
+        with writing(folder):
+            self._make_durable(file, mode, None if like is None else _real(like))
+        self._prepared.add(file)
+
+    def _make_durable(self, file: BinaryIO, mode: int, like: Path | None) -> None:
+        """Give a scratch file its rights - or those of the file it replaces - and fsync it."""
+        if file in self._prepared:
+            return
+        file.flush()
+        if like is None:
+            placing.set_mode(file, mode)
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                placing.take_attributes(file, like)
+        fault("publish.fsync" if like is None else "replace.fsync")
+        os.fsync(file.fileno())
+
     def publish(
-        self, file: BinaryIO, final: Path, *, mode: int = 0o600, temporary: Path | None = None
+        self,
+        file: BinaryIO,
+        final: Path,
+        *,
+        mode: int = 0o600,
+        temporary: Path | None = None,
+        folders: set[Path] | None = None,
     ) -> Path:
         """Fsync a scratch file and give it its final name, never over another; gives that name.
 
@@ -95,17 +143,14 @@ class DiskFiles:
         """
         folder = final.parent
         with writing(folder):
-            file.flush()
-            placing.set_mode(file, mode)
-            fault("publish.fsync")
-            os.fsync(file.fileno())
+            self._make_durable(file, mode, None)
             wished = next(candidates(final))
             named = _first_free(final, "publish.link", lambda n: placing.link_nameless(file, n))
             if named is None:
                 step = temporary or temporary_name(wished, os.urandom(16).hex())
                 named = _publish_copy(file, final, step, mode)
             fault("publish.folder-fsync")
-            placing.sync_folder(folder)
+            _made_durable(folder, folders)
             return named
 
     def replace(
@@ -116,6 +161,7 @@ class DiskFiles:
         *,
         opened: BinaryIO | None = None,
         sha256: str = "",
+        folders: set[Path] | None = None,
     ) -> None:
         """Fsync a scratch file and put it in the place of `original`, by way of `temporary`.
 
@@ -126,11 +172,7 @@ class DiskFiles:
         """
         target = _real(original)
         with writing(target.parent):
-            file.flush()
-            with contextlib.suppress(FileNotFoundError):
-                placing.take_attributes(file, target)
-            fault("replace.fsync")
-            os.fsync(file.fileno())
+            self._make_durable(file, 0o600, target)
             step = target.with_name(temporary.name)
             self._name_temporary(file, step, like=target)
             try:
@@ -141,9 +183,17 @@ class DiskFiles:
                 placing.remove(step)
                 raise
             fault("replace.folder-fsync")
-            placing.sync_folder(target.parent)
+            _made_durable(target.parent, folders)
 
-    def put(self, data: bytes, final: Path, temporary: Path, *, mode: int = 0o600) -> None:
+    def put(
+        self,
+        data: bytes,
+        final: Path,
+        temporary: Path,
+        *,
+        mode: int = 0o600,
+        folders: set[Path] | None = None,
+    ) -> None:
         """Write a small file whole or not at all, over an older one of this name: a sidecar."""
         with self.scratch(final.parent) as file, writing(final.parent):
             fault("put.write")
@@ -160,7 +210,12 @@ class DiskFiles:
                 placing.remove(temporary)
                 raise
             fault("put.folder-fsync")
-            placing.sync_folder(final.parent)
+            _made_durable(final.parent, folders)
+
+    def settle(self, folder: Path) -> None:
+        """Make the names durable that a folder got."""
+        with writing(folder):
+            placing.sync_folder(folder)
 
     def remove(self, path: Path, sha256: str) -> bool:
         """Remove a file if its bytes are still these; tells whether they were.
@@ -208,6 +263,14 @@ class DiskFiles:
         if not placing.link_nameless(file, temporary):
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             placing.copy_to(file, temporary, mode, like)
+
+
+def _made_durable(folder: Path, folders: set[Path] | None) -> None:
+    """Sync a folder, or leave it to who places many files."""
+    if folders is None:
+        placing.sync_folder(folder)
+    else:
+        folders.add(folder)
 
 
 class _NoTmpfileError(Exception):

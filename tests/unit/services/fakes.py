@@ -50,6 +50,7 @@ class HereWorkers:
         }
         self.ran: list[str] = []
         self.batches: list[int] = []
+        self.warmed = 0
         self.closed = False
 
     def run(
@@ -72,6 +73,10 @@ class HereWorkers:
     def batch(self, documents: int) -> "contextlib.nullcontext[HereWorkers]":
         self.batches.append(documents)
         return contextlib.nullcontext(self)
+
+    def warm(self, families: int) -> None:
+        """Note what is asked to be loaded; it is all here."""
+        self.warmed |= families
 
     def layers(self) -> Layers:
         return Layers(landlock=0, seccomp=False, limits=False, network_denied=False)

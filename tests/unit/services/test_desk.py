@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from meti_desk.domain.errors import EnvironmentProblem, RuleViolation
+from meti_desk.formats.registry import expected
 from meti_desk.services.desk import Desk
 from meti_desk.services.messages import Person
 from tests.unit.services.fakes import ME, PASSPHRASE, MemorySettings, MemoryVault, World
@@ -28,6 +29,15 @@ def test_the_desk_loads_nothing_heavy_until_it_is_asked() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_what_many_files_will_need_is_loaded_while_the_store_is_opened(
+    world: World, desk: Desk
+) -> None:
+    desk.expect(["a.docx", "b.docx"])
+    assert world.workers.warmed == 0
+    desk.expect([*(f"{number}.docx" for number in range(8)), "x.unknown", "none"])
+    assert world.workers.warmed == expected(["a.docx"]) != 0
 
 
 def test_a_new_store_knows_its_person_even_if_the_key_ring_fails(world: World) -> None:

@@ -283,3 +283,75 @@ def test_discards_its_own_temporary_files_only(files: DiskFiles, tmp_path: Path)
     assert not files.discard(own)
     assert not files.discard(other)
     assert names(tmp_path) == ["a.docx"]
+
+
+# durable before it has a name
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Count what is synced."""
+    seen: list[str] = []
+    fsync = os.fsync
+
+    def count(descriptor: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        seen.append("folder" if folder else "file")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", count)
+    return seen
+
+
+def test_what_was_prepared_is_not_synced_again(
+    original: Path, tmp_path: Path, synced: list[str]
+) -> None:
+    files = DiskFiles()
+    with files.scratch(tmp_path) as new, files.scratch(tmp_path) as other:
+        new.write(b"new")
+        other.write(b"after")
+        files.prepare(new, mode=0o644)
+        files.prepare(other, like=original)
+        assert synced == ["file", "file"]
+        named = files.publish(new, tmp_path / "new.txt", mode=0o644)
+        files.replace(other, original, files.temporary(original, "operation-1"))
+    assert synced == ["file", "file", "folder", "folder"]
+    assert (named.read_bytes(), original.read_bytes()) == (b"new", b"after")
+    assert stat.S_IMODE(named.stat().st_mode) == 0o644
+    assert stat.S_IMODE(original.stat().st_mode) == 0o640
+
+
+def test_folders_are_synced_by_who_places_many(
+    files: DiskFiles, original: Path, tmp_path: Path, synced: list[str]
+) -> None:
+    folders: set[Path] = set()
+    with files.scratch(tmp_path) as new, files.scratch(tmp_path) as other:
+        new.write(b"new")
+        other.write(b"after")
+        files.publish(new, tmp_path / "new.txt", folders=folders)
+        files.replace(other, original, files.temporary(original, "operation-1"), folders=folders)
+    files.put(b"{}", tmp_path / "s.json", tmp_path / ".meti-desk-1.part", folders=folders)
+    assert folders == {tmp_path}
+    assert "folder" not in synced
+    files.settle(tmp_path)
+    assert synced[-1] == "folder"
+    assert names(tmp_path) == ["new.txt", "original.docx", "s.json"]
+
+
+def test_a_source_that_was_left_alone_is_known_by_its_times(
+    original: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = DiskFiles()
+    with files.open_source(original) as fresh:
+        assert not files.is_as_opened(fresh)  # one more change would not show in its times
+    monkeypatch.setattr("meti_desk.system.state._TICK", -(10**10))  # as if seconds had passed
+    for change in (
+        lambda: original.write_bytes(b"after!"),
+        lambda: os.utime(original, ns=(1, original.stat().st_mtime_ns)),
+    ):
+        with files.open_source(original) as source:
+            assert files.is_as_opened(source)
+            change()
+            assert not files.is_as_opened(source)
+    with original.open("rb") as foreign:
+        assert not files.is_as_opened(foreign)
