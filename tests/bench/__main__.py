@@ -222,13 +222,22 @@ def _in_process(name: str, took: families.Labelled) -> Iterator[Row]:
     yield Row(name, told, f"{faster:.1f} times as fast", "10 times", met=faster >= 10)
 
 
+_PICTURES = (
+    ("a photograph", documents.PHOTO, 1),
+    ("a few photographs of a telephone", documents.PHONE, 8),
+)
+"""What pictures the larger documents have, and which part of the number of documents there are."""
+
+
 def _labelling(place: Path) -> Iterator[Row]:
     count = int(os.environ.get("METI_DESK_BENCH_FILES") or 1000)
     made = documents.many(place / "made", count)
     yield from _labelled(f"{count} docx, generated", made, place / "a")
-    large = documents.many(place / "large", count, picture=documents.PHOTO)
-    yield from _labelled(f"{count} docx with a photograph, generated", large, place / "c")
-    shutil.rmtree(place / "large")
+    for what, pixels, share in _PICTURES:
+        some = max(1, count // share)
+        large = documents.many(place / "large", some, picture=pixels)
+        yield from _labelled(f"{some} docx with {what}, generated", large, place / "c")
+        shutil.rmtree(place / "large")
     corpus = os.environ.get("METI_DESK_CORPUS")
     if corpus:
         real = _real(Path(corpus), place / "real", count)

@@ -21,6 +21,8 @@ _BASES = 10
 _BODY = "word/document.xml"
 PHOTO = (1600, 1200)
 """Pixels of a picture that makes a document as large as those with photographs are."""
+PHONE = (5600, 4200)
+"""Pixels of noise that have the bytes of a few photographs as telephones take them."""
 
 
 def small(path: Path) -> Path:
