@@ -268,7 +268,7 @@ def _embed(
     )
     record = _record(facts, label, document, sources)
     with _labelled(ctx, facts, order, folder) as (target, report):
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         marked = request.mark and report.marked > 0
         body = _body(facts, label, document, sources, change, marked=marked)
         if request.out:

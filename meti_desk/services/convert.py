@@ -75,7 +75,7 @@ def _one(ctx: Context, path: Path, folder: Path) -> tuple[DoneFile, str]:
         inspection = _recognised(ctx, plain, wanted)
         with ctx.files.scratch(folder) as target:
             copy = _labelled(ctx, facts, inspection, plain, target)
-            require_unchanged(ctx, facts)
+            require_unchanged(facts)
             body = events.convert_body(
                 document=copy.record.id if copy.record else "",
                 title=f"{path.stem}.{wanted}",

@@ -4,9 +4,11 @@ Each use case is imported when it is first asked for: `inspect` must not wait fo
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.areas import Areas
 from meti_desk.services.messages import (
     ClassifyRequest,
@@ -89,7 +91,8 @@ class Desk(Areas):
         if len(paths) >= _MANY:
             from meti_desk.formats.registry import expected
 
-            self._ctx.workers.warm(expected(paths))
+            with suppress(MetiDeskError, OSError):  # what cannot start is told when it is needed
+                self._ctx.workers.warm(expected(paths))
 
     def preview_mark(self, request: ClassifyRequest) -> str:
         """Give the mark as it will stand in the document (Art. 5)."""

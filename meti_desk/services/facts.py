@@ -206,12 +206,12 @@ def hash_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def require_unchanged(ctx: Context, facts: Facts) -> None:
+def require_unchanged(facts: Facts) -> None:
     """Refuse to give a result its name when the file was written to meanwhile (`file.changed`).
 
     What was looked at and what was worked on would be two different contents.
     """
-    if not ctx.files.is_as_opened(facts.file) and hash_of(facts.file) != facts.file_hash:
+    if hash_of(facts.file) != facts.file_hash:
         raise EnvironmentProblem("file.changed", path=str(facts.path))
 
 

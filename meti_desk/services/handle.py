@@ -167,7 +167,7 @@ def _produce(
 ) -> tuple[DoneFile, Made]:
     with Stages(ctx, act.request, facts, label, found, act.folder, act.pen) as stages:
         outcome = stages.run(act.lock)
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         if _needs(found, MEASURE) and _needs(found, "signature") and outcome.signed is None:
             # A signature beside the file would stand apart from what the parts become.
             raise RuleViolation("split.sign-first", articles=("14-3", "14-5"))

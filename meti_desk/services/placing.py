@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meti_desk.domain.errors import MetiDeskError
 from meti_desk.services.context import Context
 from meti_desk.together import Together
 
@@ -25,7 +24,8 @@ class Placing:
 
     `begin` writes the journal, `touch` names the file and adds the folders that are to be synced,
     `end` records it under the name it got and gives the event; `settle` puts the journal in order
-    when `touch` failed, as after a crash. `begin` and `end` are called inside a transaction.
+    when `touch` failed, as after a crash. `begin` and `end` are called inside a transaction. What
+    is not `quick` to name - it has to be copied - keeps nobody waiting: it has a round of its own.
     """
 
     ctx: Context
@@ -33,6 +33,7 @@ class Placing:
     touch: Callable[[Folders], Path]
     end: Callable[[Path], str]
     settle: Callable[[], None]
+    quick: bool = True
     placed: Path = field(default_factory=Path)
     event: str = ""
     error: Exception | None = None
@@ -44,7 +45,10 @@ def place(placing: Placing) -> tuple[Path, str]:
 
     Not to be called inside a transaction: others wait for the store while they place theirs.
     """
-    _ROUNDS.do(placing)
+    if placing.quick:
+        _ROUNDS.do(placing)
+    else:
+        _place_all((placing,))
     if placing.error is not None:
         raise placing.error
     return placing.placed, placing.event
@@ -80,10 +84,9 @@ def _end(one: Placing) -> None:
 
 def _write(ctx: Context, placings: Sequence[Placing], step: Callable[[Placing], None]) -> None:
     """Write a step of all files in one commit; where that fails, each alone tells its error."""
-    store = ctx.open_store()
     if len(placings) > 1:
         try:
-            with store.transaction():
+            with ctx.open_store().transaction():
                 for one in placings:
                     step(one)
         except Exception:  # noqa: BLE001, S110 - each is tried alone, and tells its own error
@@ -92,7 +95,7 @@ def _write(ctx: Context, placings: Sequence[Placing], step: Callable[[Placing], 
             return
     for one in placings:
         try:
-            with store.transaction():
+            with ctx.open_store().transaction():
                 step(one)
         except Exception as error:  # noqa: BLE001 - told to the one whose file it is
             one.error = error
@@ -101,7 +104,7 @@ def _write(ctx: Context, placings: Sequence[Placing], step: Callable[[Placing], 
 def _sync(ctx: Context, folder: Path, placings: Sequence[Placing]) -> None:
     try:
         ctx.files.settle(folder)
-    except (MetiDeskError, OSError):
+    except Exception:
         for one in placings:
             with _settled(one):
                 raise
@@ -116,7 +119,7 @@ def _settled(one: Placing) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        with contextlib.suppress(MetiDeskError, OSError):
+        with contextlib.suppress(Exception):
             one.settle()
         if not isinstance(error, Exception):
             raise

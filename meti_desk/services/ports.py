@@ -331,8 +331,13 @@ class Files(Protocol):
     def temporary(self, final: Path, operation: str) -> Path:
         """Name the temporary file of an operation, which the journal remembers."""
 
-    def prepare(self, file: BinaryIO, *, mode: int = 0o600, like: Path | None = None) -> None:
-        """Make a finished scratch file durable before it gets its name, or that of `like`."""
+    def prepare(
+        self, file: BinaryIO, folder: Path, *, mode: int = 0o600, like: Path | None = None
+    ) -> bool:
+        """Make a finished scratch file durable before it gets its name there, or that of `like`.
+
+        Tells whether only a quick step is left then.
+        """
 
     def publish(
         self,
@@ -378,9 +383,6 @@ class Files(Protocol):
 
     def settle(self, folder: Path) -> None:
         """Make the names in a folder durable."""
-
-    def is_as_opened(self, source: BinaryIO) -> bool:
-        """Tell whether an open source is surely as it was when it was opened; else nobody knows."""
 
     def withdraw(self, file: BinaryIO, name: Path) -> None:
         """Take back the name that `publish` gave to a scratch file."""

@@ -79,7 +79,7 @@ def _tried(
         check_special(ctx, facts)
         files = {"source": facts.file, "target": target}
         report = ctx.workers.run("scrub", order, files, ScrubReport)
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         tried = ScrubPreview(
             path=str(path), before=before, removed=report.removed, left=report.left
         )

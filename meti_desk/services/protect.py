@@ -212,7 +212,7 @@ def _protect_one(
     )
     with ctx.files.scratch(folder) as target:
         report = run_protection(ctx, facts.file, target, order)
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         body = events.protect_body(
             document=facts.document_id,
             title=facts.title,

@@ -56,7 +56,7 @@ class _Gathering:
             facts.file.seek(0)
             begin = self.file.tell()
             copyfileobj(facts.file, self.file, _PIECE)
-            require_unchanged(ctx, facts)
+            require_unchanged(facts)
             self.sizes.append(self.file.tell() - begin)
             self.names.append(_free(facts.path.name, self.names))
             self.documents.append((facts.document_id, facts.title, facts.label))

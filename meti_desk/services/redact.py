@@ -118,7 +118,7 @@ def _one(ctx: Context, path: Path, order: RedactOrder, folder: Path) -> tuple[Do
         report = ctx.workers.run(
             "redact", order, {"source": facts.file, "target": target}, RedactReport
         )
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         body = events.redact_body(
             document=facts.document_id,
             title=facts.title,

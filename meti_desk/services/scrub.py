@@ -89,7 +89,7 @@ def _one(ctx: Context, path: Path, order: ScrubOrder, folder: Path) -> tuple[Don
             files = {"source": facts.file, "target": target}
             jobs = stack.enter_context(ctx.workers.session(files))
         report = jobs.run("scrub", order, ScrubReport, uses=("source", "target"))
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         body = events.scrub_body(
             document=facts.document_id,
             title=facts.title,

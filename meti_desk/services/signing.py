@@ -198,7 +198,7 @@ def beside(
         files = {"source": content, "sidecar": target}
         report = ctx.workers.run("verify_cms", VerifyOrder(trust=held.trust), files, VerifyReport)
         found = proven(held, report.signatures)
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         body = body_of(
             held, facts, found, sha256=sha256, method="cms-signature", reason=reason, label=label
         )

@@ -41,7 +41,7 @@ def sign_pdf(held: Pen, facts: Facts, request: SignRequest) -> tuple[DoneFile, s
             signed=facts.inspection.obstacle == "signed", reason=request.reason,
             place=request.place,
         )  # fmt: skip
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         sha256 = hash_of(target)
         body = body_of(held, facts, found, sha256=sha256, method="pades", reason=request.reason)
         placed, event = place_new(ctx, target, folder / name, events.SIGN, body, mode=facts.mode)

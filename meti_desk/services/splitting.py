@@ -85,7 +85,7 @@ def _split(
     )
     with ExitStack() as stack:
         cut = made_parts(ctx, stack, material, asked, folder, progress)
-        require_unchanged(ctx, facts)
+        require_unchanged(facts)
         return _placed(ctx, facts, cut)
 
 

@@ -49,7 +49,7 @@ def place_new(
 
     With `sidecar` these bytes are put beside the file, whatever name it gets: both or none.
     """
-    ctx.files.prepare(file, mode=mode)
+    quick = ctx.files.prepare(file, final.parent, mode=mode)
     taken = [one.name for one in takewhile(os.path.lexists, candidates(final))]
     entry = Entry(kind, body, record)
     told = {"taken": taken, "sidecar": sidecar.decode()}
@@ -72,7 +72,7 @@ def place_new(
         at = _at(record, placed, pending.result_hash)
         return _end(ctx, pending, replace(entry, body=said), at)
 
-    return place(_placing(ctx, pending, entry, touch, end))
+    return place(_placing(ctx, pending, entry, touch, end, quick=quick))
 
 
 def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
@@ -81,7 +81,7 @@ def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
     The journal knows its temporary name all the same, where the file system needs one.
     """
     entry = Entry("", {})
-    ctx.files.prepare(file)
+    quick = ctx.files.prepare(file, final.parent)
     pending = _pending(ctx, final, hash_of(file), entry, {})
 
     def touch(folders: Folders) -> Path:
@@ -91,7 +91,7 @@ def place_paper(ctx: Context, file: BinaryIO, final: Path) -> Path:
         ctx.open_store().journal.end(pending.id)
         return ""
 
-    return place(_placing(ctx, pending, entry, touch, end))[0]
+    return place(_placing(ctx, pending, entry, touch, end, quick=quick))[0]
 
 
 def place_over(
@@ -106,7 +106,7 @@ def place_over(
     entry = Entry(kind, body, record)
     # Behind a symbolic link it is the file itself that is replaced.
     final = original.resolve() if original.is_symlink() else original
-    ctx.files.prepare(file, like=original)
+    quick = ctx.files.prepare(file, final.parent, like=original)
     pending = _pending(ctx, final, hash_of(file), entry, {})
 
     def touch(folders: Folders) -> Path:
@@ -117,7 +117,7 @@ def place_over(
     def end(placed: Path) -> str:
         return _end(ctx, pending, entry, _at(record, placed, pending.result_hash))
 
-    return place(_placing(ctx, pending, entry, touch, end))[1]
+    return place(_placing(ctx, pending, entry, touch, end, quick=quick))[1]
 
 
 def place_sidecar(
@@ -137,7 +137,7 @@ def place_sidecar(
     def end(_: Path) -> str:
         return _end(ctx, pending, entry, record)
 
-    return place(_placing(ctx, pending, entry, touch, end))
+    return place(_placing(ctx, pending, entry, touch, end, quick=True))
 
 
 def record_only(
@@ -179,6 +179,8 @@ def _placing(
     entry: Entry,
     touch: Callable[[Folders], Path],
     end: Callable[[Path], str],
+    *,
+    quick: bool,
 ) -> Placing:
     def begin() -> None:
         if entry.kind:
@@ -188,7 +190,7 @@ def _placing(
     def settle() -> None:
         _recover_one(ctx, ctx.open_store(), pending)
 
-    return Placing(ctx, begin, touch, end, settle)
+    return Placing(ctx, begin, touch, end, settle, quick)
 
 
 class _RehearsedError(Exception):

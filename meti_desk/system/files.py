@@ -21,13 +21,7 @@ from meti_desk.faults import fault
 from meti_desk.system import placing
 from meti_desk.system.naming import candidates, is_temporary, temporary_name
 from meti_desk.system.problems import reading, writing
-from meti_desk.system.state import (
-    FileState,
-    is_settled,
-    require_unchanged,
-    sha256_of,
-    state_of,
-)
+from meti_desk.system.state import FileState, require_unchanged, sha256_of, state_of
 
 _NO_TMPFILE = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOSYS})
 
@@ -41,8 +35,8 @@ class DiskFiles:
     def __init__(self, *, nameless: bool = True) -> None:
         """Keep the choice."""
         self._nameless = nameless and hasattr(os, "O_TMPFILE")
+        self._unnamed: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
         self._prepared: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
-        self._settled: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
         self._states: weakref.WeakKeyDictionary[BinaryIO, FileState] = weakref.WeakKeyDictionary()
 
     def open_source(self, path: Path) -> BinaryIO:
@@ -66,19 +60,8 @@ class DiskFiles:
                 file.close()
                 raise
             source = cast("BinaryIO", file)
-            self._states[source] = state = state_of(source)
-            if is_settled(state):
-                self._settled.add(source)
+            self._states[source] = state_of(source)
             return source
-
-    def is_as_opened(self, source: BinaryIO) -> bool:
-        """Tell whether an open source is surely as it was when it was opened; else nobody knows.
-
-        Every change of a file sets its times to now, and nobody can set the time of the last change
-        back. Two changes within one tick of the clock look the same, so a file that was changed
-        shortly before it was opened cannot be told by its times.
-        """
-        return source in self._settled and self._states.get(source) == state_of(source)
 
     def _state_when_opened(self, opened: BinaryIO | None) -> FileState | None:
         if opened is None:
@@ -94,7 +77,9 @@ class DiskFiles:
         with writing(folder):
             if self._nameless:
                 with contextlib.suppress(_NoTmpfileError):
-                    return _open_nameless(folder)
+                    made = _open_nameless(folder)
+                    self._unnamed.add(made)
+                    return made
             return _open_unlinked(folder)
 
     def temporary(self, final: Path, operation: str) -> Path:
@@ -104,26 +89,34 @@ class DiskFiles:
         """
         return temporary_name(_real(final), operation)
 
-    def prepare(self, file: BinaryIO, *, mode: int = 0o600, like: Path | None = None) -> None:
+    def prepare(
+        self, file: BinaryIO, folder: Path, *, mode: int = 0o600, like: Path | None = None
+    ) -> bool:
         """Make a finished scratch file durable before it is published or replaces `like`.
 
-        What takes long is done then, and may be done for many files at once.
+        What takes long is done then, by many threads at once. Tells whether only a quick step is
+        left; where files cannot be without a name there is another copy to be made, and nothing is
+        done here.
         """
-        folder = Path() if like is None else _real(like).parent
+        if file not in self._unnamed:
+            return False
         with writing(folder):
             self._make_durable(file, mode, None if like is None else _real(like))
         self._prepared.add(file)
+        return True
 
     def _make_durable(self, file: BinaryIO, mode: int, like: Path | None) -> None:
         """Give a scratch file its rights - or those of the file it replaces - and fsync it."""
-        if file in self._prepared:
-            return
-        file.flush()
-        if like is None:
-            placing.set_mode(file, mode)
-        else:
+        if file not in self._prepared:
+            file.flush()
+        if like is not None:
+            # Also after it was prepared: somebody may have taken rights away meanwhile.
             with contextlib.suppress(FileNotFoundError):
                 placing.take_attributes(file, like)
+        if file in self._prepared:
+            return
+        if like is None:
+            placing.set_mode(file, mode)
         fault("publish.fsync" if like is None else "replace.fsync")
         os.fsync(file.fileno())
 
@@ -214,6 +207,7 @@ class DiskFiles:
 
     def settle(self, folder: Path) -> None:
         """Make the names durable that a folder got."""
+        fault("settle.folder-fsync")
         with writing(folder):
             placing.sync_folder(folder)
 

@@ -2,16 +2,12 @@
 
 import hashlib
 import os
-import time
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from meti_desk.domain.errors import EnvironmentProblem
-
-_TICK = 3_000_000_000
-"""Nanoseconds; FAT, the coarsest of file systems, counts in two seconds."""
 
 
 class FileState(msgspec.Struct, frozen=True):
@@ -22,21 +18,6 @@ class FileState(msgspec.Struct, frozen=True):
     size: int
     modified: int
     """Nanoseconds."""
-    changed: int
-    """Nanoseconds; of the last change of anything, its times among it. Windows: of its making."""
-
-    def like(self, other: "FileState") -> bool:
-        """Tell whether it is the same file with the same content, as far as the times tell."""
-        mine = (self.device, self.inode, self.size, self.modified)
-        return mine == (other.device, other.inode, other.size, other.modified)
-
-
-def is_settled(state: FileState) -> bool:
-    """Tell whether a file was left alone for so long that one more change would show in its times.
-
-    Nobody knows on Windows, where the time of the last change can be set back.
-    """
-    return os.name == "posix" and max(state.modified, state.changed) < time.time_ns() - _TICK
 
 
 def state_of(file: BinaryIO) -> FileState:
@@ -51,7 +32,7 @@ def require_unchanged(path: Path, expected: FileState, sha256: str = "") -> None
     system's clock would else look the same.
     """
     try:
-        same = _state(path.stat()).like(expected)
+        same = _state(path.stat()) == expected
         if same and sha256:
             with path.open("rb") as file:
                 same = sha256_of(file) == sha256
@@ -68,5 +49,4 @@ def sha256_of(file: BinaryIO) -> str:
 
 
 def _state(state: os.stat_result) -> FileState:
-    times = (state.st_mtime_ns, state.st_ctime_ns)
-    return FileState(state.st_dev, state.st_ino, state.st_size, *times)
+    return FileState(state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)

@@ -40,6 +40,16 @@ def test_what_many_files_will_need_is_loaded_while_the_store_is_opened(
     assert world.workers.warmed == expected(["a.docx"]) != 0
 
 
+def test_what_cannot_be_loaded_ahead_is_told_when_it_is_needed(
+    world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(_: int) -> None:
+        raise EnvironmentProblem("worker.cannot-start")
+
+    monkeypatch.setattr(world.workers, "warm", cannot)
+    desk.expect(["a.docx"] * 8)
+
+
 def test_a_new_store_knows_its_person_even_if_the_key_ring_fails(world: World) -> None:
     world.ctx.store = None
     vault = MemoryVault()

@@ -168,8 +168,8 @@ def test_the_record_is_found_by_id_by_hash_and_by_digest(world: World) -> None:
 def test_what_changes_while_it_is_worked_on_is_noticed(world: World) -> None:
     path = world.text()
     with opened(world.ctx, path, QUICK) as facts:
-        require_unchanged(world.ctx, facts)
+        require_unchanged(facts)
         path.write_text("別の中身", encoding="utf-8")
         with pytest.raises(EnvironmentProblem) as caught:
-            require_unchanged(world.ctx, facts)
+            require_unchanged(facts)
     assert caught.value.code == "file.changed"

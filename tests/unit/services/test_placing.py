@@ -114,13 +114,32 @@ def test_what_cannot_be_recorded_stays_in_the_journal_for_the_next_start(togethe
     assert "settle a" not in together.done
 
 
-def test_a_store_that_is_locked_meanwhile_tells_everybody(together: Round) -> None:
+def test_a_store_that_is_locked_before_tells_everybody(together: Round) -> None:
     files = [together.file("a"), together.file("b")]
     together.ctx.store = None
-    with pytest.raises(EnvironmentProblem) as caught:
-        together.place(*files)
-    assert caught.value.code == "store.locked"
+    done = together.place(*files)
+    assert [one.code for one in done if isinstance(one, EnvironmentProblem)] == ["store.locked"] * 2
     assert together.done == []
+
+
+def test_a_store_that_is_locked_meanwhile_hides_no_other_error(together: Round) -> None:
+    def lock(_: object) -> None:
+        together.ctx.store = None
+
+    together.fails["touch a"] = FULL
+    files = [together.file("a"), together.file("b")]
+    together.ctx.files.settle = lock  # type: ignore[method-assign]
+    bad, locked = together.place(*files)
+    assert bad is FULL
+    assert isinstance(locked, EnvironmentProblem)
+    assert locked.code == "store.locked"
+
+
+def test_what_has_to_be_copied_waits_for_no_round(together: Round) -> None:
+    slow = together.file("a")
+    slow.quick = False
+    with placing._ROUNDS._turn:
+        assert placing.place(slow) == (Path("f") / "a", "event of a")
 
 
 def test_an_end_of_the_program_ends_the_round(together: Round) -> None:

@@ -310,15 +310,43 @@ def test_what_was_prepared_is_not_synced_again(
     with files.scratch(tmp_path) as new, files.scratch(tmp_path) as other:
         new.write(b"new")
         other.write(b"after")
-        files.prepare(new, mode=0o644)
-        files.prepare(other, like=original)
+        assert files.prepare(new, tmp_path, mode=0o644)
+        assert files.prepare(other, tmp_path, like=original)
         assert synced == ["file", "file"]
+        original.chmod(0o600)
         named = files.publish(new, tmp_path / "new.txt", mode=0o644)
         files.replace(other, original, files.temporary(original, "operation-1"))
     assert synced == ["file", "file", "folder", "folder"]
     assert (named.read_bytes(), original.read_bytes()) == (b"new", b"after")
     assert stat.S_IMODE(named.stat().st_mode) == 0o644
-    assert stat.S_IMODE(original.stat().st_mode) == 0o640
+    # What somebody took away while the file waited for its name is not given back.
+    assert stat.S_IMODE(original.stat().st_mode) == 0o600
+
+
+def test_what_needs_another_copy_is_not_prepared(
+    original: Path, tmp_path: Path, synced: list[str]
+) -> None:
+    files = DiskFiles(nameless=False)
+    with files.scratch(tmp_path) as new:
+        new.write(b"new")
+        assert not files.prepare(new, tmp_path)
+        assert synced == []
+        files.replace(new, original, files.temporary(original, "operation-1"))
+    assert original.read_bytes() == b"new"
+    assert "file" in synced
+
+
+def test_what_cannot_be_made_durable_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    files = DiskFiles()
+    monkeypatch.setattr(os, "fsync", full)
+    with files.scratch(tmp_path) as new, pytest.raises(EnvironmentProblem) as caught:
+        files.prepare(new, tmp_path)
+    assert (code(caught), caught.value.params["path"]) == ("disk.full", str(tmp_path))
 
 
 def test_folders_are_synced_by_who_places_many(
@@ -336,22 +364,3 @@ def test_folders_are_synced_by_who_places_many(
     files.settle(tmp_path)
     assert synced[-1] == "folder"
     assert names(tmp_path) == ["new.txt", "original.docx", "s.json"]
-
-
-def test_a_source_that_was_left_alone_is_known_by_its_times(
-    original: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = DiskFiles()
-    with files.open_source(original) as fresh:
-        assert not files.is_as_opened(fresh)  # one more change would not show in its times
-    monkeypatch.setattr("meti_desk.system.state._TICK", -(10**10))  # as if seconds had passed
-    for change in (
-        lambda: original.write_bytes(b"after!"),
-        lambda: os.utime(original, ns=(1, original.stat().st_mtime_ns)),
-    ):
-        with files.open_source(original) as source:
-            assert files.is_as_opened(source)
-            change()
-            assert not files.is_as_opened(source)
-    with original.open("rb") as foreign:
-        assert not files.is_as_opened(foreign)
