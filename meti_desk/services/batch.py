@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_AT_ONCE = 2 * (os.cpu_count() or 2) + 4
+AT_ONCE = 2 * (os.cpu_count() or 2) + 4
 """Files under way together: while some wait for a process or the disk, others gather for a round.
 
 More threads would only take the interpreter from each other."""
@@ -74,7 +74,7 @@ def each(
         return tuple(one(path) for path in paths)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=min(total, _AT_ONCE)) as pool:
+    with ThreadPoolExecutor(max_workers=min(total, AT_ONCE)) as pool:
         return tuple(pool.map(one, paths))
 
 

@@ -1,6 +1,5 @@
 """Sources are found by the passages a document has in common with what was seen (Art. 6)."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from meti_desk.domain.errors import EnvironmentProblem, InvalidInput, RuleViolation
 from meti_desk.domain.kept_text import KeptDocument, KeptText
 from meti_desk.domain.label import Undecided
+from meti_desk.services.batch import AT_ONCE
 from meti_desk.services.classify import classify
 from meti_desk.services.comparing import COMMON
 from meti_desk.services.facts import opened
@@ -225,7 +225,7 @@ def test_files_that_are_gone_or_are_others_are_waited_for_no_longer(world: World
 
 
 def test_reading_can_be_stopped_and_goes_on(world: World) -> None:
-    more = 2 * (os.cpu_count() or 2) + 1  # than are read at the same time
+    more = AT_ONCE + 1  # than are read at the same time
     for number in range(more):
         label(world, world.word(f"{number}.docx", words(number, 200)), 2)
     left = catch_up(world.ctx, Watch(stop_after=1))
