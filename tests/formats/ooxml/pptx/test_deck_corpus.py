@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import zipfile
@@ -149,8 +150,8 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, t
         if not report.marked:
             # Of a template without slides LibreOffice makes an empty page that is in no file.
             continue
-        (folder / f"{number}a.pptx").write_bytes(source.getvalue())
-        (folder / f"{number}b.pptx").write_bytes(out.getvalue())
+        (folder / f"{number}a.pptx").write_bytes(clock_stopped(source))
+        (folder / f"{number}b.pptx").write_bytes(clock_stopped(out))
         made[path] = (folder / f"{number}a.pdf", folder / f"{number}b.pdf")
     documents = sorted(folder.glob("*.pptx"))
     for start in range(0, len(documents), _AT_ONCE):
@@ -163,6 +164,24 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, t
 
 
 _AT_ONCE = 40
+_CLOCK = re.compile(rb'(<a:fld\b[^>]*\btype=")datetime\d*(")')
+
+
+def clock_stopped(file: io.BytesIO) -> bytes:
+    """Give a presentation that shows the time it was saved with, not the time it is printed at.
+
+    Two printings differ otherwise wherever a minute ends between them. What holds no such field
+    stays byte for byte as it is.
+    """
+    with zipfile.ZipFile(file) as box:
+        members = [(info, box.read(info)) for info in box.infolist()]
+    if not any(_CLOCK.search(data) for _, data in members):
+        return file.getvalue()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+        for info, data in members:
+            box.writestr(info.filename, _CLOCK.sub(rb"\1saved\2", data))
+    return out.getvalue()
 
 
 def _to_pdf(soffice: str, folder: Path, documents: list[Path]) -> None:
