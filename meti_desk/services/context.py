@@ -14,7 +14,8 @@ UNNAMED = "本人"
 
 if TYPE_CHECKING:
     from meti_desk.protection.cryptrec import Table
-    from meti_desk.services.ports import Clock, Files, Ids, Settings, Store, Words, Workers
+    from meti_desk.services.ports import Clock, Ids, Settings, Store, Words, Workers
+    from meti_desk.services.ports_files import Files
 
 PERSON_KEYS = ("name", "post", "unit", "mail")
 
