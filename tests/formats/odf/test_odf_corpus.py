@@ -12,8 +12,8 @@ from meti_desk.domain.errors import MetiDeskError
 from meti_desk.formats.base import LabelOrder, Wants
 from meti_desk.formats.odf.family import ODF
 from meti_desk.formats.registry import find
+from tests.formats.libreoffice import SOFFICE, convert, pages
 from tests.formats.odf.builder import MARK, members_of
-from tests.formats.odf.office import SOFFICE, convert, pages
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
 FULL = bool(os.environ.get("METI_DESK_FULL"))

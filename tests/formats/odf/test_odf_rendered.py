@@ -8,8 +8,8 @@ import pytest
 from meti_desk.formats.base import HANDLING_KEY, LABEL_KEY, LabelOrder, Wants
 from meti_desk.formats.odf.family import ODF
 from meti_desk.formats.ooxml.docx import DOCX
+from tests.formats.libreoffice import SOFFICE, convert, pages
 from tests.formats.odf.builder import LAYOUT, MARK, document, flat, master, p, sheet, slide
-from tests.formats.odf.office import SOFFICE, convert, pages
 from tests.formats.ooxml.builder import document as word
 from tests.formats.ooxml.builder import paragraph
 

@@ -12,6 +12,7 @@ from meti_desk.formats.base import HANDLING_KEY, ID_KEY, LABEL_KEY, LabelOrder, 
 from meti_desk.formats.odf.family import ODF
 from meti_desk.formats.odf.notes import KINDS
 from meti_desk.formats.odf.scrub import findings_of
+from tests.formats.libreoffice import SOFFICE, convert, pages
 from tests.formats.odf.builder import (
     LAYOUT,
     MARK,
@@ -24,7 +25,6 @@ from tests.formats.odf.builder import (
     slide,
     zipped,
 )
-from tests.formats.odf.office import SOFFICE, convert, pages
 from tests.formats.ooxml.planted import Planted, jpeg
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")

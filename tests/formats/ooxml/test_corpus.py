@@ -4,7 +4,6 @@ import io
 import os
 import random
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from meti_desk.formats.base import LabelOrder, ScrubOrder, Wants
 from meti_desk.formats.ooxml.docx import DOCX
 from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.scrub import findings_of
+from tests.formats.libreoffice import SOFFICE, convert, pages
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
 FULL = bool(os.environ.get("METI_DESK_FULL"))
@@ -79,8 +79,7 @@ def test_real_documents_are_labelled_and_scrubbed_or_refused_by_code() -> None:
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, tuple[Path, Path]]]:
     """Convert originals and marked copies to PDF, in one run of LibreOffice."""
-    soffice = shutil.which("soffice")
-    if CORPUS is None or soffice is None:
+    if CORPUS is None or SOFFICE is None:
         pytest.skip("METI_DESK_CORPUS or soffice is missing")
     folder = tmp_path_factory.mktemp("office")
     made: dict[Path, tuple[Path, Path]] = {}
@@ -93,37 +92,9 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, t
         (folder / f"{number}a.docx").write_bytes(source.getvalue())
         (folder / f"{number}b.docx").write_bytes(out.getvalue())
         made[path] = (folder / f"{number}a.pdf", folder / f"{number}b.pdf")
-    documents = sorted(folder.glob("*.docx"))
-    for start in range(0, len(documents), _AT_ONCE):
-        _to_pdf(soffice, folder, documents[start : start + _AT_ONCE])
-    # A run that LibreOffice ends early says nothing about the documents behind it: ask for each.
-    for missing in (one for one in documents if not one.with_suffix(".pdf").exists()):
-        _to_pdf(soffice, folder, [missing])
+    convert(folder, sorted(folder.glob("*.docx")), "pdf")
     yield made
     shutil.rmtree(folder)
-
-
-_AT_ONCE = 40
-
-
-def _to_pdf(soffice: str, folder: Path, documents: list[Path]) -> None:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder),
-         *map(str, documents)],
-        check=False, capture_output=True, timeout=600,
-    )  # fmt: skip
-
-
-def _pages(path: Path) -> list[str]:
-    import pypdfium2
-
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        texts = [page.get_textpage().get_text_range() for page in pdf]
-    finally:
-        pdf.close()
-    return ["".join(text.split()) for text in texts]
 
 
 @needs_corpus
@@ -137,7 +108,7 @@ def test_libreoffice_shows_the_mark_on_every_page_and_moves_nothing(
     for path, (before, after) in converted.items():
         if not before.exists():
             continue
-        one, two = _pages(before), _pages(after)
+        one, two = pages(before), pages(after)
         assert len(one) == len(two), path
         unmarked = [number for number, text in enumerate(two) if mark not in text]
         assert unmarked == [] or path.name in ENDNOTE_PAGES, path

@@ -1,14 +1,13 @@
 """Made documents as LibreOffice shows them: the mark on every page, nothing moved."""
 
 import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from meti_desk.formats.base import LabelOrder
 from meti_desk.formats.ooxml.docx import DOCX
+from tests.formats.libreoffice import SOFFICE, convert, pages
 from tests.formats.ooxml.builder import document, paragraph
 
 MARK = "機密性2情報（完全性2・可用性1） 複製禁止"
@@ -60,36 +59,21 @@ def _made() -> dict[str, io.BytesIO]:
     }
 
 
-def _texts(path: Path) -> list[str]:
-    import pypdfium2
-
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        return ["".join(page.get_textpage().get_text_range().split()) for page in pdf]
-    finally:
-        pdf.close()
-
-
 @pytest.mark.libreoffice
 @pytest.mark.timeout(600)
 def test_the_mark_is_on_every_page_and_nothing_moves(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
+    if SOFFICE is None:
         pytest.skip("soffice is not installed")
     for name, file in _made().items():
         out = io.BytesIO()
         DOCX.write_label(file, out, LabelOrder({}, MARK))
         (tmp_path / f"{name}-a.docx").write_bytes(file.getvalue())
         (tmp_path / f"{name}-b.docx").write_bytes(out.getvalue())
-    subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))],
-        check=True, capture_output=True, timeout=500,
-    )  # fmt: skip
+    convert(tmp_path, sorted(tmp_path.glob("*.docx")), "pdf")
     mark = "".join(MARK.split())
     wrong = {}
     for name in _made():
-        before, after = _texts(tmp_path / f"{name}-a.pdf"), _texts(tmp_path / f"{name}-b.pdf")
+        before, after = pages(tmp_path / f"{name}-a.pdf"), pages(tmp_path / f"{name}-b.pdf")
         assert len(before) >= 2
         marked = [text.count(mark) for text in after]
         plain = [text.replace(mark, "") for text in after]

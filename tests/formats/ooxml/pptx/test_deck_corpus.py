@@ -3,9 +3,7 @@
 import io
 import os
 import random
-import re
 import shutil
-import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +19,8 @@ from meti_desk.formats.inspecting import inspect
 from meti_desk.formats.ooxml.pptx import PPTX
 from meti_desk.formats.ooxml.xml import Element
 from meti_desk.formats.registry import find
+from tests.formats.libreoffice import SOFFICE, convert, pages
+from tests.formats.ooxml.pptx.decks import clock_stopped
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
 FULL = bool(os.environ.get("METI_DESK_FULL"))
@@ -136,8 +136,7 @@ def _drop_what_programs_fill_in(slide: Element) -> None:
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, tuple[Path, Path]]]:
     """Convert originals and marked copies to PDF, a number of them in one run of LibreOffice."""
-    soffice = shutil.which("soffice")
-    if CORPUS is None or soffice is None:
+    if CORPUS is None or SOFFICE is None:
         pytest.skip("METI_DESK_CORPUS or soffice is missing")
     folder = tmp_path_factory.mktemp("office")
     made: dict[Path, tuple[Path, Path]] = {}
@@ -153,55 +152,9 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, t
         (folder / f"{number}a.pptx").write_bytes(clock_stopped(source))
         (folder / f"{number}b.pptx").write_bytes(clock_stopped(out))
         made[path] = (folder / f"{number}a.pdf", folder / f"{number}b.pdf")
-    documents = sorted(folder.glob("*.pptx"))
-    for start in range(0, len(documents), _AT_ONCE):
-        _to_pdf(soffice, folder, documents[start : start + _AT_ONCE])
-    # A run that LibreOffice ends early says nothing about the documents behind it: ask for each.
-    for missing in (one for one in documents if not one.with_suffix(".pdf").exists()):
-        _to_pdf(soffice, folder, [missing])
+    convert(folder, sorted(folder.glob("*.pptx")), "pdf")
     yield made
     shutil.rmtree(folder)
-
-
-_AT_ONCE = 40
-_CLOCK = re.compile(rb'(<a:fld\b[^>]*\btype=")datetime\d*(")')
-
-
-def clock_stopped(file: io.BytesIO) -> bytes:
-    """Give a presentation that shows the time it was saved with, not the time it is printed at.
-
-    Two printings differ otherwise wherever a minute ends between them. What holds no such field
-    stays byte for byte as it is.
-    """
-    with zipfile.ZipFile(file) as box:
-        members = [(info, box.read(info)) for info in box.infolist()]
-    if not any(_CLOCK.search(data) for _, data in members):
-        return file.getvalue()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
-        for info, data in members:
-            box.writestr(info.filename, _CLOCK.sub(rb"\1saved\2", data))
-    return out.getvalue()
-
-
-def _to_pdf(soffice: str, folder: Path, documents: list[Path]) -> None:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder),
-         *map(str, documents)],
-        check=False, capture_output=True, timeout=900,
-    )  # fmt: skip
-
-
-def _pages(path: Path) -> list[str]:
-    import pypdfium2
-
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        texts = [page.get_textpage().get_text_range() for page in pdf]
-    finally:
-        pdf.close()
-    return ["".join(text.split()) for text in texts]
 
 
 @needs_corpus
@@ -215,7 +168,7 @@ def test_libreoffice_shows_the_mark_on_every_slide_and_all_else_as_before(
     for path, (before, after) in converted.items():
         if not before.exists():
             continue
-        one, two = _pages(before), _pages(after)
+        one, two = pages(before), pages(after)
         assert len(one) == len(two), path
         for number, (bare, marked) in enumerate(zip(one, two, strict=True), start=1):
             assert marked.count(mark) == 1, (path, number)

@@ -8,7 +8,7 @@ from pptx import Presentation
 
 from meti_desk.formats.base import LABEL_KEY, Inspection, LabelOrder, Wants
 from meti_desk.formats.registry import find
-from tests.formats.odf.office import SOFFICE, convert
+from tests.formats.libreoffice import SOFFICE, convert
 
 MARK = "機密性2情報（完全性2・可用性1）"
 OTHER = "機密性3情報（完全性2・可用性1）"

@@ -4,7 +4,6 @@ import io
 import os
 import random
 import re
-import shutil
 import tracemalloc
 import zipfile
 from collections import Counter
@@ -20,11 +19,9 @@ from meti_desk.formats.ooxml.package import Package
 from meti_desk.formats.ooxml.pptx import PPTX
 from meti_desk.formats.ooxml.slide_kinds import KINDS
 from meti_desk.formats.ooxml.slide_scrub import findings_of
+from tests.formats.libreoffice import SOFFICE, convert, pages
 from tests.formats.ooxml.builder import members_of, zipped
-from tests.formats.ooxml.pptx.decks import Slide, deck, picture, text_shape
-from tests.formats.ooxml.pptx.test_deck_corpus import _pages as pages
-from tests.formats.ooxml.pptx.test_deck_corpus import _to_pdf as to_pdf
-from tests.formats.ooxml.pptx.test_deck_corpus import clock_stopped
+from tests.formats.ooxml.pptx.decks import Slide, clock_stopped, deck, picture, text_shape
 from tests.formats.planted.pptx import Planted, effect, frame, planted, run, shape, timing
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
@@ -434,8 +431,7 @@ def test_real_presentations_are_scrubbed_and_proven_or_refused_by_code(purpose: 
 @pytest.mark.libreoffice
 @pytest.mark.timeout(900)
 def test_libreoffice_shows_the_same_text(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
+    if SOFFICE is None:
         pytest.skip("soffice is missing")
     count = 0
     for path in _files(3, seed=13):
@@ -448,9 +444,7 @@ def test_libreoffice_shows_the_same_text(tmp_path: Path) -> None:
         count += 1
         (tmp_path / f"{count}a.pptx").write_bytes(clock_stopped(source))
         (tmp_path / f"{count}b.pptx").write_bytes(clock_stopped(out))
-    documents = sorted(tmp_path.glob("*.pptx"))
-    for start in range(0, len(documents), 40):
-        to_pdf(soffice, tmp_path, documents[start : start + 40])
+    convert(tmp_path, sorted(tmp_path.glob("*.pptx")), "pdf")
     checked = 0
     for number in range(1, count + 1):
         before, after = (tmp_path / f"{number}{one}.pdf" for one in "ab")

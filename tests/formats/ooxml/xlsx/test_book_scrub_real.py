@@ -3,7 +3,6 @@
 import io
 import os
 import random
-import shutil
 import subprocess
 import sys
 import warnings
@@ -17,6 +16,7 @@ from meti_desk.domain.errors import MetiDeskError
 from meti_desk.formats.base import Purpose, ScrubOrder, Wants
 from meti_desk.formats.ooxml.xlsx import XLSX
 from meti_desk.formats.registry import find
+from tests.formats.libreoffice import SAVED_AGAIN, SOFFICE, convert
 from tests.formats.ooxml.builder import members_of
 from tests.formats.ooxml.xlsx.test_book_scrub import scrubbed
 from tests.formats.ooxml.xlsx.test_large import SHEET
@@ -108,8 +108,7 @@ def test_other_readers_open_the_result_and_read_the_same_cells() -> None:
 @pytest.mark.libreoffice
 @pytest.mark.timeout(1800)
 def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
-    soffice = shutil.which("soffice")
-    if soffice is None:
+    if SOFFICE is None:
         pytest.skip("soffice is missing")
     files = _files() if FULL else sorted(random.Random(7).sample(_files(), 8))
     (tmp_path / "out").mkdir()
@@ -121,12 +120,7 @@ def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
             for name, file in zip(names, made, strict=True):
                 name.write_bytes(file.getvalue())
             pairs.append((path, *(tmp_path / "out" / name.name for name in names)))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", str(tmp_path / "out"), *map(str, sorted(tmp_path.glob("*.xlsx")))],
-        check=False, capture_output=True, timeout=900,
-    )  # fmt: skip
+    convert(tmp_path, sorted(tmp_path.glob("*.xlsx")), SAVED_AGAIN, tmp_path / "out")
     checked = 0
     for path, before, after in pairs:
         if not before.exists():

@@ -3,31 +3,24 @@
 import io
 import os
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from meti_desk.domain.errors import MetiDeskError
+from tests.formats.libreoffice import SOFFICE, convert
 from tests.formats.ooxml.xlsx.workbooks import book, labelled, number, row, sheet
 
 CORPUS = os.environ.get("METI_DESK_CORPUS", "")
 FULL = bool(os.environ.get("METI_DESK_FULL"))
-SOFFICE = shutil.which("soffice")
 TIGHT = "CVLKRA-KYC_Download_File_Structure_V3.1.xlsx"
 """A sheet of it fills its pages to the last line, and has headers of its own."""
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="soffice is missing")
 
 
 def _printed(folder: Path, files: list[Path]) -> dict[str, int]:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [str(SOFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir",
-         str(folder / "out"), *map(str, files)],
-        check=False, capture_output=True, timeout=900,
-    )  # fmt: skip
+    convert(folder, files, "pdf", folder / "out")
     counts = {}
     for path in sorted((folder / "out").glob("*.pdf")):
         with pikepdf.open(path) as pdf:

@@ -4,7 +4,6 @@ import io
 import os
 import random
 import shutil
-import subprocess
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from meti_desk.formats.base import Inspection, LabelOrder, Wants
 from meti_desk.formats.container import Container
 from meti_desk.formats.ooxml.xlsx import XLSX
 from meti_desk.formats.registry import find
+from tests.formats.libreoffice import SAVED_AGAIN, SOFFICE, convert
 from tests.formats.ooxml.xlsx.workbooks import MARK, ORDER, REMOVE, labelled
 
 CORPUS = os.environ.get("METI_DESK_CORPUS")
@@ -144,8 +144,7 @@ def _check_custom_part(file: io.BytesIO) -> None:
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Path, Path, Path]]]:
     """Have LibreOffice save originals and labelled copies anew, in runs of many."""
-    soffice = shutil.which("soffice")
-    if CORPUS is None or soffice is None:
+    if CORPUS is None or SOFFICE is None:
         pytest.skip("METI_DESK_CORPUS or soffice is missing")
     folder = tmp_path_factory.mktemp("office")
     (folder / "out").mkdir()
@@ -158,22 +157,9 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[P
         for name, file in zip(names, pair, strict=True):
             name.write_bytes(file.getvalue())
         made.append((path, folder / "out" / names[0].name, folder / "out" / names[1].name))
-    given = sorted(folder.glob("*.xlsx"))
-    for start in range(0, len(given), 40):
-        _convert(soffice, folder, given[start : start + 40])
-    for missing in (one for one in given if not (folder / "out" / one.name).exists()):
-        _convert(soffice, folder, [missing])
+    convert(folder, sorted(folder.glob("*.xlsx")), SAVED_AGAIN, folder / "out")
     yield made
     shutil.rmtree(folder)
-
-
-def _convert(soffice: str, folder: Path, files: list[Path]) -> None:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-         "--outdir", str(folder / "out"), *map(str, files)],
-        check=False, capture_output=True, timeout=600,
-    )  # fmt: skip
 
 
 @needs_corpus
